@@ -1,0 +1,246 @@
+"""The instance: everything that one plan needs, with the look-ups that the steps share."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
+from typing import TypeVar
+
+from planner.domain.base import Frozen
+from planner.domain.calendar import KeyPeriod, Round, WorkCalendar
+from planner.domain.plan import Stint
+from planner.domain.policy import Policy
+from planner.domain.tables import (
+    Absence,
+    Conflict,
+    ConstructionStage,
+    Department,
+    Distance,
+    Extension,
+    Inspector,
+    JointPosting,
+    ListItem,
+    MatrixRow,
+    Override,
+    Rating,
+    RiskFactors,
+    Sector,
+    Site,
+    Training,
+)
+from planner.domain.terms import ListAction, SiteStatus, StintStatus
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+class Instance(Frozen):
+    """One planning problem: the cleaned workbook with its round, calendar and ratings.
+
+    ``departments`` … ``distances`` mirror the sheets. ``key_periods`` and ``matrix`` are already
+    filled with the defaults where the sheet is empty; ``ratings`` has one entry per site that is
+    neither 关闭 nor off the list. ``stints`` is the sheet 派驻记录 in full.
+    """
+
+    round: Round
+    seed: int = 0
+    policy: Policy = Policy()
+    calendar: WorkCalendar = WorkCalendar()
+    departments: tuple[Department, ...]
+    sectors: tuple[Sector, ...]
+    matrix: tuple[MatrixRow, ...]
+    inspectors: tuple[Inspector, ...]
+    sites: tuple[Site, ...]
+    risk_factors: tuple[RiskFactors, ...] = ()
+    list_items: tuple[ListItem, ...] = ()
+    stints: tuple[Stint, ...] = ()
+    absences: tuple[Absence, ...] = ()
+    conflicts: tuple[Conflict, ...] = ()
+    trainings: tuple[Training, ...] = ()
+    key_periods: tuple[KeyPeriod, ...] = ()
+    stages: tuple[ConstructionStage, ...] = ()
+    joint_postings: tuple[JointPosting, ...] = ()
+    extensions: tuple[Extension, ...] = ()
+    overrides: tuple[Override, ...] = ()
+    distances: tuple[Distance, ...] = ()
+    ratings: tuple[Rating, ...] = ()
+    input_hash: str = ""
+
+    # -- look-ups -------------------------------------------------------------------------------
+
+    @cached_property
+    def department_by_code(self) -> Mapping[str, Department]:
+        """部门单位 by code."""
+        return {row.code: row for row in self.departments}
+
+    @cached_property
+    def sector_by_code(self) -> Mapping[str, Sector]:
+        """行业领域 by code."""
+        return {row.code: row for row in self.sectors}
+
+    @cached_property
+    def inspector_by_id(self) -> Mapping[str, Inspector]:
+        """驻点人员 by id."""
+        return {row.id: row for row in self.inspectors}
+
+    @cached_property
+    def site_by_id(self) -> Mapping[str, Site]:
+        """驻点对象 by id."""
+        return {row.id: row for row in self.sites}
+
+    @cached_property
+    def rating_by_site(self) -> Mapping[str, Rating]:
+        """定级结果 by site id."""
+        return {row.site_id: row for row in self.ratings}
+
+    @cached_property
+    def absences_of(self) -> Mapping[str, Sequence[Absence]]:
+        """请假与任务 by inspector id; missing ids have none."""
+        return _grouped((row.inspector_id, row) for row in self.absences)
+
+    @cached_property
+    def conflicts_of(self) -> Mapping[str, Sequence[Conflict]]:
+        """回避 by inspector id."""
+        return _grouped((row.inspector_id, row) for row in self.conflicts)
+
+    @cached_property
+    def trainings_of(self) -> Mapping[str, Sequence[Training]]:
+        """培训 by inspector id."""
+        return _grouped((one, row) for row in self.trainings for one in row.inspector_ids)
+
+    @cached_property
+    def stages_of(self) -> Mapping[str, Sequence[ConstructionStage]]:
+        """施工阶段 by site id."""
+        return _grouped((row.site_id, row) for row in self.stages)
+
+    @cached_property
+    def list_items_of(self) -> Mapping[str, Sequence[ListItem]]:
+        """驻点名单 rows by site id, in quarter order."""
+        rows = sorted(self.list_items, key=lambda row: row.quarter)
+        return _grouped((row.site_id, row) for row in rows)
+
+    @cached_property
+    def stints_of(self) -> Mapping[tuple[str, str], Sequence[Stint]]:
+        """派驻记录 rows that count as served or running, by (inspector id, site id), by start."""
+        rows = sorted(self.stints, key=lambda row: (row.start, row.slot))
+        return _grouped(
+            ((row.inspector_id, row.site_id), row)
+            for row in rows
+            if row.status is not StintStatus.DRAFT
+        )
+
+    @cached_property
+    def running(self) -> tuple[Stint, ...]:
+        """Stints that run into the round: 执行 or 批准, begun before it and not over before it."""
+        return tuple(
+            row
+            for row in self.stints
+            if row.status in {StintStatus.RUNNING, StintStatus.APPROVED}
+            and row.start < self.round.start
+            and (row.end is None or row.end >= self.round.start)
+        )
+
+    def overrides_for(self, rule: str) -> tuple[Override, ...]:
+        """豁免 rows of one rule."""
+        return self._overrides_by_rule.get(rule, ())
+
+    @cached_property
+    def _overrides_by_rule(self) -> Mapping[str, tuple[Override, ...]]:
+        return {rule: tuple(rows) for rule, rows in _grouped(
+            (row.rule, row) for row in self.overrides).items()}
+
+    def lifted(self, rule: str, inspector_id: str, site_id: str, day: dt.date) -> bool:
+        """Whether a row of 豁免 lifts ``rule`` for this person, site and day."""
+        return any(row.lifts(rule, inspector_id, site_id, day) for row in self.overrides_for(rule))
+
+    @cached_property
+    def _freezes(self) -> dict[tuple[str, str, str], tuple[KeyPeriod, ...]]:
+        return {}
+
+    def freezes_of(self, site: Site) -> tuple[KeyPeriod, ...]:
+        """Key periods with 冻结轮换 whose scope holds the site."""
+        key = (site.county, site.sector, site.id)
+        if key not in self._freezes:
+            self._freezes[key] = tuple(
+                period
+                for period in self.key_periods
+                if period.freeze_rotation and period.applies_to(*key)
+            )
+        return self._freezes[key]
+
+    def frozen(self, site: Site, day: dt.date) -> bool:
+        """Whether rotation is frozen at the site on ``day`` (R05-5)."""
+        return any(period.start <= day <= period.end for period in self.freezes_of(site))
+
+    # -- what is owed ---------------------------------------------------------------------------
+
+    def list_item(self, site_id: str) -> ListItem | None:
+        """The newest row of 驻点名单 for a site, or None."""
+        rows = self.list_items_of.get(site_id, ())
+        return rows[-1] if rows else None
+
+    @cached_property
+    def site_key(self) -> Mapping[str, str]:
+        """Identity of an object across departments: project code, or USCC and premises (R02-6)."""
+        return {
+            site.id: (
+                f"P:{site.project_code}" if site.project_code
+                else f"U:{site.uscc}:{site.premises_no or '01'}" if site.uscc
+                else f"S:{site.id}"
+            )
+            for site in self.sites
+        }
+
+    def owed_window(self, site: Site) -> tuple[dt.date, dt.date] | None:
+        """First and last date on which the site is owed service in the round, or None.
+
+        Off the list, 暂缓, closed, idle (coal mines excepted, R04-7) and grades without a form owe
+        nothing; duplicates are settled elsewhere (R02-6).
+        """
+        sector = self.sector_by_code[site.sector]
+        if site.status is SiteStatus.CLOSED or (site.status.idle and not sector.coal):
+            return None
+        start, end = self.round.start, self.round.end
+        item = self.list_item(site.id)
+        if item is None and self.list_items and not sector.coal:
+            return None
+        if item is not None:
+            if item.action is ListAction.DEFER and not sector.coal:
+                return None
+            if item.action is ListAction.LEAVE and item.valid_to is None:
+                return None
+            start = max(start, item.valid_from or start)
+            end = min(end, item.valid_to or end)
+        return (start, end) if start <= end else None
+
+    def matrix_rows(self, site: Site) -> tuple[MatrixRow, ...]:
+        """The rows of 派驻矩阵 that hold for the site, in order of preference (R02-4).
+
+        Rows of the sector win over rows for every sector.
+        """
+        rating = self.rating_by_site.get(site.id)
+        if rating is None:
+            return ()
+        rows = [row for row in self.matrix if row.grade is rating.grade]
+        own = tuple(row for row in rows if row.sector == site.sector)
+        return own or tuple(row for row in rows if not row.sector)
+
+    def kilometres(self, one: str, other: str) -> float | None:
+        """Distance between two counties by 县区距离; 0 within one; None when it is not listed."""
+        if one == other:
+            return 0.0
+        return self._distance_map.get((one, other))
+
+    @cached_property
+    def _distance_map(self) -> Mapping[tuple[str, str], float]:
+        pairs = {(row.origin, row.destination): row.kilometres for row in self.distances}
+        return {**{(b, a): km for (a, b), km in pairs.items()}, **pairs}
+
+
+def _grouped(pairs: Iterable[tuple[K, V]]) -> Mapping[K, Sequence[V]]:
+    groups: dict[K, list[V]] = defaultdict(list)
+    for key, value in pairs:
+        groups[key].append(value)
+    return dict(groups)

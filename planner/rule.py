@@ -1,0 +1,105 @@
+"""What a rule is: its article, its pruning, its encoding, its checker and its words.
+
+A rule has two witnesses. ``admits`` and ``post`` keep the model inside the rule; ``violations``
+judges any plan without a solver. The two share parameters and never helpers: a helper shared by
+both would hide one bug in both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar, Protocol, runtime_checkable
+
+from planner.domain.findings import Violation
+from planner.domain.instance import Instance
+from planner.domain.plan import Plan
+from planner.domain.posting import Candidate
+
+if TYPE_CHECKING:
+    from planner.model.build import PlanModel
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """The source of a rule: id and level of the catalogue, article of the opinion, titles."""
+
+    rule: str
+    level: str
+    clause: str
+    title: str
+    title_en: str
+    quote: str
+
+    @property
+    def in_principle(self) -> bool:
+        """原则上: an H* rule, which a row of 豁免 may lift."""
+        return self.level == "H*"
+
+
+@dataclass(frozen=True, slots=True)
+class Penalty:
+    """A named term of a tier: ``weight`` × Σ coefficient × column, in ``unit``."""
+
+    name: str
+    title: str
+    tier: int
+    weight: int
+    unit: str
+    terms: tuple[tuple[int, int], ...]
+    constant: int = 0
+
+
+@runtime_checkable
+class Rule(Protocol):
+    """One rule of the catalogue, in one file of ``constraints/``."""
+
+    article: Article
+    dated: bool
+
+    def admits(self, instance: Instance, candidate: Candidate) -> bool:
+        """Whether the rule lets the candidate into the model. Without ``dated`` the answer depends
+        on person, sites and form alone."""
+
+    def post(self, model: PlanModel) -> None:
+        """Post the rows that a single candidate cannot decide."""
+
+    def violations(self, instance: Instance, plan: Plan) -> Iterable[Violation]:
+        """Every breach in a finished plan; overrides are applied later, by the verifier."""
+
+    def explain(self, violation: Violation) -> str:
+        """One Chinese sentence with the facts of a breach."""
+
+
+@runtime_checkable
+class Goal(Rule, Protocol):
+    """A rule that is, or is also, a measured quantity of an objective tier."""
+
+    def penalties(self, model: PlanModel) -> Sequence[Penalty]:
+        """The terms that the model pays; the sum equals ``cost`` on the same plan."""
+
+    def cost(self, instance: Instance, plan: Plan) -> int:
+        """The unweighted amount that a finished plan pays."""
+
+
+class BaseRule:
+    """Defaults: admits everyone, posts nothing, finds nothing. A rule overrides what it needs."""
+
+    article: ClassVar[Article]
+    dated: ClassVar[bool] = False
+
+    def admits(self, instance: Instance, candidate: Candidate) -> bool:
+        """Everyone."""
+        return True
+
+    def post(self, model: PlanModel) -> None:
+        """Nothing."""
+
+    def violations(self, instance: Instance, plan: Plan) -> Iterable[Violation]:
+        """None."""
+        return ()
+
+    def explain(self, violation: Violation) -> str:
+        """Title and facts."""
+        facts = "；".join(f"{name}：{value}" for name, value in violation.facts)
+        return f"{self.article.title}：{facts}"
