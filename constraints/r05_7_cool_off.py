@@ -20,7 +20,7 @@ from planner.domain.findings import Violation
 from planner.domain.instance import Instance
 from planner.domain.plan import Plan
 from planner.domain.posting import Candidate
-from planner.domain.terms import StintStatus
+from planner.domain.record import full_record
 from planner.rule import Article, BaseRule
 
 ONE_DAY = dt.timedelta(days=1)
@@ -58,15 +58,9 @@ class CoolOff(BaseRule):
         """Sweep the stints of each person at each site in order of time."""
         planned = {(s.inspector_id, s.site_id, s.start) for s in plan.stints}
         stays = defaultdict(list)
-        for stint in plan.stints:
+        for stint in full_record(instance, plan):
             stays[stint.inspector_id, stint.site_id].append(stint)
-        for stint in instance.stints:
-            key = (stint.inspector_id, stint.site_id)
-            if key in stays and stint.status is not StintStatus.DRAFT:
-                if (*key, stint.start) not in planned and stint not in instance.running:
-                    stays[key].append(stint)
         for (inspector_id, site_id), stints in stays.items():
-            stints.sort(key=lambda s: s.start)
             last_day: dt.date | None = None
             for stint in stints:
                 if last_day is not None and (inspector_id, site_id, stint.start) in planned:
