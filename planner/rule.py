@@ -7,8 +7,9 @@ both would hide one bug in both.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from enum import IntEnum
 from typing import TYPE_CHECKING, ClassVar, Protocol, runtime_checkable
 
 from planner.domain.findings import Violation
@@ -37,13 +38,42 @@ class Article:
         return self.level == "H*"
 
 
+class Tier(IntEnum):
+    """目标层: strict order; a lower number is settled first."""
+
+    SERVED_FIRST = 11
+    SERVED_SECOND = 12
+    SERVED_THIRD = 13
+    SERVED_FOURTH = 14
+    INVERSIONS = 15
+    STABILITY = 20
+    QUALITY = 30
+    FAIRNESS = 40
+    CHANCE = 50
+
+    @property
+    def title(self) -> str:
+        """The printed name."""
+        return {
+            Tier.SERVED_FIRST: "一级对象未服务",
+            Tier.SERVED_SECOND: "二级对象未服务",
+            Tier.SERVED_THIRD: "三级对象未服务",
+            Tier.SERVED_FOURTH: "四级对象未服务",
+            Tier.INVERSIONS: "优先次序倒挂",
+            Tier.STABILITY: "豁免、超期与在驻调整",
+            Tier.QUALITY: "能力、以老带新、错峰、交接",
+            Tier.FAIRNESS: "远近、负荷、变换",
+            Tier.CHANCE: "同等人选随机",
+        }[self]
+
+
 @dataclass(frozen=True, slots=True)
 class Penalty:
     """A named term of a tier: ``weight`` × Σ coefficient × column, in ``unit``."""
 
     name: str
     title: str
-    tier: int
+    tier: Tier
     weight: int
     unit: str
     terms: tuple[tuple[int, int], ...]
@@ -76,10 +106,10 @@ class Goal(Rule, Protocol):
     """A rule that is, or is also, a measured quantity of an objective tier."""
 
     def penalties(self, model: PlanModel) -> Sequence[Penalty]:
-        """The terms that the model pays; the sum equals ``cost`` on the same plan."""
+        """The terms that the model pays; the amounts equal ``costs`` on the same plan."""
 
-    def cost(self, instance: Instance, plan: Plan) -> int:
-        """The unweighted amount that a finished plan pays."""
+    def costs(self, instance: Instance, plan: Plan) -> Mapping[str, int]:
+        """The unweighted amount of each penalty, by name, that a finished plan pays."""
 
 
 class BaseRule:

@@ -148,8 +148,10 @@ class Instance(Frozen):
 
     @cached_property
     def _overrides_by_rule(self) -> Mapping[str, tuple[Override, ...]]:
-        return {rule: tuple(rows) for rule, rows in _grouped(
-            (row.rule, row) for row in self.overrides).items()}
+        return {
+            rule: tuple(rows)
+            for rule, rows in _grouped((row.rule, row) for row in self.overrides).items()
+        }
 
     def lifted(self, rule: str, inspector_id: str, site_id: str, day: dt.date) -> bool:
         """Whether a row of 豁免 lifts ``rule`` for this person, site and day."""
@@ -186,8 +188,10 @@ class Instance(Frozen):
         """Identity of an object across departments: project code, or USCC and premises (R02-6)."""
         return {
             site.id: (
-                f"P:{site.project_code}" if site.project_code
-                else f"U:{site.uscc}:{site.premises_no or '01'}" if site.uscc
+                f"P:{site.project_code}"
+                if site.project_code
+                else f"U:{site.uscc}:{site.premises_no or '01'}"
+                if site.uscc
                 else f"S:{site.id}"
             )
             for site in self.sites

@@ -68,6 +68,15 @@ class PlanChange(Frozen):
     reason: str
 
 
+class OverrideUse(Frozen):
+    """动用豁免: an H* rule that a new stint could only meet by a row of 豁免."""
+
+    rule: str
+    inspector_id: str
+    site_id: str
+    start: dt.date
+
+
 class TierResult(Frozen):
     """目标层: value and proven bound of one tier. Every tier is minimised; the integer units are
     those of its penalties."""
@@ -136,5 +145,6 @@ class Plan(Frozen):
     stints: tuple[Stint, ...]
     shortages: tuple[Shortage, ...] = ()
     changes: tuple[PlanChange, ...] = ()
+    overrides_used: tuple[OverrideUse, ...] = ()
     proof: Proof | None = None
     input_hash: str = ""

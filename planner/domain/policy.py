@@ -30,7 +30,10 @@ class Policy(Frozen):
         5, "定期驻点每月最少驻点日", "工作日", "第(三)条", ge=1, le=20
     )
     regular_week_mode: str = _parameter(
-        "workdays", "“1周”的口径", "workdays/natural_week", "第(三)条",
+        "workdays",
+        "“1周”的口径",
+        "workdays/natural_week",
+        "第(三)条",
         pattern="^(workdays|natural_week)$",
     )
     regular_contiguous: bool = _parameter(True, "定期驻点日尽量连续", "是/否", "推")
@@ -76,9 +79,7 @@ class Policy(Frozen):
     grade_second_score: int = _parameter(28, "二级分数线", "分", "§3", ge=1, le=100)
     grade_third_score: int = _parameter(15, "三级分数线", "分", "§3", ge=1, le=100)
     # Value of service by place in the order of preference (tier 1)
-    service_value_second_percent: int = _parameter(
-        60, "次选形式的价值", "%", "R02-5", ge=1, le=100
-    )
+    service_value_second_percent: int = _parameter(60, "次选形式的价值", "%", "R02-5", ge=1, le=100)
     service_value_third_percent: int = _parameter(
         30, "第三及以后形式的价值", "%", "R02-5", ge=1, le=100
     )

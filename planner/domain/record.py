@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections import defaultdict
+from dataclasses import dataclass
+
 from planner.domain.instance import Instance
 from planner.domain.plan import Plan, Stint
-from planner.domain.terms import StintStatus
+from planner.domain.terms import Form, StintStatus
 
 
 def past_stints(instance: Instance) -> tuple[Stint, ...]:
@@ -24,3 +28,45 @@ def full_record(instance: Instance, plan: Plan) -> tuple[Stint, ...]:
     """Past stints and the plan's stints, ordered by start, site and slot."""
     rows = (*past_stints(instance), *plan.stints)
     return tuple(sorted(rows, key=lambda s: (s.start, s.site_id, s.slot, s.inspector_id)))
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """一次派驻: one person's stint in one post, with all sites of a mobile group together."""
+
+    inspector_id: str
+    department: str
+    slot: int
+    form: Form
+    group: str
+    site_ids: tuple[str, ...]
+    start: dt.date
+    end: dt.date
+
+    @property
+    def place(self) -> str:
+        """The group, or the site of a single posting."""
+        return self.group or self.site_ids[0]
+
+
+def new_postings(instance: Instance, plan: Plan) -> tuple[Posting, ...]:
+    """The postings that begin in the plan; people who are there already are left out."""
+    there = {(s.inspector_id, s.group or s.site_id, s.form) for s in instance.running}
+    rows: dict[tuple[str, str, int, dt.date], list[Stint]] = defaultdict(list)
+    for stint in plan.stints:
+        place = stint.group or stint.site_id
+        if (stint.inspector_id, place, stint.form) not in there:
+            rows[place, stint.inspector_id, stint.slot, stint.start].append(stint)
+    return tuple(
+        Posting(
+            inspector_id=person,
+            department=found[0].department,
+            slot=slot,
+            form=found[0].form,
+            group=found[0].group,
+            site_ids=tuple(sorted(stint.site_id for stint in found)),
+            start=start,
+            end=max(stint.end or plan.round_end for stint in found),
+        )
+        for (_, person, slot, start), found in sorted(rows.items())
+    )

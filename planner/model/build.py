@@ -1,0 +1,193 @@
+"""PlanModel: one component as a linear 0-1 program, independent of any solver.
+
+Columns: one per candidate (the person serves from ``start`` to ``until``), and per service one per
+date on which it may begin or end. Rules add the rows and, for goals, further columns. The same
+rows go to HiGHS as the relaxation and to CP-SAT as the truth, so that neither can drift.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from planner.domain.instance import Instance
+from planner.domain.posting import Candidate, Service
+from planner.posts import Post
+from planner.rule import Goal, Penalty, Rule
+
+UNBOUNDED = 1 << 40
+Terms = Iterable[tuple[int, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """``lower`` ≤ Σ coefficient × column ≤ ``upper``, posted by a rule about a subject."""
+
+    rule: str
+    subject: str
+    columns: tuple[int, ...]
+    coefficients: tuple[int, ...]
+    lower: int
+    upper: int
+
+
+@dataclass(frozen=True, slots=True)
+class StintColumn:
+    """The 0-1 column of one candidate of one post (indices into the model)."""
+
+    index: int
+    candidate: Candidate
+    post: int
+
+    @property
+    def in_flow(self) -> bool:
+        """False for the withdrawal of a running holder at the start: it serves nothing."""
+        return self.candidate.until > self.candidate.service.grid[0]
+
+    @property
+    def first(self) -> dt.date:
+        """The change date at which the column begins inside the round."""
+        return max(self.candidate.start, self.candidate.service.grid[0])
+
+    def active(self, day: dt.date) -> bool:
+        """Whether the person holds the post on a change date."""
+        return self.first <= day < self.candidate.until
+
+
+class PlanModel:
+    """The program of one component; see the module docstring."""
+
+    def __init__(
+        self,
+        instance: Instance,
+        posts: Sequence[Post],
+        candidates: Sequence[Sequence[Candidate]],
+    ) -> None:
+        self.instance = instance
+        self.posts = tuple(posts)
+        self.services: tuple[Service, ...] = tuple(
+            {post.service.id: post.service for post in posts}.values()
+        )
+        self.upper: list[int] = []
+        self.names: list[str] = []
+        self.rows: list[Row] = []
+        self.penalties: list[Penalty] = []
+        self.stints: tuple[StintColumn, ...] = tuple(
+            StintColumn(self.column(f"{one.inspector_id}@{one.service.id}@{one.start}"), one, index)
+            for index, found in enumerate(candidates)
+            for one in found
+        )
+        self._begins: dict[str, dict[dt.date, int]] = {}
+        self._ends: dict[str, dict[dt.date, int]] = {}
+        for service in self.services:
+            mine = [one for one in self.stints_of_service[service.id] if one.in_flow]
+            begins = sorted({one.first for one in mine})
+            ends = sorted({one.candidate.until for one in mine})
+            self._begins[service.id] = {
+                day: self.column(f"begin {service.id} {day}") for day in begins
+            }
+            self._ends[service.id] = {day: self.column(f"end {service.id} {day}") for day in ends}
+
+    # -- building ---------------------------------------------------------------------------
+
+    def column(self, name: str, upper: int = 1) -> int:
+        """Add an integer column 0 … ``upper`` and return its index."""
+        self.upper.append(upper)
+        self.names.append(name)
+        return len(self.upper) - 1
+
+    def row(
+        self, rule: str, subject: str, terms: Terms, lower: int = -UNBOUNDED, upper: int = UNBOUNDED
+    ) -> None:
+        """Post a row; equal columns are added up, empty rows that hold are dropped."""
+        total: dict[int, int] = defaultdict(int)
+        for column, coefficient in terms:
+            total[column] += coefficient
+        kept = sorted((column, value) for column, value in total.items() if value)
+        if not kept and lower <= 0 <= upper:
+            return
+        self.rows.append(
+            Row(
+                rule,
+                subject,
+                tuple(column for column, _ in kept),
+                tuple(value for _, value in kept),
+                lower,
+                upper,
+            )
+        )
+
+    def post_rules(self, rules: Sequence[Rule]) -> None:
+        """Let every rule post its rows and every goal its penalties."""
+        for rule in rules:
+            rule.post(self)
+            if isinstance(rule, Goal):
+                self.penalties += rule.penalties(self)
+
+    # -- looking ----------------------------------------------------------------------------
+
+    @cached_property
+    def stints_of_service(self) -> Mapping[str, Sequence[StintColumn]]:
+        """Stint columns by service id."""
+        found: dict[str, list[StintColumn]] = {service.id: [] for service in self.services}
+        for one in self.stints:
+            found[one.candidate.service.id].append(one)
+        return found
+
+    @cached_property
+    def stints_of_person(self) -> Mapping[str, Sequence[StintColumn]]:
+        """Stint columns that serve inside the round, by inspector id."""
+        found: dict[str, list[StintColumn]] = defaultdict(list)
+        for one in self.stints:
+            if one.in_flow:
+                found[one.candidate.inspector_id].append(one)
+        return dict(sorted(found.items()))
+
+    @cached_property
+    def stints_of_post(self) -> Sequence[Sequence[StintColumn]]:
+        """Stint columns by post index."""
+        found: list[list[StintColumn]] = [[] for _ in self.posts]
+        for one in self.stints:
+            found[one.post].append(one)
+        return found
+
+    def begins(self, service: Service) -> Mapping[dt.date, int]:
+        """Columns of the dates on which the service may begin."""
+        return self._begins[service.id]
+
+    def ends(self, service: Service) -> Mapping[dt.date, int]:
+        """Columns of the dates on which the service may end; its finish is one of them."""
+        return self._ends[service.id]
+
+    def active(self, service: Service, day: dt.date) -> list[tuple[int, int]]:
+        """Terms that sum to 1 when the service is given on ``day``, else to 0."""
+        terms = [(column, 1) for date, column in self.begins(service).items() if date <= day]
+        return terms + [(column, -1) for date, column in self.ends(service).items() if date <= day]
+
+    # -- for the solvers --------------------------------------------------------------------
+
+    @cached_property
+    def tiers(self) -> tuple[int, ...]:
+        """The tiers that have a penalty, in strict order."""
+        return tuple(sorted({penalty.tier for penalty in self.penalties}))
+
+    def objective(self, tier: int) -> tuple[NDArray[np.int64], int]:
+        """Coefficients over all columns and the constant of one tier, to be minimised."""
+        cost = np.zeros(len(self.upper), dtype=np.int64)
+        constant = 0
+        for penalty in self.penalties:
+            if penalty.tier == tier:
+                constant += penalty.weight * penalty.constant
+                for column, coefficient in penalty.terms:
+                    cost[column] += penalty.weight * coefficient
+        return cost, constant
+
+    def amount(self, penalty: Penalty, values: NDArray[np.int64]) -> int:
+        """The unweighted amount of a penalty at a solution."""
+        return penalty.constant + sum(int(values[column]) * k for column, k in penalty.terms)

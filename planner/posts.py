@@ -1,0 +1,377 @@
+"""What has to be filled: from owed sites to services with their change dates.
+
+A site gets one service per form that the matrix admits for its grade, in order of preference.
+流动 needs a group: running groups stay together, new ones are formed near each other.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from planner.domain.calendar import ONE_DAY, add_months
+from planner.domain.instance import Instance
+from planner.domain.plan import Stint
+from planner.domain.posting import Service
+from planner.domain.tables import Site
+from planner.domain.terms import Form
+from planner.duplicates import undecided_duplicates
+
+KILOMETRES_PER_DEGREE = 111.0
+KILOMETRES_BETWEEN_COUNTIES = 50.0
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """到期: the latest date of the change and the last day that may be written before it."""
+
+    change: dt.date
+    last_day: dt.date
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """岗位: the slots of a service that are filled alike.
+
+    A post with a ``holder`` has one slot; the vacant slots of a service form one post together,
+    because the people in them are interchangeable. ``held`` are the running rows of the holder:
+    one, or one per site of a mobile group.
+    """
+
+    service: Service
+    slots: tuple[int, ...]
+    held: tuple[Stint, ...] = ()
+
+    @property
+    def holder(self) -> Stint | None:
+        """The running row with the oldest start, or None when the post is vacant."""
+        return min(self.held, key=lambda row: row.start, default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """驻点形式选项: a form that the matrix admits for a site, with its team and its worth."""
+
+    form: Form
+    team_size: int
+    min_days_per_month: int
+    value_percent: int
+
+
+def owed_sites(instance: Instance, departments: Iterable[str]) -> tuple[Site, ...]:
+    """Sites that the departments have to serve: owed, stationed by grade, no pending duplicate."""
+    pending = {one for case in undecided_duplicates(instance) for one in case.pending_site_ids}
+    wanted = set(departments)
+    return tuple(
+        site
+        for site in instance.sites
+        if site.department in wanted
+        and site.id not in pending
+        and instance.owed_window(site) is not None
+        and options_of(instance, site)
+    )
+
+
+def options_of(instance: Instance, site: Site) -> tuple[Option, ...]:
+    """The admitted forms of a site in order of preference (R02-4); a person's form wins."""
+    policy = instance.policy
+    sector = instance.sector_by_code[site.sector]
+    worth = (100, policy.service_value_second_percent, policy.service_value_third_percent)
+    decided = instance.list_item(site.id)
+    decided_form = decided.form if decided else None
+    found: list[Option] = []
+    rows = [(form, row) for row in instance.matrix_rows(site) for form in row.forms]
+    if decided_form is not None:
+        rows = [(form, row) for form, row in rows if form is decided_form]
+    for form, row in rows:
+        if sector.allowed_forms and form not in sector.allowed_forms:
+            continue
+        team = max(row.team_size or sector.team_size, 2 if sector.chemical else 1)
+        default_days = {
+            Form.REGULAR: policy.regular_min_days_per_month,
+            Form.MOBILE: policy.mobile_min_days_per_object_month,
+            Form.RESIDENT: 0,
+        }[form]
+        days = default_days if row.min_days_per_month is None else row.min_days_per_month
+        found.append(Option(form, team, days, worth[min(len(found), 2)]))
+    if decided_form is not None and not found:
+        team = max(sector.team_size, 2 if sector.chemical else 1)
+        found.append(Option(decided_form, team, policy.regular_min_days_per_month, 100))
+    return tuple(found)
+
+
+def build_services(instance: Instance, departments: Iterable[str]) -> tuple[Service, ...]:
+    """Every service of the departments' owed sites, in the order of departments and site ids."""
+    sites = owed_sites(instance, departments)
+    groups = _mobile_groups(instance, sites)
+    services: list[Service] = []
+    for group, members in groups.items():
+        options = [_mobile_option(instance, site) for site in members]
+        services.append(
+            Service(
+                id=f"{members[0].department}/{group}",
+                department=members[0].department,
+                site_ids=tuple(site.id for site in members),
+                form=Form.MOBILE,
+                team_size=max(option.team_size for option in options),
+                value_percent=min(option.value_percent for option in options),
+                grid=_change_dates(instance, members),
+                finish=instance.round.end + ONE_DAY,
+                group=group,
+            )
+        )
+    for site in sites:
+        owed = instance.owed_window(site)
+        assert owed is not None
+        for option in (*options_of(instance, site), *_kept_option(instance, site)):
+            if option.form is Form.MOBILE:
+                continue
+            services.append(
+                Service(
+                    id=f"{site.id}/{option.form.value}",
+                    department=site.department,
+                    site_ids=(site.id,),
+                    form=option.form,
+                    team_size=option.team_size,
+                    value_percent=option.value_percent,
+                    grid=_change_dates(instance, (site,)),
+                    finish=owed[1] + ONE_DAY,
+                )
+            )
+    return tuple(sorted(services, key=lambda service: (service.department, service.id)))
+
+
+def _kept_option(instance: Instance, site: Site) -> tuple[Option, ...]:
+    """The form of a running stint that the matrix no longer admits: better than nobody until the
+    stint is due, but nobody may follow in it (R02-4)."""
+    admitted = {option.form for option in options_of(instance, site)}
+    running = [row for row in instance.running if row.site_id == site.id]
+    forms = {row.form for row in running} - admitted - {Form.MOBILE}
+    percent = instance.policy.service_value_third_percent
+    days = instance.policy.regular_min_days_per_month
+    return tuple(
+        Option(form, max(row.slot for row in running), days, percent) for form in sorted(forms)
+    )
+
+
+def posts_of(instance: Instance, services: Sequence[Service]) -> tuple[Post, ...]:
+    """The posts of every service: one per running holder, one for all vacant slots together."""
+    rows_of: dict[str, list[Stint]] = defaultdict(list)
+    for row in instance.running:
+        rows_of[row.site_id].append(row)
+    posts: list[Post] = []
+    for service in services:
+        held: dict[int, list[Stint]] = defaultdict(list)
+        for site_id in service.site_ids:
+            for row in rows_of[site_id]:
+                if row.form is service.form and row.group == service.group:
+                    held[row.slot].append(row)
+        for slot, rows in sorted(held.items()):
+            newest = max(rows, key=lambda row: row.start).inspector_id
+            mine = tuple(row for row in rows if row.inspector_id == newest)
+            if slot <= service.team_size:
+                posts.append(Post(service, (slot,), mine))
+        vacant = tuple(slot for slot in range(1, service.team_size + 1) if slot not in held)
+        if vacant:
+            posts.append(Post(service, vacant))
+    return tuple(posts)
+
+
+def _mobile_option(instance: Instance, site: Site) -> Option:
+    return next(one for one in options_of(instance, site) if one.form is Form.MOBILE)
+
+
+# -- change dates -------------------------------------------------------------------------------
+
+
+def _change_dates(instance: Instance, sites: Sequence[Site]) -> tuple[dt.date, ...]:
+    """The start of the owed window, then the first free working day of each week, then the dates
+    that running stints force. Freeze windows of any of the sites block (R05-5)."""
+    windows = [instance.owed_window(site) for site in sites]
+    first = min(window[0] for window in windows if window)
+    last = max(window[1] for window in windows if window)
+    start = instance.calendar.workday_on_or_after(first)
+    dates = {start}
+    monday = start - dt.timedelta(days=start.weekday())
+    while monday <= last:
+        for day in instance.calendar.workdays(monday, monday + 6 * ONE_DAY):
+            if start < day <= last and not _frozen(instance, sites, day):
+                dates.add(day)
+                break
+        monday += 7 * ONE_DAY
+    ids = {site.id for site in sites}
+    for stint in instance.running:
+        if stint.site_id in ids:
+            due = due_of(instance, chain_start(instance, stint), stint, sites).change
+            if start < due <= last:
+                dates.add(due)
+    return tuple(sorted(dates))
+
+
+def _frozen(instance: Instance, sites: Iterable[Site], day: dt.date) -> bool:
+    return any(instance.frozen(site, day) for site in sites)
+
+
+def chain_start(instance: Instance, stint: Stint) -> dt.date:
+    """First day of the chain that the running stint continues (settled reading 4)."""
+    first = stint.start
+    earlier = instance.stints_of.get((stint.inspector_id, stint.site_id), ())
+    for row in reversed(earlier):
+        if row.start < first and row.end is not None:
+            back = add_months(row.end + ONE_DAY, instance.policy.cool_off_months)
+            if first < back:
+                first = row.start
+    return first
+
+
+def due_of(
+    instance: Instance, clock_start: dt.date, running: Stint | None, sites: Sequence[Site]
+) -> Due:
+    """The latest date on which somebody else takes over (R05-1, moved by R05-6, R05-9).
+
+    ``clock_start`` begins the half-year; ``running`` gives a written end or an extension. The
+    date is a working day outside the freeze windows of the sites.
+    """
+    policy, calendar = instance.policy, instance.calendar
+    nominal = add_months(clock_start, policy.max_stint_months)
+    if running is not None:
+        extended = [
+            row.until + ONE_DAY
+            for row in instance.extensions
+            if row.inspector_id == running.inspector_id and row.site_id == running.site_id
+        ]
+        nominal = max([nominal, *extended])
+        if running.end is not None:
+            nominal = min(nominal, running.end + ONE_DAY)
+    change = calendar.workday_on_or_after(nominal)
+    if not (_frozen(instance, sites, change) or _frozen(instance, sites, nominal)):
+        return Due(change, nominal - ONE_DAY)
+    before = change
+    while _frozen(instance, sites, before) or before > nominal:
+        before = calendar.workday_before(before)
+    if before >= add_months(clock_start, policy.min_stint_months):
+        return Due(before, before - ONE_DAY)
+    after = change
+    while _frozen(instance, sites, after):
+        after = calendar.workday_on_or_after(after + ONE_DAY)
+    return Due(after, after - ONE_DAY)
+
+
+# -- mobile groups ------------------------------------------------------------------------------
+
+
+def _mobile_groups(instance: Instance, sites: Sequence[Site]) -> dict[str, tuple[Site, ...]]:
+    """流动组: running groups as they are, left-overs joined, new ones of 2 … 4 near sites."""
+    eligible = {
+        site.id: site
+        for site in sites
+        if any(option.form is Form.MOBILE for option in options_of(instance, site))
+    }
+    groups: dict[str, list[Site]] = defaultdict(list)
+    for stint in instance.running:
+        site = eligible.get(stint.site_id)
+        if stint.form is Form.MOBILE and stint.group and site is not None:
+            if site not in groups[stint.group]:
+                groups[stint.group].append(site)
+    smallest, largest = instance.policy.mobile_group_min, instance.policy.mobile_group_max
+    placed = {site.id for members in groups.values() for site in members}
+    whole = (instance.round.start, instance.round.end)
+    waiting: dict[tuple[str, str, int], list[Site]] = defaultdict(list)
+    for site in eligible.values():
+        options = options_of(instance, site)
+        if (
+            site.id not in placed
+            and instance.owed_window(site) == whole
+            and options[0].form is Form.MOBILE
+            and not _held_in_other_form(instance, site)
+        ):
+            team = _mobile_option(instance, site).team_size
+            waiting[site.department, site.sector, team].append(site)
+    number = 1
+    for (department, sector, team), singles in sorted(waiting.items()):
+        while singles:
+            if len(singles) < smallest or len(singles) % largest == 1:
+                single = singles[-1]
+                home = _group_with_room(instance, groups, single, team, largest)
+                if home is not None:
+                    groups[home].append(single)
+                    singles.pop()
+                    continue
+            if len(singles) < smallest:
+                break
+            for members in _partition(instance, singles, smallest, largest):
+                groups[f"{instance.round.name}-{sector}-{number:02d}"] = members
+                number += 1
+            break
+    return {
+        name: tuple(sorted(members, key=lambda site: site.id))
+        for name, members in sorted(groups.items())
+        if len(members) >= smallest
+    }
+
+
+def _held_in_other_form(instance: Instance, site: Site) -> bool:
+    """Whether somebody is there in another admitted form; such a site stays as it is."""
+    admitted = {option.form for option in options_of(instance, site)}
+    return any(
+        stint.site_id == site.id and stint.form is not Form.MOBILE and stint.form in admitted
+        for stint in instance.running
+    )
+
+
+def _group_with_room(
+    instance: Instance, groups: dict[str, list[Site]], site: Site, team: int, largest: int
+) -> str | None:
+    best: tuple[float, str] | None = None
+    for name, members in sorted(groups.items()):
+        same = members and all(
+            (one.department, one.sector) == (site.department, site.sector)
+            and _mobile_option(instance, one).team_size == team
+            for one in members
+        )
+        if same and len(members) < largest:
+            far = max(site_kilometres(instance, site, one) for one in members)
+            if best is None or (far, name) < best:
+                best = (far, name)
+    return best[1] if best else None
+
+
+def _partition(
+    instance: Instance, sites: list[Site], smallest: int, largest: int
+) -> list[list[Site]]:
+    """Groups of even sizes: the most remote site first, then its nearest neighbours."""
+    count = math.ceil(len(sites) / largest)
+    while count > 1 and len(sites) // count < smallest:
+        count -= 1
+    rest = sorted(sites, key=lambda site: site.id)
+    result = []
+    for left in range(count, 0, -1):
+        size = min(largest, math.ceil(len(rest) / left))
+        seed = max(
+            rest,
+            key=lambda one: (sum(site_kilometres(instance, one, other) for other in rest), one.id),
+        )
+        near = sorted(rest, key=lambda one: (site_kilometres(instance, seed, one), one.id))[:size]
+        if seed not in near:
+            near[-1] = seed
+        result.append(near)
+        rest = [site for site in rest if site not in near]
+    return result
+
+
+def site_kilometres(instance: Instance, one: Site, other: Site) -> float:
+    """Distance of two sites: 县区距离, else coordinates, else 0 within a county and 50 between."""
+    if one.county != other.county:
+        listed = instance.kilometres(one.county, other.county)
+        if listed is not None:
+            return listed
+    if None not in (one.longitude, one.latitude, other.longitude, other.latitude):
+        assert one.longitude is not None and other.longitude is not None
+        assert one.latitude is not None and other.latitude is not None
+        east = (one.longitude - other.longitude) * math.cos(math.radians(one.latitude))
+        north = one.latitude - other.latitude
+        return KILOMETRES_PER_DEGREE * math.hypot(east, north)
+    return 0.0 if one.county == other.county else KILOMETRES_BETWEEN_COUNTIES
