@@ -1,0 +1,9 @@
+"""``python -m planner`` is the command ``planner``."""
+
+from __future__ import annotations
+
+import sys
+
+from planner.cli import main
+
+sys.exit(main())

@@ -1,0 +1,151 @@
+"""规则目录: all rules of ``data/rules_index.csv`` with where each is enforced.
+
+What a rule file does is read off the rule itself; what is not a rule file (documents, the reading
+of the workbook) is listed here; everything else is openly 尚未.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+
+from planner.resources import data_file
+from planner.rule import BaseRule, Goal, Rule
+
+
+class Place(StrEnum):
+    """执行位置: where the program holds a rule."""
+
+    MODEL = "模型"
+    CHECKER = "核查"
+    GOAL = "目标"
+    INPUT = "导入"
+    DOCUMENT = "文件"
+    LATER = "尚未"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One rule of the catalogue.
+
+    ``level`` is H, H*, S, A or D; ``clause`` the article of the opinion or the law; ``note`` says
+    what a document holds, or what of the rule is still missing.
+    """
+
+    rule: str
+    level: str
+    clause: str
+    title: str
+    title_en: str
+    places: tuple[Place, ...]
+    file: str = ""
+    note: str = ""
+
+    @cached_property
+    def where(self) -> str:
+        """The places and the note in one line."""
+        places = "、".join(self.places)
+        return f"{places}：{self.note}" if self.note else places
+
+
+ELSEWHERE: dict[str, tuple[Place, str]] = {
+    "R01-2": (Place.INPUT, "部门单位、行业领域由工作簿给出，可增加"),
+    "R02-1": (Place.INPUT, "驻点名单按季度读入，取最新一季；研判日期不检查"),
+    "R03-7": (Place.LATER, "形式变动随月度材料"),
+    "R05-10": (Place.DOCUMENT, "派驻计划.xlsx 的按对象、按人员轮换表；审批与版本尚未"),
+    "R10-2": (Place.INPUT, "培训表的三项内容；标为“否”的培训不算，见 R10-1"),
+    "R11-3": (Place.INPUT, "年度状态为停派的人员不选派；评优结果尚未"),
+    "R16-3": (Place.DOCUMENT, "附件1-驻点情况统计表.xlsx"),
+    "L-5": (Place.DOCUMENT, "电话只进附件1，其他文件遮盖；回避关系从不写出"),
+    "FA1": (Place.DOCUMENT, "附件1-驻点情况统计表.xlsx"),
+}
+"""Rules that no rule file holds, with what the program does about them."""
+
+MONTH_PLAN = "逐日安排随月度日程表"
+
+PARTLY: dict[str, str] = {
+    "R03-1": f"月度能力；{MONTH_PLAN}",
+    "R04-1": MONTH_PLAN,
+    "R06-3": MONTH_PLAN,
+    "R12-3": "在驻人员少调整；按月重排尚未",
+    "R16-1": MONTH_PLAN,
+    "R18-1": "就近选派；经费合计尚未",
+    "L-1": MONTH_PLAN,
+    "L-3": MONTH_PLAN,
+    "L-4": "短假有替班；年休假额度尚未",
+}
+"""What of a rule is held only in part, or waits for the month plan."""
+
+LAWS: dict[str, str] = {
+    "L-1": "山东省安全生产条例第42条",
+    "L-2": "安全生产法第67条、行政处罚法第42条",
+    "L-3": "公务员法第82条",
+    "L-4": "职工带薪年休假条例第3条",
+    "L-5": "个人信息保护法",
+    "L-6": "国务院办公厅2025年1月3日意见",
+    "L-7": "山东省安全生产条例第43条",
+    "L-8": "山东省安全生产条例第42条",
+    "FA1": "附件1",
+    "FA2": "附件2",
+}
+"""The source of the rules that are not an article of the opinion."""
+
+ARTICLE_NUMBERS = (
+    "一", "二", "三", "四", "五", "六", "七", "八", "九",
+    "十", "十一", "十二", "十三", "十四", "十五", "十六", "十七", "十八",
+)  # fmt: skip
+
+
+def entries(rules: Sequence[Rule]) -> tuple[Entry, ...]:
+    """Every rule of the index, in its order; ``rules`` is the tuple of the rule files."""
+    by_id = {rule.article.rule: rule for rule in rules}
+    with data_file("rules_index.csv").open(encoding="utf-8-sig", newline="") as index:
+        return tuple(_entry(row, by_id.get(row["id"])) for row in csv.DictReader(index))
+
+
+def _entry(row: dict[str, str], rule: Rule | None) -> Entry:
+    title, _, title_en = row["title"].partition(" / ")
+    place, note = ELSEWHERE.get(row["id"], (Place.LATER, ""))
+    return Entry(
+        rule=row["id"],
+        level=row["level"],
+        clause=rule.article.clause if rule else _clause(row["id"]),
+        title=title,
+        title_en=title_en,
+        places=places_of(rule) if rule else (place,),
+        file=_file_of(rule) if rule else "",
+        note=PARTLY.get(row["id"], note),
+    )
+
+
+def places_of(rule: Rule) -> tuple[Place, ...]:
+    """Where a rule file acts: the methods that it defines itself tell."""
+    found = []
+    if _defines(rule, "admits") or _defines(rule, "post"):
+        found.append(Place.MODEL)
+    if _defines(rule, "violations"):
+        found.append(Place.CHECKER)
+    if isinstance(rule, Goal):
+        found.append(Place.GOAL)
+    return tuple(found)
+
+
+def _defines(rule: Rule, method: str) -> bool:
+    return getattr(type(rule), method) is not getattr(BaseRule, method)
+
+
+def _file_of(rule: Rule) -> str:
+    return type(rule).__module__.replace(".", "/") + ".py"
+
+
+def _clause(rule_id: str) -> str:
+    if rule_id in LAWS:
+        return LAWS[rule_id]
+    match = re.fullmatch(r"R(\d\d)-\d+", rule_id)
+    if match is None:
+        raise ValueError(rule_id)
+    return f"第({ARTICLE_NUMBERS[int(match[1]) - 1]})条"
