@@ -135,6 +135,18 @@ class WorkCalendar(Frozen):
         """The working days from ``start`` to ``end``, both included."""
         return [day for day in days_between(start, end) if self.is_workday(day)]
 
+    @cached_property
+    def _month_cache(self) -> dict[tuple[int, int], tuple[dt.date, ...]]:
+        return {}
+
+    def workdays_of_month(self, year: int, month: int) -> tuple[dt.date, ...]:
+        """The working days of a calendar month."""
+        if (year, month) not in self._month_cache:
+            last = _month_lengths.monthrange(year, month)[1]
+            days = self.workdays(dt.date(year, month, 1), dt.date(year, month, last))
+            self._month_cache[year, month] = tuple(days)
+        return self._month_cache[year, month]
+
     def workday_on_or_after(self, day: dt.date) -> dt.date:
         """The first working day that is not before ``day``."""
         while not self.is_workday(day):

@@ -1,0 +1,107 @@
+"""R03-1 · H · 定期驻点每月不少于1周 / Regular form: at least one week every month.
+
+第(三)条 “定期驻点指驻点监督人员每月定期到企业开展驻点监督工作，时间不得少于1周”.
+
+A half-year plan can only keep room for the weeks: a person's 定期 objects on any date must fit into
+each month, Σ 每月最少驻点日 ≤ 5 × number of weeks. A week is 5 working days, so a month has
+floor(working days / 5); under ``regular_week_mode`` natural_week it is a Monday-to-Sunday week
+with 5 working days inside the month. The on-site day blocks themselves, and so the count of days
+per object, come with the month plan and are judged there.
+
+Example: May 2027 has 18 working days, so 3 weeks: three objects of 5 days fit, four do not.
+
+Encoding: per person and change date, Σ 每月最少驻点日 × (定期 column active on it) ≤ the smallest
+capacity of the months up to the next change date.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+
+from planner.domain.calendar import ONE_DAY, add_months
+from planner.domain.coverage import months_worked, regular_days_per_month, regular_loads
+from planner.domain.findings import Violation
+from planner.domain.instance import Instance
+from planner.domain.plan import Plan
+from planner.domain.posting import Candidate
+from planner.domain.terms import Form
+from planner.rule import Article, BaseRule
+
+DAYS_OF_WEEK = 5
+
+
+class RegularWeek(BaseRule):
+    """定期驻点每月不少于1周 (month capacity)."""
+
+    article = Article(
+        rule="R03-1",
+        level="H",
+        clause="第(三)条",
+        title="定期驻点每月不少于1周",
+        title_en="Regular form: at least one week every month",
+        quote="定期驻点指驻点监督人员每月定期到企业开展驻点监督工作，时间不得少于1周",
+    )
+    dated = True
+
+    def admits(self, instance: Instance, candidate: Candidate) -> bool:
+        """Refuse a 定期 object that alone does not fit into a month of the stint."""
+        if candidate.form is not Form.REGULAR:
+            return True
+        wanted = sum(regular_days_per_month(instance, one) for one in candidate.site_ids)
+        day = max(candidate.start, instance.round.start)
+        last = min(candidate.end, instance.round.end)
+        while day <= last:
+            next_month = add_months(day.replace(day=1), 1)
+            if wanted > capacity_days(instance, day.year, day.month):
+                served = instance.calendar.workdays(day, min(last, next_month - ONE_DAY))
+                if served:
+                    return False
+            day = next_month
+        return True
+
+    def violations(self, instance: Instance, plan: Plan) -> Iterable[Violation]:
+        """Compare each person's 定期 objects with the weeks of every month they touch."""
+        reported: set[tuple[str, int, int]] = set()
+        for load in regular_loads(instance, plan):
+            wanted = sum(regular_days_per_month(instance, one) for one in load.site_ids)
+            span = (load.stretch.start, load.stretch.end)
+            for year, month in months_worked(instance, span):
+                capacity = capacity_days(instance, year, month)
+                if wanted <= capacity or (load.inspector_id, year, month) in reported:
+                    continue
+                reported.add((load.inspector_id, year, month))
+                yield Violation(
+                    rule=self.article.rule,
+                    site_id=load.newest.site_id,
+                    inspector_id=load.inspector_id,
+                    department=load.newest.department,
+                    start=load.newest.start,
+                    end=load.newest.end,
+                    facts=(
+                        ("月份", f"{year}-{month:02d}"),
+                        ("对象", "、".join(load.site_ids)),
+                        ("需驻点日", str(wanted)),
+                        ("可排驻点日", str(capacity)),
+                    ),
+                )
+
+    def explain(self, violation: Violation) -> str:
+        """Say what the objects want in the month and what it holds."""
+        fact = violation.fact
+        return (
+            f"{fact('月份')}承担定期驻点对象{fact('对象')}，每月至少需{fact('需驻点日')}个驻点日，"
+            f"当月整周只排得下{fact('可排驻点日')}个，无法保证每个对象每月不少于1周。"
+        )
+
+
+def capacity_days(instance: Instance, year: int, month: int) -> int:
+    """Working days of a month that come in whole weeks, by the reading of “1周” in the policy."""
+    workdays = instance.calendar.workdays_of_month(year, month)
+    if instance.policy.regular_week_mode == "natural_week":
+        weeks = Counter(day.isocalendar()[:2] for day in workdays)
+        return DAYS_OF_WEEK * sum(count >= DAYS_OF_WEEK for count in weeks.values())
+    return len(workdays) // DAYS_OF_WEEK * DAYS_OF_WEEK
+
+
+RULE = RegularWeek()

@@ -1,0 +1,88 @@
+"""R05-2 · H* · 不过早轮换 / Not much earlier than six months.
+
+第(五)条 “每半年轮换一次”.
+
+An unbroken stay of a person at an object lasts at least ``min_stint_months``, or its last stint
+carries a forced 结束原因 (调离, 退休, 病产假, 回避, 履职不力, 退出名单, 完工, 补位, 其他). A stay
+that ends on the days off right before the working day of the change counts up to that day. Running
+stints that a plan ends earlier are judged as well; going on without a break at the same object, in
+another slot or form, is one stay.
+
+Example: from 2027-01-11: three months are over on 2027-04-11 (a Sunday), so 2027-04-09 (a Friday)
+is late enough: the next working day is 2027-04-12. 2027-04-08 is not.
+
+Encoding: none for new stints; ends of running holders earlier than this are not offered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from planner.domain.calendar import ONE_DAY, add_months
+from planner.domain.clock import OPEN_END, stay_start, stays_of
+from planner.domain.findings import Violation
+from planner.domain.instance import Instance
+from planner.domain.plan import Plan
+from planner.domain.posting import Candidate
+from planner.rule import Article, BaseRule
+
+
+class NotTooEarly(BaseRule):
+    """不过早轮换."""
+
+    article = Article(
+        rule="R05-2",
+        level="H*",
+        clause="第(五)条",
+        title="不过早轮换",
+        title_en="Not much earlier than six months",
+        quote="每半年轮换一次",
+    )
+    dated = True
+
+    def admits(self, instance: Instance, candidate: Candidate) -> bool:
+        """Refuse a short stint that ends without a forced reason."""
+        if candidate.end_reason.forced:
+            return True
+        months = instance.policy.min_stint_months
+        away = candidate.end + ONE_DAY
+        for site_id in candidate.site_ids:
+            first = stay_start(instance, candidate.inspector_id, site_id, candidate.start)
+            if instance.calendar.workdays(away, add_months(first, months) - ONE_DAY):
+                return False
+        return True
+
+    def violations(self, instance: Instance, plan: Plan) -> Iterable[Violation]:
+        """Measure every unbroken stay from its first day to the working day after its last."""
+        for stay in stays_of(instance, plan):
+            reason = stay.newest.end_reason
+            if stay.last == OPEN_END or (reason is not None and reason.forced):
+                continue
+            earliest = add_months(stay.first, instance.policy.min_stint_months)
+            if instance.calendar.workday_on_or_after(stay.last + ONE_DAY) < earliest:
+                yield Violation(
+                    rule=self.article.rule,
+                    site_id=stay.site_id,
+                    inspector_id=stay.inspector_id,
+                    department=stay.newest.department,
+                    start=stay.newest.start,
+                    end=stay.newest.end,
+                    facts=(
+                        ("起算", stay.first.isoformat()),
+                        ("结束", stay.last.isoformat()),
+                        ("最早可换", earliest.isoformat()),
+                        ("结束原因", reason.value if reason else "未填"),
+                    ),
+                )
+
+    def explain(self, violation: Violation) -> str:
+        """Say how short the stay is and which reasons would do."""
+        fact = violation.fact
+        return (
+            f"自{fact('起算')}进驻，{fact('结束')}即结束（结束原因：{fact('结束原因')}），"
+            f"最早应于{fact('最早可换')}轮换；提前轮换须填调离、退休、病产假、回避、履职不力、"
+            "退出名单、完工、补位或其他原因。"
+        )
+
+
+RULE = NotTooEarly()
