@@ -185,11 +185,8 @@ def test_equal_counts_stand_out_nowhere_and_reports_share_the_seven() -> None:
     [
         ({"major_hazard": MajorHazardLevel.SECOND}, Grade.FOURTH),  # 14
         ({"outdated": True, "standard_level": StandardLevel.NONE}, Grade.THIRD),  # 15
-        (
-            {"major_hazard": MajorHazardLevel.FIRST, "standard_level": StandardLevel.NONE,
-             "penalties_3y": 1},
-            Grade.THIRD,
-        ),  # 27
+        ({"major_hazard": MajorHazardLevel.FIRST, "director_missing": True, "penalties_3y": 1},
+         Grade.THIRD),  # 27
         ({"major_hazard": MajorHazardLevel.THIRD, "outdated": True, "density": Density.DENSE,
           "production_start": day("2026-12-01")}, Grade.SECOND),  # 28
         ({"major_hazard": MajorHazardLevel.FIRST, "outdated": True,
