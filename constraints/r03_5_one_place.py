@@ -15,7 +15,10 @@ c and not over) + (own released post that ends after c) ≤ 1, with 定期 colum
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
 
 from planner.domain.clock import last_day
 from planner.domain.coverage import stints_by_person
@@ -24,6 +27,9 @@ from planner.domain.instance import Instance
 from planner.domain.plan import Plan, Stint
 from planner.domain.terms import Form
 from planner.rule import Article, BaseRule
+
+if TYPE_CHECKING:
+    from planner.model.build import PlanModel, StintColumn
 
 
 class OnePlace(BaseRule):
@@ -37,6 +43,31 @@ class OnePlace(BaseRule):
         title_en="One person, one place",
         quote="蹲守驻点指驻点监督人员常驻企业开展监督",
     )
+
+    def post(self, model: PlanModel) -> None:
+        """Presence of a person: at most 1 in released posts, never beside 定期 posts, and one
+        slot per object."""
+        most = model.instance.policy.regular_max_objects
+        rule = self.article.rule
+        for person, columns in model.stints_of_person.items():
+            released = [one for one in columns if one.candidate.form.released]
+            regular = [one for one in columns if not one.candidate.form.released]
+            held = model.presence(rule, f"{person} 脱钩", released, 1)
+            if not regular:
+                continue
+            # R03-8 limits the number; here it only has to be large enough.
+            count = model.presence(rule, f"{person} 定期", regular, len(regular))
+            room = max(most, 1)
+            for day in sorted({*held, *count}):
+                terms = [(column, room) for column in _latest(held, day)]
+                terms += [(column, 1) for column in _latest(count, day)]
+                if len(terms) > 1:
+                    model.row(rule, f"{person} {day}", terms, upper=room)
+            by_service: dict[str, list[StintColumn]] = defaultdict(list)
+            for one in regular:
+                by_service[one.candidate.service.id].append(one)
+            for service_id, mine in by_service.items():
+                model.presence(rule, f"{person} {service_id}", mine, 1)
 
     def violations(self, instance: Instance, plan: Plan) -> Iterable[Violation]:
         """Sweep each person's stints; every one that meets an earlier one it may not meet."""
@@ -82,6 +113,12 @@ def _compatible(one: Stint, other: Stint) -> bool:
 
 def _named(stint: Stint) -> str:
     return f"{stint.site_id}岗位{stint.slot}（{stint.form.value}）"
+
+
+def _latest(counts: Mapping[dt.date, int], day: dt.date) -> list[int]:
+    """The running count that holds on a day."""
+    reached = [date for date in counts if date <= day]
+    return [counts[max(reached)]] if reached else []
 
 
 RULE = OnePlace()

@@ -1,10 +1,9 @@
 """R03-8 · H* · 定期人员负荷上限 / Load cap of regular inspectors.
 
-第(三)条 “蹲守驻点、流动驻点人员派驻期间与原工作脱钩” releases only 蹲守 and 流动 people from their post.
+第(三)条 “蹲守驻点、流动驻点人员派驻期间与原工作脱钩”: 定期 people keep their original post.
 
-Regular inspectors keep it, so on any date of the round a person has at most
-``regular_max_objects`` 定期 objects, and in every month Σ 每月最少驻点日 is at most
-``regular_max_load_percent`` of its working days.
+So on any date of the round a person has at most ``regular_max_objects`` 定期 objects, and in every
+month Σ 每月最少驻点日 is at most ``regular_max_load_percent`` of its working days.
 
 Example: February 2027 has 16 working days, 65 % of them are 10.4: two objects of 5 days fit, 5 + 6
 do not.
@@ -16,6 +15,8 @@ Encoding: per person and change date, Σ (定期 columns active on it) ≤ ``reg
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from planner.domain.calendar import add_months
 from planner.domain.coverage import (
@@ -30,6 +31,9 @@ from planner.domain.plan import Plan
 from planner.domain.posting import Candidate
 from planner.domain.terms import Form
 from planner.rule import Article, BaseRule
+
+if TYPE_CHECKING:
+    from planner.model.build import PlanModel
 
 
 class RegularLoadCap(BaseRule):
@@ -59,6 +63,38 @@ class RegularLoadCap(BaseRule):
                 return False
             day = add_months(day.replace(day=1), 1)
         return len(candidate.site_ids) <= instance.policy.regular_max_objects
+
+    def post(self, model: PlanModel) -> None:
+        """Presence in 定期 posts, and its days against every month up to the next change."""
+        instance, rule = model.instance, self.article.rule
+        policy = instance.policy
+        for person, columns in model.stints_of_person.items():
+            regular = [one for one in columns if one.candidate.form is Form.REGULAR]
+            if len(regular) < 2 or self._lifted_for(instance, person):
+                continue
+            count = model.presence(rule, person, regular, policy.regular_max_objects)
+            days = {
+                one.index: sum(
+                    regular_days_per_month(instance, site) for site in one.candidate.site_ids
+                )
+                for one in regular
+            }
+            heaviest = max(days.values()) * policy.regular_max_objects
+            changes = [*count, instance.round.end]
+            for start, following in pairwise(changes):
+                active = [(one.index, 100 * days[one.index]) for one in regular if one.active(start)]
+                for year, month in months_worked(instance, (start, following)):
+                    workdays = len(instance.calendar.workdays_of_month(year, month))
+                    most = policy.regular_max_load_percent * workdays
+                    if 100 * heaviest > most:
+                        model.row(rule, f"{person} {year}-{month}", active, upper=most)
+
+    def _lifted_for(self, instance: Instance, person: str) -> bool:
+        """Whether a row of 豁免 lifts the cap for the person at every object and date."""
+        return any(
+            row.inspector_id == person and not row.site_id and row.start is None and row.end is None
+            for row in instance.overrides_for(self.article.rule)
+        )
 
     def violations(self, instance: Instance, plan: Plan) -> Iterable[Violation]:
         """Count objects on every stretch of dates, and days against every month it touches."""

@@ -6,7 +6,7 @@ fewer. The plan cannot change the matrix: the amount is a finding for the coordi
 
 Example: 二级 elsewhere 流动 2 × 4 days = 8, chemical 定期 2 × 3 days = 6: one grade.
 
-Encoding: a constant.
+Encoding: none.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from planner.domain.instance import Instance
 from planner.domain.plan import Plan
 from planner.domain.tables import MatrixRow, Sector
 from planner.domain.terms import Form, Grade
-from planner.rule import Article, BaseRule, Penalty, Tier
+from planner.rule import Article, BaseRule, Penalty
 
 WORKDAYS_PER_MONTH = 21
 
@@ -39,21 +39,8 @@ class ChemicalStricter(BaseRule):
     )
 
     def penalties(self, model: PlanModel) -> Sequence[Penalty]:
-        """The constant, when a chemical site is in the component."""
-        amount = _laxer_grades(
-            model.instance, {one for service in model.services for one in service.site_ids}
-        )
-        return (
-            Penalty(
-                "chemical_laxer_grades",
-                "化工要求低于其他行业的等级",
-                Tier.QUALITY,
-                1,
-                "级",
-                (),
-                amount,
-            ),
-        )
+        """None: no choice of people changes the matrix."""
+        return ()
 
     def costs(self, instance: Instance, plan: Plan) -> Mapping[str, int]:
         """The same count over the sites that the plan speaks of."""

@@ -17,6 +17,7 @@ Encoding: none for new stints; ends of running holders earlier than this are not
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from planner.domain.calendar import ONE_DAY, add_months
 from planner.domain.clock import OPEN_END, stay_start, stays_of
@@ -25,6 +26,9 @@ from planner.domain.instance import Instance
 from planner.domain.plan import Plan
 from planner.domain.posting import Candidate
 from planner.rule import Article, BaseRule
+
+if TYPE_CHECKING:
+    from planner.model.build import PlanModel
 
 
 class NotTooEarly(BaseRule):
@@ -51,6 +55,17 @@ class NotTooEarly(BaseRule):
             if instance.calendar.workdays(away, add_months(first, months) - ONE_DAY):
                 return False
         return True
+
+    def post(self, model: PlanModel) -> None:
+        """A running holder ends on exactly one of the dates that the rules leave."""
+        for index, post in enumerate(model.posts):
+            if post.holder is not None:
+                ends = [
+                    (one.index, 1)
+                    for one in model.stints_of_post[index]
+                    if one.candidate.running
+                ]
+                model.row(self.article.rule, post.holder.inspector_id, ends, lower=1, upper=1)
 
     def violations(self, instance: Instance, plan: Plan) -> Iterable[Violation]:
         """Measure every unbroken stay from its first day to the working day after its last."""

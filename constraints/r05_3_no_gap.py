@@ -23,8 +23,10 @@ posts. A column's ``until`` is the next change date, so no working day lies betw
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from planner.domain.clock import last_day
 from planner.domain.coverage import (
@@ -41,6 +43,9 @@ from planner.domain.plan import Plan, Stint
 from planner.domain.posting import Candidate
 from planner.domain.tables import Site
 from planner.rule import Article, BaseRule
+
+if TYPE_CHECKING:
+    from planner.model.build import PlanModel
 
 
 class NoGap(BaseRule):
@@ -68,6 +73,29 @@ class NoGap(BaseRule):
             if len(days) > instance.policy.absence_long_days:
                 return False
         return True
+
+    def post(self, model: PlanModel) -> None:
+        """Flow through the change dates of each post: whoever leaves is followed at once, and all
+        posts of a service begin and end together."""
+        rule = self.article.rule
+        for service in model.services:
+            begun = [(column, 1) for column in model.begins(service).values()]
+            ended = [(column, -1) for column in model.ends(service).values()]
+            model.row(rule, service.id, begun, upper=1)
+            model.row(rule, service.id, [*begun, *ended], lower=0, upper=0)
+        for index, post in enumerate(model.posts):
+            people = len(post.slots)
+            balance: dict[dt.date, list[tuple[int, int]]] = defaultdict(list)
+            for one in model.stints_of_post[index]:
+                if one.in_flow:
+                    balance[one.first].append((one.index, 1))
+                    balance[one.candidate.until].append((one.index, -1))
+            for day, column in model.begins(post.service).items():
+                balance[day].append((column, -people))
+            for day, column in model.ends(post.service).items():
+                balance[day].append((column, people))
+            for day, terms in sorted(balance.items()):
+                model.row(rule, f"{post.service.id} {day}", terms, lower=0, upper=0)
 
     def violations(self, instance: Instance, plan: Plan) -> Iterable[Violation]:
         """Sweep the slots of every site, then the long absences of everybody."""

@@ -52,8 +52,13 @@ class StaggeredPairs(BaseRule):
             if not begins:
                 continue
             slack = model.column(f"bunched {service.id}", upper=len(service.grid) * 2)
+            on: dict[dt.date, int] = {}
             for day in sorted({one.first for one in begins}):
-                inside = [(one.index, 1) for one in begins if day <= one.first < day + span]
+                on[day] = model.column(f"begins {service.id} {day}", upper=service.team_size)
+                terms = [(one.index, 1) for one in begins if one.first == day]
+                model.row("R05-8", f"{service.id} {day}", [*terms, (on[day], -1)], 0, 0)
+            for day in on:
+                inside = [(on[other], 1) for other in on if day <= other < day + span]
                 model.row("R05-8", service.id, [*inside, (slack, -1)], upper=1)
             excess.append((slack, 1))
         return (

@@ -176,6 +176,38 @@ class Instance(Frozen):
         """Whether rotation is frozen at the site on ``day`` (R05-5)."""
         return any(period.start <= day <= period.end for period in self.freezes_of(site))
 
+    def restricted_to(self, department: str) -> Instance:
+        """The part of the instance that one dispatching unit's people and sites need."""
+        people = {row.id for row in self.inspectors if row.department == department}
+        sites = {row.id for row in self.sites if row.department == department}
+
+        def concerns(row: object) -> bool:
+            inspector, site = getattr(row, "inspector_id", ""), getattr(row, "site_id", "")
+            return inspector in people or site in sites or not (inspector or site)
+
+        return self.model_copy(
+            update={
+                "inspectors": tuple(row for row in self.inspectors if row.department == department),
+                "sites": tuple(row for row in self.sites if row.id in sites),
+                "risk_factors": (),
+                "list_items": tuple(row for row in self.list_items if row.site_id in sites),
+                "stints": tuple(
+                    row
+                    for row in self.stints
+                    if row.site_id in sites and row.inspector_id in people
+                ),
+                "absences": tuple(filter(concerns, self.absences)),
+                "conflicts": tuple(row for row in self.conflicts if row.inspector_id in people),
+                "trainings": tuple(
+                    row for row in self.trainings if not people.isdisjoint(row.inspector_ids)
+                ),
+                "stages": tuple(filter(concerns, self.stages)),
+                "extensions": tuple(filter(concerns, self.extensions)),
+                "overrides": tuple(filter(concerns, self.overrides)),
+                "ratings": tuple(row for row in self.ratings if row.site_id in sites),
+            }
+        )
+
     # -- what is owed ---------------------------------------------------------------------------
 
     def list_item(self, site_id: str) -> ListItem | None:

@@ -170,6 +170,27 @@ class PlanModel:
         terms = [(column, 1) for date, column in self.begins(service).items() if date <= day]
         return terms + [(column, -1) for date, column in self.ends(service).items() if date <= day]
 
+    def presence(
+        self, rule: str, subject: str, stints: Sequence[StintColumn], upper: int
+    ) -> Mapping[dt.date, int]:
+        """Columns that count how many of ``stints`` are active from each date of change on.
+
+        Each equals the one before plus who begins minus who ends. A running count keeps the rows
+        short: written out, a date's row would repeat every stint that has begun by then.
+        """
+        change: dict[dt.date, list[tuple[int, int]]] = defaultdict(list)
+        for one in stints:
+            change[one.first].append((one.index, 1))
+            if one.candidate.until < one.candidate.service.finish:
+                change[one.candidate.until].append((one.index, -1))
+        counts: dict[dt.date, int] = {}
+        before: list[tuple[int, int]] = []
+        for day, terms in sorted(change.items()):
+            counts[day] = self.column(f"{rule} {subject} {day}", upper)
+            self.row(rule, f"{subject} {day}", [*before, *terms, (counts[day], -1)], 0, 0)
+            before = [(counts[day], 1)]
+        return counts
+
     # -- for the solvers --------------------------------------------------------------------
 
     @cached_property

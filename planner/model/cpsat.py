@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from dataclasses import dataclass
+import threading
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from ortools.sat.python import cp_model
 
-from planner.model.build import UNBOUNDED, PlanModel, Row
+from planner.model.answer import Answer, Effort, Question
+from planner.model.build import UNBOUNDED, Row
 
-Ints = NDArray[np.int64]
+WATCH_SECONDS = 0.2
 STATUS_NAMES = {
     cp_model.OPTIMAL: "OPTIMAL",
     cp_model.FEASIBLE: "FEASIBLE",
@@ -23,43 +22,9 @@ STATUS_NAMES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Effort:
-    """How long and how hard to search: wall seconds, deterministic time (None = no limit of that
-    kind), workers and seed."""
-
-    limit_seconds: float
-    deterministic_limit: float | None
-    workers: int
-    seed: int
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What CP-SAT said: status name, the values of all columns (None without a solution) and the
-    proven lower bound of the objective over the columns that were offered."""
-
-    status: str
-    values: Ints | None
-    bound: int
-
-
-def solve(
-    model: PlanModel,
-    *,
-    keep: NDArray[np.bool_],
-    objective: Ints,
-    limits: list[tuple[Ints, int]],
-    effort: Effort,
-    hint: Ints | None = None,
-    stop_at: int | None = None,
-    should_stop: Callable[[], bool] = lambda: False,
-) -> Answer:
-    """Minimise ``objective`` over the kept columns; all others are 0.
-
-    ``limits`` are the finished tiers: Σ coefficient × column ≤ value. ``stop_at`` is a bound that
-    cannot be beaten: reaching it ends the search.
-    """
+def solve(question: Question, effort: Effort) -> Answer:
+    """Answer the question. The second engine: it finds plans where the relaxation is loose."""
+    model, keep, objective = question.model, question.keep, question.objective
     cp = cp_model.CpModel()
     variables: list[Any] = [None] * len(model.upper)
     for column in np.flatnonzero(keep):
@@ -70,9 +35,9 @@ def solve(
             else cp.new_int_var(0, upper, model.names[column])
         )
     for row in model.rows:
-        if not _post(cp, row, variables):
+        if not _post(cp, row, variables, model.upper):
             return Answer("INFEASIBLE", None, UNBOUNDED)
-    for coefficients, value in limits:
+    for coefficients, value in question.limits:
         terms = [
             (variables[j], int(coefficients[j])) for j in np.flatnonzero(coefficients) if keep[j]
         ]
@@ -90,18 +55,30 @@ def solve(
                 [variables[j] for j in chosen], [int(objective[j]) for j in chosen]
             )
         )
-    if hint is not None:
+    if question.hint is not None:
         for column in np.flatnonzero(keep):
-            cp.add_hint(variables[column], int(hint[column]))
+            cp.add_hint(variables[column], int(question.hint[column]))
     solver = cp_model.CpSolver()
     parameters = solver.parameters
     parameters.num_workers = effort.workers
     parameters.random_seed = effort.seed % (2**31)
-    parameters.max_time_in_seconds = max(0.01, effort.limit_seconds)
-    if effort.deterministic_limit is not None:
-        parameters.max_deterministic_time = effort.deterministic_limit
-    callback = _Watch(stop_at, should_stop)
-    status = solver.solve(cp, callback)
+    if effort.limit_seconds is not None:
+        parameters.max_time_in_seconds = max(0.05, effort.limit_seconds)
+    if effort.node_limit is not None:
+        parameters.max_deterministic_time = effort.node_limit
+    finished = threading.Event()
+
+    def watch() -> None:
+        # A long search without a new incumbent never enters the callback.
+        while not finished.wait(WATCH_SECONDS):
+            if effort.should_stop():
+                solver.stop_search()
+
+    watcher = threading.Thread(target=watch, daemon=True)
+    watcher.start()
+    status = solver.solve(cp)
+    finished.set()
+    watcher.join()
     name = STATUS_NAMES[status]
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         return Answer(name, None, UNBOUNDED if name == "INFEASIBLE" else -UNBOUNDED)
@@ -116,21 +93,7 @@ def solve(
     return Answer(name, values, bound)
 
 
-class _Watch(cp_model.CpSolverSolutionCallback):
-    """Stops when the incumbent meets a bound that cannot be beaten, or when asked to."""
-
-    def __init__(self, stop_at: int | None, should_stop: Callable[[], bool]) -> None:
-        super().__init__()
-        self._stop_at = stop_at
-        self._should_stop = should_stop
-
-    def on_solution_callback(self) -> None:
-        met = self._stop_at is not None and self.objective_value <= self._stop_at + 1e-6
-        if met or self._should_stop():
-            self.stop_search()
-
-
-def _post(cp: cp_model.CpModel, row: Row, variables: list[Any]) -> bool:
+def _post(cp: cp_model.CpModel, row: Row, variables: list[Any], model_upper: list[int]) -> bool:
     """Add one row over the kept columns; False when it cannot hold."""
     terms = [
         (variables[column], value)

@@ -1,0 +1,60 @@
+"""What a search is given and what it says, whichever solver runs it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from planner.model.build import PlanModel
+
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Minimise ``objective`` over the columns in ``keep``; all others are 0.
+
+    ``limits`` are finished tiers: Σ coefficient × column ≤ value.
+    """
+
+    model: PlanModel
+    keep: Bools
+    objective: Ints
+    limits: tuple[tuple[Ints, int], ...]
+    hint: Ints | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """How long and how hard to search. Without ``limit_seconds`` only the deterministic
+    ``node_limit`` (branch-and-bound nodes, or units of CP-SAT's deterministic time) ends it."""
+
+    limit_seconds: float | None
+    node_limit: int | None
+    workers: int
+    seed: int
+    should_stop: Callable[[], bool] = lambda: False
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the search said: OPTIMAL, FEASIBLE, INFEASIBLE, UNKNOWN or MODEL_INVALID; the values of
+    all columns (None without a solution) and the proven lower bound over the kept columns."""
+
+    status: str
+    values: Ints | None
+    bound: int
+
+
+def holds(question: Question, values: Ints) -> bool:
+    """Whether integer values satisfy every row and limit exactly; no solver's tolerance."""
+    for row in question.model.rows:
+        total = sum(int(values[j]) * k for j, k in zip(row.columns, row.coefficients, strict=True))
+        if not row.lower <= total <= row.upper:
+            return False
+    return all(int(limit @ values) <= most for limit, most in question.limits)

@@ -1,0 +1,114 @@
+"""HiGHS branch and bound over a subset of the columns of a PlanModel.
+
+The relaxation is so tight that a few hundred simplex iterations close what CP-SAT cannot prove in
+minutes (45 × 70: tier QUALITY 0.2 s against more than 15 s without a proof).
+"""
+
+from __future__ import annotations
+
+import math
+import threading
+
+import highspy
+import numpy as np
+
+from planner.model.answer import Answer, Effort, Question, holds
+from planner.model.build import UNBOUNDED
+
+LESS_THAN_ONE = 0.999
+WATCH_SECONDS = 0.2
+
+
+def solve(question: Question, effort: Effort) -> Answer:
+    """Answer the question; a solution is checked in integers before it is returned."""
+    highs = _program(question)
+    if highs is None:
+        return Answer("INFEASIBLE", None, UNBOUNDED)
+    highs.setOptionValue("threads", 1)
+    highs.setOptionValue("random_seed", effort.seed % (2**31))
+    highs.setOptionValue("mip_rel_gap", 0.0)
+    # All objective coefficients are integers: an absolute gap below one is none.
+    highs.setOptionValue("mip_abs_gap", LESS_THAN_ONE)
+    if effort.limit_seconds is not None:
+        highs.setOptionValue("time_limit", max(0.05, effort.limit_seconds))
+    if effort.node_limit is not None:
+        highs.setOptionValue("mip_max_nodes", effort.node_limit)
+    _run(highs, effort)
+    status = highs.getModelStatus()
+    if status in {
+        highspy.HighsModelStatus.kInfeasible,
+        highspy.HighsModelStatus.kUnboundedOrInfeasible,
+    }:
+        return Answer("INFEASIBLE", None, UNBOUNDED)
+    info = highs.getInfo()
+    if info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
+        return Answer("UNKNOWN", None, -UNBOUNDED)
+    values = np.zeros(len(question.keep), dtype=np.int64)
+    values[question.keep] = np.rint(np.array(highs.getSolution().col_value)).astype(np.int64)
+    if not holds(question, values):
+        return Answer("UNKNOWN", None, -UNBOUNDED)
+    value = int(question.objective @ values)
+    if status == highspy.HighsModelStatus.kOptimal:
+        return Answer("OPTIMAL", values, value)
+    bound = math.ceil(info.mip_dual_bound - 1e-6) if info.mip_dual_bound > -1e30 else -UNBOUNDED
+    return Answer("FEASIBLE", values, min(bound, value))
+
+
+def _program(question: Question) -> highspy.Highs | None:
+    """The restricted program; None when a row without columns cannot hold."""
+    model, keep = question.model, question.keep
+    kept = np.flatnonzero(keep)
+    position = np.full(len(keep), -1, dtype=np.int64)
+    position[kept] = np.arange(len(kept))
+    starts, indices, values, lower, upper = [0], [], [], [], []
+    limits = [
+        (np.flatnonzero(limit), limit[np.flatnonzero(limit)], -UNBOUNDED, most)
+        for limit, most in question.limits
+    ]
+    rows = [(row.columns, row.coefficients, row.lower, row.upper) for row in model.rows]
+    for columns, coefficients, low, high in (*rows, *limits):
+        place = position[np.asarray(columns, dtype=np.int64)]
+        offered = place >= 0
+        if not offered.any():
+            if not low <= 0 <= high:
+                return None
+            continue
+        indices.append(place[offered])
+        values.append(np.asarray(coefficients, dtype=np.float64)[offered])
+        starts.append(starts[-1] + int(offered.sum()))
+        lower.append(-math.inf if low <= -UNBOUNDED else float(low))
+        upper.append(math.inf if high >= UNBOUNDED else float(high))
+    program = highspy.HighsLp()
+    program.num_col_, program.num_row_ = len(kept), len(lower)
+    program.col_cost_ = question.objective[kept].astype(np.float64)
+    program.col_lower_ = np.zeros(len(kept))
+    program.col_upper_ = np.array(model.upper, dtype=np.float64)[kept]
+    program.row_lower_, program.row_upper_ = np.array(lower), np.array(upper)
+    program.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+    program.a_matrix_.start_ = np.array(starts, dtype=np.int32)
+    program.a_matrix_.index_ = (
+        np.concatenate(indices).astype(np.int32) if indices else np.zeros(0, dtype=np.int32)
+    )
+    program.a_matrix_.value_ = np.concatenate(values) if values else np.zeros(0)
+    program.integrality_ = [highspy.HighsVarType.kInteger] * len(kept)
+    highs = highspy.Highs()
+    highs.setOptionValue("output_flag", False)
+    highs.passModel(program)
+    return highs
+
+
+def _run(highs: highspy.Highs, effort: Effort) -> None:
+    """Run to the end, or until an interruption is asked for."""
+    finished = threading.Event()
+    highs.HandleUserInterrupt = True
+
+    def watch() -> None:
+        while not finished.wait(WATCH_SECONDS):
+            if effort.should_stop():
+                highs.cancelSolve()
+
+    watcher = threading.Thread(target=watch, daemon=True)
+    watcher.start()
+    highs.run()
+    finished.set()
+    watcher.join()

@@ -1,0 +1,152 @@
+"""From the values of a model back to what a coordinator reads: stints, changes, overrides."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from planner.domain.calendar import ONE_DAY
+from planner.domain.instance import Instance
+from planner.domain.plan import OverrideUse, PlanChange, Stint
+from planner.domain.posting import Candidate, Service
+from planner.domain.terms import EndReason, StintNature
+from planner.posts import Post
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The chosen candidates of one post, and the last date on which its holder could have stayed
+    (None without a holder)."""
+
+    post: Post
+    candidates: tuple[Candidate, ...]
+    latest_until: dt.date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """The parts of a plan that come from chosen candidates."""
+
+    stints: tuple[Stint, ...]
+    changes: tuple[PlanChange, ...]
+    overrides_used: tuple[OverrideUse, ...]
+
+
+def rows_of(instance: Instance, chosen: Sequence[Chosen]) -> Rows:
+    """Write the chosen candidates as rows of 派驻记录, one per site."""
+    stints: list[Stint] = []
+    changes: list[PlanChange] = []
+    lifted: list[OverrideUse] = []
+    for one in chosen:
+        for candidate, slot in _slots(one):
+            if candidate.running:
+                rows = _running_rows(instance, one.post, candidate)
+                stints += rows
+                changes += _changes(one, candidate, rows)
+            else:
+                stints += [
+                    _new_row(instance, candidate.service, candidate, site_id, slot)
+                    for site_id in candidate.site_ids
+                ]
+                lifted += [
+                    OverrideUse(
+                        rule=rule,
+                        inspector_id=candidate.inspector_id,
+                        site_id=site_id,
+                        start=candidate.start,
+                    )
+                    for rule in candidate.overrides
+                    for site_id in candidate.site_ids
+                ]
+    return Rows(tuple(stints), tuple(changes), tuple(lifted))
+
+
+def _slots(one: Chosen) -> Iterable[tuple[Candidate, int]]:
+    """Give each candidate of a post a slot: the one that is free since its own start."""
+    free_from = dict.fromkeys(one.post.slots, dt.date.min)
+    for candidate in sorted(one.candidates, key=lambda c: (c.start, c.inspector_id)):
+        ready = [slot for slot, day in sorted(free_from.items()) if day <= candidate.start]
+        follows = [slot for slot in ready if free_from[slot] == candidate.start]
+        slot = (follows or ready)[0]
+        free_from[slot] = candidate.until
+        yield candidate, slot
+
+
+def _running_rows(instance: Instance, post: Post, candidate: Candidate) -> list[Stint]:
+    rows = []
+    for held in post.held:
+        rows.append(
+            held.model_copy(
+                update={
+                    "end": _clipped(instance, held.site_id, candidate.end),
+                    "end_reason": candidate.end_reason,
+                    "round": held.round or instance.round.name,
+                }
+            )
+        )
+    joined = set(post.service.site_ids) - {held.site_id for held in post.held}
+    if candidate.end >= instance.round.start:
+        for site_id in sorted(joined):
+            rows.append(_new_row(instance, post.service, candidate, site_id, post.slots[0]))
+    return rows
+
+
+def _new_row(
+    instance: Instance, service: Service, candidate: Candidate, site_id: str, slot: int
+) -> Stint:
+    start = candidate.start if not candidate.running else instance.round.start
+    end = _clipped(instance, site_id, candidate.end)
+    return Stint(
+        site_id=site_id,
+        department=service.department,
+        slot=slot,
+        inspector_id=candidate.inspector_id,
+        form=service.form,
+        start=start,
+        end=end,
+        round=instance.round.name,
+        group=service.group,
+        nature=StintNature.PLANNED,
+        end_reason=candidate.end_reason if end == candidate.end else EndReason.OFF_LIST,
+    )
+
+
+def _clipped(instance: Instance, site_id: str, end: dt.date) -> dt.date:
+    """A member of a group that leaves the list in the round ends with its own window."""
+    owed = instance.owed_window(instance.site_by_id[site_id])
+    leaves = owed is not None and owed[1] < instance.round.end
+    return min(end, owed[1]) if leaves and owed is not None else end
+
+
+def _changes(one: Chosen, candidate: Candidate, rows: Sequence[Stint]) -> list[PlanChange]:
+    if one.latest_until is None or candidate.until >= one.latest_until:
+        return []
+    return [
+        PlanChange(
+            site_id=row.site_id,
+            slot=row.slot,
+            inspector_id=row.inspector_id,
+            due=one.latest_until - ONE_DAY,
+            new_end=row.end or candidate.end,
+            reason="提前轮换，以便服务更高等级对象或保证同组同进同出",
+        )
+        for row in rows
+        if row.start < candidate.service.grid[0]
+    ]
+
+
+def served_until(chosen: Sequence[Chosen]) -> dict[str, tuple[dt.date, dt.date]]:
+    """For every served site the first and the last date of its service, over all posts."""
+    spans: dict[str, list[tuple[dt.date, dt.date]]] = defaultdict(list)
+    for one in chosen:
+        for candidate in one.candidates:
+            first = max(candidate.start, candidate.service.grid[0])
+            if candidate.until > first:
+                for site_id in candidate.site_ids:
+                    spans[site_id].append((first, candidate.until - ONE_DAY))
+    return {
+        site_id: (min(first for first, _ in found), max(last for _, last in found))
+        for site_id, found in spans.items()
+    }

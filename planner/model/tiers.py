@@ -1,0 +1,218 @@
+"""Tiers in strict order: relax all of them, solve what is left, prove tier by tier.
+
+The relaxation goes through the open tiers and keeps each at its bound; columns whose reduced cost
+shows that no such solution uses them fall away. Branch and bound then minimises the first tier that mixes
+many terms, with every earlier one held at its bound, over the columns of least reduced cost. A
+column with reduced cost d is in no solution better than bound + d, so an answer over the columns
+up to d is a proof up to that value: the set grows until the answer is proved. When the earlier
+bounds cannot be held, an earlier tier is minimised instead.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from planner.model import branch_and_bound, cpsat
+from planner.model.answer import Answer, Bools, Effort, Floats, Ints, Question
+from planner.model.build import UNBOUNDED, PlanModel
+from planner.model.relaxation import Relaxation, Relaxed
+from planner.rule import Tier
+
+REDUCED_COST_SLACK = 1e-5
+WIDEN_COLUMNS = 400
+CALL_SHARE = 0.4
+FIRST_MIXED_TIER = Tier.QUALITY
+NODES_PER_CALL = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class TierOutcome:
+    """Value and proven bound of one tier, constants included."""
+
+    tier: int
+    value: int
+    bound: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Solution:
+    """The outcome of one component. ``values`` is None without a plan; ``status`` is OPTIMAL when
+    every tier meets its bound."""
+
+    status: str
+    values: Ints | None
+    tiers: tuple[TierOutcome, ...]
+
+
+@dataclass(slots=True)
+class Budget:
+    """What is left of the time; ``reproducible`` counts deterministic time instead."""
+
+    limit_seconds: float
+    workers: int
+    seed: int
+    reproducible: bool
+    should_stop: Callable[[], bool] = lambda: False
+    report: Callable[[int, int | None, int | None], None] = lambda tier, value, bound: None
+    started: float = field(default_factory=time.monotonic)
+
+    def left(self) -> float:
+        """Seconds until the limit."""
+        return self.limit_seconds - (time.monotonic() - self.started)
+
+    def over(self) -> bool:
+        """Whether to stop with what there is."""
+        return self.should_stop() or (not self.reproducible and self.left() <= 0)
+
+    def effort(self) -> Effort:
+        """The effort of one call: a share of what is left, or a fixed number of nodes."""
+        if self.reproducible:
+            return Effort(None, NODES_PER_CALL, 1, self.seed, self.should_stop)
+        share = max(0.1, self.left() * CALL_SHARE)
+        return Effort(share, None, self.workers, self.seed, self.should_stop)
+
+
+def solve_tiers(model: PlanModel, budget: Budget) -> Solution:
+    """Solve one component; see the module docstring."""
+    return _Ladder(model, budget).climb()
+
+
+class _Ladder:
+    def __init__(self, model: PlanModel, budget: Budget) -> None:
+        self.model = model
+        self.budget = budget
+        self.tiers = model.tiers
+        self.objectives = {tier: model.objective(tier) for tier in self.tiers}
+        self.best: Ints | None = None
+        self.settled: list[tuple[Ints, int]] = []
+        self.outcomes: list[TierOutcome] = []
+        self.alive = np.ones(len(model.upper), dtype=np.bool_)
+        self.proved: dict[int, int] = {}
+        self.infeasible = False
+
+    def climb(self) -> Solution:
+        position = 0
+        while position < len(self.tiers):
+            began = time.monotonic()
+            bounds, alive = self._relax_from(position)
+            target = self._search(position, bounds, alive)
+            if target is None:
+                return Solution("INFEASIBLE" if self.infeasible else "UNKNOWN", None, ())
+            seconds = (time.monotonic() - began) / (target - position + 1)
+            for index in range(position, target + 1):
+                self._settle(index, bounds[index - position].bound, seconds)
+            position = target + 1
+        proved = all(one.value <= one.bound for one in self.outcomes)
+        return Solution("OPTIMAL" if proved else "FEASIBLE", self.best, tuple(self.outcomes))
+
+    def _search(self, position: int, bounds: list[Relaxed], alive: list[Bools]) -> int | None:
+        """The index of the last tier that the new incumbent settles, None without any plan."""
+        reached = position + len(bounds) - 1
+        mixed = [
+            index for index in range(position, reached + 1) if self.tiers[index] >= FIRST_MIXED_TIER
+        ]
+        for target in range(mixed[0] if mixed else reached, position - 1, -1):
+            if self.budget.over() and self.best is not None:
+                break
+            if self._minimise(target, position, bounds, alive):
+                return target
+        # Out of time: what was found before holds, without a better bound.
+        return position if self.best is not None and bounds else None
+
+    # -- relaxation -------------------------------------------------------------------------
+
+    def _relax_from(self, position: int) -> tuple[list[Relaxed], list[Bools]]:
+        """Bounds of the open tiers, each with the earlier ones kept, and the columns left after
+        each; empty when there is no solution."""
+        relaxation = Relaxation(self.model, self.budget.seed)
+        alive = self.alive.copy()
+        for coefficients, value in self.settled:
+            relaxation.add_row(coefficients, value)
+        found: list[Relaxed] = []
+        left: list[Bools] = []
+        for tier in self.tiers[position:]:
+            if found and self.budget.over():
+                break
+            coefficients, _ = self.objectives[tier]
+            relaxed = relaxation.minimise(coefficients)
+            if relaxed is None:
+                break
+            found.append(relaxed)
+            room = relaxed.bound - relaxed.safe_value + REDUCED_COST_SLACK
+            alive = alive & (relaxed.reduced_costs <= max(room, REDUCED_COST_SLACK))
+            left.append(alive)
+            relaxation.fix_to_zero(~alive)
+            relaxation.add_row(coefficients, relaxed.bound)
+        return found, left
+
+    # -- integer solutions ------------------------------------------------------------------
+
+    def _minimise(
+        self, target: int, position: int, bounds: list[Relaxed], alive: list[Bools]
+    ) -> bool:
+        """Minimise a tier with the open ones before it at their bounds; False when they cannot
+        be held, or when the time ran out without a solution."""
+        relaxed = bounds[target - position]
+        base = alive[target - position - 1] if target > position else self.alive
+        objective = self.objectives[self.tiers[target]][0]
+        limits = self.settled + [
+            (self.objectives[self.tiers[index]][0], bounds[index - position].bound)
+            for index in range(position, target)
+        ]
+        fractional = relaxed.bound - relaxed.safe_value
+        proved, room = relaxed.bound, 0.0
+        while True:
+            keep = base & (relaxed.reduced_costs <= fractional + room + REDUCED_COST_SLACK)
+            whole = bool(keep.sum() == base.sum())
+            answer = self._call(keep, objective, limits, relaxed.point)
+            beyond = UNBOUNDED if whole else relaxed.bound + math.floor(room) + 1
+            if answer.values is None:
+                if answer.status != "INFEASIBLE" or whole:
+                    self.infeasible = answer.status == "INFEASIBLE"
+                    return False
+                proved = max(proved, beyond)
+                room = self._wider(relaxed, base, keep)
+                continue
+            value = int(objective @ answer.values)
+            proved = max(proved, min(answer.bound, beyond))
+            if value <= proved or answer.status != "OPTIMAL" or self.budget.over():
+                self.proved[target] = min(value, proved)
+                return True
+            room = float(value - 1 - relaxed.bound)
+
+    def _wider(self, relaxed: Relaxed, base: Bools, keep: Bools) -> float:
+        """The room that lets in half as many columns again, and at least ``WIDEN_COLUMNS``."""
+        waiting = np.sort(relaxed.reduced_costs[base & ~keep])
+        more = min(len(waiting), max(WIDEN_COLUMNS, int(keep.sum()) // 2)) - 1
+        return float(waiting[more] - (relaxed.bound - relaxed.safe_value))
+
+    def _call(
+        self, keep: Bools, objective: Ints, limits: list[tuple[Ints, int]], point: Floats
+    ) -> Answer:
+        """Branch and bound; where it finds nothing at all, CP-SAT tries."""
+        hint = self.best if self.best is not None else np.rint(point).astype(np.int64)
+        question = Question(self.model, keep, objective, tuple(limits), hint)
+        answer = branch_and_bound.solve(question, self.budget.effort())
+        if answer.status == "UNKNOWN" and not self.budget.over():
+            answer = cpsat.solve(question, self.budget.effort())
+        if answer.values is not None:
+            self.best = answer.values
+        return answer
+
+    # -- results ----------------------------------------------------------------------------
+
+    def _settle(self, index: int, bound: int, seconds: float) -> None:
+        assert self.best is not None
+        tier = self.tiers[index]
+        coefficients, constant = self.objectives[tier]
+        value = int(coefficients @ self.best)
+        bound = min(value, self.proved.get(index, bound))
+        self.settled.append((coefficients, value))
+        self.outcomes.append(TierOutcome(tier, value + constant, bound + constant, seconds))
+        self.budget.report(tier, value + constant, bound + constant)

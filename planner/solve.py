@@ -1,0 +1,492 @@
+"""Solve: from an instance to a plan with its proof.
+
+Departments share no people. Each one splits further into connected components of services and
+people, which are solved alone, side by side, through any ``concurrent.futures.Executor``.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import importlib.metadata
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
+from dataclasses import dataclass
+
+from planner.candidates import Field, field_of
+from planner.domain.calendar import ONE_DAY
+from planner.domain.findings import Rejection
+from planner.domain.instance import Instance
+from planner.domain.plan import (
+    ComponentResult,
+    PenaltyResult,
+    Plan,
+    Proof,
+    Shortage,
+    Stint,
+    TierResult,
+)
+from planner.domain.posting import Candidate
+from planner.domain.tables import Site
+from planner.domain.terms import EndReason
+from planner.model.extract import Chosen, rows_of, served_until
+from planner.posts import Post, build_services, owed_sites, posts_of
+from planner.rule import Rule, Tier
+
+DEFAULT_LIMIT_SECONDS = 180.0
+SMALLEST_SHARE_SECONDS = 2.0
+FIXED_COLUMNS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Component:
+    """独立子问题: services and people that share nobody with the rest of the department."""
+
+    department: str
+    index: int
+    instance: Instance
+    posts: tuple[Post, ...]
+    candidates: tuple[tuple[Candidate, ...], ...]
+
+    @property
+    def columns(self) -> int:
+        """The number of candidates: the measure of size."""
+        return sum(len(found) for found in self.candidates)
+
+    @property
+    def inspectors(self) -> int:
+        """The number of people who may serve in it."""
+        return len({one.inspector_id for found in self.candidates for one in found})
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How to search. ``limit_seconds`` bounds the whole run; ``reproducible`` makes the plan
+    independent of the clock and of ``jobs``."""
+
+    limit_seconds: float = DEFAULT_LIMIT_SECONDS
+    jobs: int = 1
+    reproducible: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ComponentAnswer:
+    """The outcome of one component; ``chosen`` is empty without a plan."""
+
+    component: ComponentResult
+    penalties: tuple[PenaltyResult, ...]
+    chosen: tuple[Chosen, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """进度 after a component: sums over the finished components, and the time that is left."""
+
+    components_done: int
+    components_total: int
+    value: int
+    bound: int
+    seconds_left: float
+    message: str
+
+    @property
+    def gap(self) -> float:
+        """Relative gap over the finished components."""
+        return 0.0 if self.value <= self.bound else (self.value - self.bound) / max(1, self.value)
+
+
+def components_of(
+    instance: Instance, departments: Sequence[str], rules: Sequence[Rule]
+) -> tuple[list[Component], dict[str, tuple[Rejection, ...]]]:
+    """Split the departments into components, the largest first; and the refusals per department.
+
+    Services of one sector stay together: they compete in R02-5 even without common people.
+    """
+    components: list[Component] = []
+    rejections: dict[str, tuple[Rejection, ...]] = {}
+    for department in departments:
+        part = instance.restricted_to(department)
+        services = build_services(instance, (department,))
+        field = field_of(part, posts_of(part, services), rules)
+        rejections[department] = field.rejections
+        for index, members in enumerate(_connected(part, field)):
+            components.append(
+                Component(
+                    department=department,
+                    index=index,
+                    instance=part,
+                    posts=tuple(field.posts[i] for i in members),
+                    candidates=tuple(field.by_post[i] for i in members),
+                )
+            )
+    components.sort(key=lambda one: (-one.columns, one.department, one.index))
+    return components, rejections
+
+
+def _connected(instance: Instance, field: Field) -> list[list[int]]:
+    """Post indices by component, in the order of the first post."""
+    leader: dict[object, object] = {}
+
+    def find(key: object) -> object:
+        while leader.setdefault(key, key) != key:
+            leader[key] = leader[leader[key]]
+            key = leader[key]
+        return key
+
+    for index, post in enumerate(field.posts):
+        sectors = {instance.site_by_id[one].sector for one in post.service.site_ids}
+        people = {one.inspector_id for one in field.by_post[index]}
+        for key in (
+            ("service", post.service.id),
+            *(("site", one) for one in post.service.site_ids),
+            *(("sector", one) for one in sorted(sectors)),
+            *(("person", one) for one in sorted(people)),
+        ):
+            leader[find(key)] = find(index)
+    groups: dict[object, list[int]] = defaultdict(list)
+    for index in range(len(field.posts)):
+        groups[find(index)].append(index)
+    return sorted(groups.values())
+
+
+def solve_component(
+    component: Component,
+    rules: Sequence[Rule],
+    limit_seconds: float,
+    workers: int,
+    reproducible: bool,
+    should_stop: Callable[[], bool] = lambda: False,
+) -> ComponentAnswer:
+    """Build and solve one component. Runs in a worker process: everything can be pickled."""
+    from planner.model.build import PlanModel
+    from planner.model.tiers import Budget, solve_tiers
+
+    began = time.monotonic()
+    model = PlanModel(component.instance, component.posts, component.candidates)
+    model.post_rules(rules)
+    solution = solve_tiers(
+        model,
+        Budget(
+            limit_seconds=limit_seconds,
+            workers=workers,
+            seed=component.instance.seed,
+            reproducible=reproducible,
+            should_stop=should_stop,
+        ),
+    )
+    chosen: tuple[Chosen, ...] = ()
+    penalties: tuple[PenaltyResult, ...] = ()
+    if solution.values is not None:
+        values = solution.values
+        chosen = tuple(
+            Chosen(
+                post=post,
+                candidates=tuple(
+                    one.candidate for one in model.stints_of_post[index] if values[one.index]
+                ),
+                latest_until=max(
+                    (
+                        one.candidate.until
+                        for one in model.stints_of_post[index]
+                        if one.candidate.running
+                    ),
+                    default=None,
+                ),
+            )
+            for index, post in enumerate(component.posts)
+        )
+        penalties = tuple(
+            PenaltyResult(
+                name=one.name,
+                title=one.title,
+                tier=one.tier,
+                weight=one.weight,
+                amount=model.amount(one, values),
+                unit=one.unit,
+            )
+            for one in model.penalties
+        )
+    result = ComponentResult(
+        department=component.department,
+        index=component.index,
+        posts=len(component.posts),
+        inspectors=component.inspectors,
+        columns=component.columns,
+        status=solution.status,
+        seconds=time.monotonic() - began,
+        tiers=tuple(
+            TierResult(
+                tier=one.tier,
+                name=Tier(one.tier).title,
+                value=one.value,
+                bound=one.bound,
+                seconds=one.seconds,
+            )
+            for one in solution.tiers
+        ),
+    )
+    return ComponentAnswer(result, penalties, chosen)
+
+
+def solve(
+    instance: Instance,
+    departments: Sequence[str],
+    rules: Sequence[Rule],
+    settings: Settings,
+    *,
+    executor: Executor | None = None,
+    progress: Callable[[Progress], None] = lambda step: None,
+    interrupted: Callable[[], bool] = lambda: False,
+) -> Plan:
+    """Plan the departments. Without an executor the components are solved one after another.
+
+    The status of the proof is the worst of the components': a component without a plan leaves its
+    sites out and makes the whole UNKNOWN or INFEASIBLE.
+    """
+    began = time.monotonic()
+    components, rejections = components_of(instance, departments, rules)
+    shares = _shares(components, settings)
+    workers = 1 if settings.reproducible else max(1, settings.jobs // max(1, len(components)))
+    answers: list[ComponentAnswer] = []
+
+    def done(answer: ComponentAnswer) -> None:
+        answers.append(answer)
+        tiers = [tier for one in answers for tier in one.component.tiers]
+        progress(
+            Progress(
+                components_done=len(answers),
+                components_total=len(components),
+                value=sum(tier.value for tier in tiers),
+                bound=sum(tier.bound for tier in tiers),
+                seconds_left=max(0.0, settings.limit_seconds - (time.monotonic() - began)),
+                message=f"{answer.component.department}-{answer.component.index + 1}："
+                f"{answer.component.status}",
+            )
+        )
+
+    if executor is None:
+        for component, share in zip(components, shares, strict=True):
+            done(
+                solve_component(
+                    component, rules, share, workers, settings.reproducible, interrupted
+                )
+            )
+    else:
+        pending: set[Future[ComponentAnswer]] = {
+            executor.submit(
+                solve_component_in_worker,
+                component,
+                tuple(rules),
+                share,
+                workers,
+                settings.reproducible,
+            )
+            for component, share in zip(components, shares, strict=True)
+        }
+        while pending:
+            finished, pending = wait(pending, timeout=0.5, return_when=FIRST_COMPLETED)
+            for future in finished:
+                done(future.result())
+    answers.sort(key=lambda one: (one.component.department, one.component.index))
+    return _assemble(instance, departments, rules, answers, rejections)
+
+
+def _never() -> bool:
+    return False
+
+
+_should_stop: Callable[[], bool] = _never
+
+
+def set_worker_stop(should_stop: Callable[[], bool]) -> None:
+    """Tell this worker process how to learn of an interruption (a pool's initialiser)."""
+    global _should_stop
+    _should_stop = should_stop
+
+
+def solve_component_in_worker(
+    component: Component,
+    rules: Sequence[Rule],
+    limit_seconds: float,
+    workers: int,
+    reproducible: bool,
+) -> ComponentAnswer:
+    """``solve_component`` with this worker's way to learn of an interruption."""
+    return solve_component(component, rules, limit_seconds, workers, reproducible, _should_stop)
+
+
+def _shares(components: Sequence[Component], settings: Settings) -> list[float]:
+    """Seconds per component, by size; together with ``jobs`` at a time they keep the limit."""
+    sizes = [one.columns + FIXED_COLUMNS for one in components]
+    total = sum(sizes) or 1
+    return [
+        max(SMALLEST_SHARE_SECONDS, settings.limit_seconds * min(1.0, settings.jobs * size / total))
+        for size in sizes
+    ]
+
+
+# -- the plan -----------------------------------------------------------------------------------
+
+
+def _assemble(
+    instance: Instance,
+    departments: Sequence[str],
+    rules: Sequence[Rule],
+    answers: Sequence[ComponentAnswer],
+    rejections: dict[str, tuple[Rejection, ...]],
+) -> Plan:
+    chosen = [one for answer in answers for one in answer.chosen]
+    rows = rows_of(instance, chosen)
+    stints = [*rows.stints, *_ended_elsewhere(instance, departments, rows.stints)]
+    return Plan(
+        round=instance.round.name,
+        round_start=instance.round.start,
+        round_end=instance.round.end,
+        departments=tuple(departments),
+        stints=tuple(
+            sorted(stints, key=lambda s: (s.department, s.site_id, s.slot, s.start, s.inspector_id))
+        ),
+        shortages=_shortages(instance, departments, rules, chosen, rejections),
+        changes=tuple(sorted(rows.changes, key=lambda c: (c.site_id, c.slot, c.inspector_id))),
+        overrides_used=tuple(
+            sorted(rows.overrides_used, key=lambda o: (o.rule, o.site_id, o.inspector_id, o.start))
+        ),
+        proof=_proof(instance, answers),
+        input_hash=instance.input_hash,
+    )
+
+
+def _ended_elsewhere(
+    instance: Instance, departments: Iterable[str], written: Iterable[Stint]
+) -> list[Stint]:
+    """Running stints that have no post any more: the site left the list, or the form or group is
+    gone. They end before the round, or with the site's own window."""
+    kept = {(s.inspector_id, s.site_id, s.slot, s.start) for s in written}
+    wanted = set(departments)
+    rows = []
+    for stint in instance.running:
+        key = (stint.inspector_id, stint.site_id, stint.slot, stint.start)
+        if stint.department in wanted and key not in kept:
+            owed = instance.owed_window(instance.site_by_id[stint.site_id])
+            reason = EndReason.OFF_LIST if owed is None else EndReason.OTHER
+            rows.append(
+                stint.model_copy(
+                    update={
+                        "end": max(stint.start, instance.round.start - ONE_DAY),
+                        "end_reason": reason,
+                    }
+                )
+            )
+    return rows
+
+
+def _shortages(
+    instance: Instance,
+    departments: Sequence[str],
+    rules: Sequence[Rule],
+    chosen: Sequence[Chosen],
+    rejections: dict[str, tuple[Rejection, ...]],
+) -> tuple[Shortage, ...]:
+    served = served_until(chosen)
+    found: list[Shortage] = []
+    for department in departments:
+        sites = owed_sites(instance, (department,))
+        ranked = sorted(
+            sites,
+            key=lambda site: (
+                instance.rating_by_site[site.id].grade,
+                -instance.rating_by_site[site.id].score,
+                site.id,
+            ),
+        )
+        for rank, site in enumerate(ranked, start=1):
+            for start, end in _unserved(instance, site, served.get(site.id)):
+                rating = instance.rating_by_site[site.id]
+                found.append(
+                    Shortage(
+                        site_id=site.id,
+                        department=department,
+                        start=start,
+                        end=end,
+                        grade=rating.grade,
+                        score=rating.score,
+                        rank=rank,
+                        reason=_reason(instance, site, rules, rejections[department]),
+                    )
+                )
+    return tuple(found)
+
+
+def _unserved(
+    instance: Instance, site: Site, served: tuple[dt.date, dt.date] | None
+) -> list[tuple[dt.date, dt.date]]:
+    """The owed dates before and after the served part, without spans that hold no working day."""
+    owed = instance.owed_window(site)
+    assert owed is not None
+    if served is None:
+        return [owed]
+    spans = [(owed[0], served[0] - ONE_DAY), (served[1] + ONE_DAY, owed[1])]
+    return [span for span in spans if instance.calendar.workdays(*span)]
+
+
+def _proof(instance: Instance, answers: Sequence[ComponentAnswer]) -> Proof:
+    tiers: dict[int, list[TierResult]] = defaultdict(list)
+    amounts: dict[tuple[int, str], list[PenaltyResult]] = defaultdict(list)
+    for answer in answers:
+        for tier in answer.component.tiers:
+            tiers[tier.tier].append(tier)
+        for penalty in answer.penalties:
+            amounts[penalty.tier, penalty.name].append(penalty)
+    versions = "、".join(
+        f"{name} {importlib.metadata.version(name)}" for name in ("ortools", "highspy")
+    )
+    return Proof(
+        status=_worst([answer.component.status for answer in answers]),
+        seed=instance.seed,
+        solver=versions,
+        tiers=tuple(
+            TierResult(
+                tier=tier,
+                name=found[0].name,
+                value=sum(one.value for one in found),
+                bound=sum(one.bound for one in found),
+                seconds=sum(one.seconds for one in found),
+            )
+            for tier, found in sorted(tiers.items())
+        ),
+        penalties=tuple(
+            found[0].model_copy(update={"amount": sum(one.amount for one in found)})
+            for _, found in sorted(amounts.items())
+        ),
+        components=tuple(answer.component for answer in answers),
+    )
+
+
+def _worst(statuses: Sequence[str]) -> str:
+    for status in ("MODEL_INVALID", "INFEASIBLE", "UNKNOWN", "FEASIBLE"):
+        if status in statuses:
+            return status
+    return "OPTIMAL"
+
+
+def _reason(
+    instance: Instance, site: Site, rules: Sequence[Rule], rejections: Sequence[Rejection]
+) -> str:
+    """Why nobody serves the site: how many people of the unit each rule refused."""
+    titles = {rule.article.rule: rule.article.title for rule in rules}
+    counts: dict[str, set[str]] = defaultdict(set)
+    refused: set[str] = set()
+    for one in rejections:
+        if one.site_id == site.id:
+            counts[one.rule].add(one.inspector_id)
+            refused.add(one.inspector_id)
+    people = sum(1 for person in instance.inspectors if person.department == site.department)
+    able = people - len(refused)
+    parts = "、".join(
+        f"{titles.get(rule, rule)}({rule})不符{len(ids)}人"
+        for rule, ids in sorted(counts.items(), key=lambda item: (-len(item[1]), item[0]))
+    )
+    if able == 0:
+        return f"本单位{people}人均不能派往：{parts}"
+    return f"人员不足：可派{able}人均已安排在更优先的对象；{parts}".rstrip("；")
