@@ -34,9 +34,9 @@ SampleSize = Literal["default", "department", "hard", "city", "province"]
 ROUND = "2027H1"
 CITIES_OF_PROVINCE = 16
 GRADE_SHARES = (0.17, 0.26, 0.30)
-HARD_GRADE_SHARES = (0.65, 0.15, 0.17)
+HARD_GRADE_SHARES = (0.68, 0.16, 0.13)
 DEPARTMENT_COUNTS = (("HY08a", 12), ("HY08b", 14), ("HY08c", 19))
-HARD_COUNTS = (("HY08a", 30), ("HY08b", 40), ("HY08c", 30))
+HARD_COUNTS = (("HY08a", 26), ("HY08b", 47), ("HY08c", 27))
 
 
 @dataclass(frozen=True, slots=True)

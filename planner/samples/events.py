@@ -99,8 +99,9 @@ def build_list(
         if one.id in targets
     ]
     empty = new | waiting | chosen_form | {claim for _, claim in pairs}
+    # Unless it is in charge on record, who has the object may have to give it up.
     empty |= {
-        owner for owner, claim in pairs if by_id[owner].direct_department == by_id[claim].department
+        owner for owner, _ in pairs if by_id[owner].direct_department != by_id[owner].department
     }
     return items, empty
 

@@ -95,8 +95,11 @@ class History:
         for department in self._instance.departments:
             city = _city(department)
             turns: list[_Turn] = []
+            credit = dict.fromkeys(Form, self._rng.random())
             for job in self._jobs(department.code):
-                if self._rng.random() < RUNNING_SHARE:
+                credit[job.form] += RUNNING_SHARE
+                if credit[job.form] >= 1:
+                    credit[job.form] -= 1
                     overdue = (
                         city not in overdue_cities
                         and job.team == 1

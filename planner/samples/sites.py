@@ -21,7 +21,7 @@ from planner.samples.catalogue import (
 from planner.samples.names import ROADS, TOWNS, Namer
 
 # Bureaus that have fewer released people than their objects need.
-SHORT_OF_PEOPLE = {"ZJ": 0.8, "SC": 0.8, "NW": 1.0}
+SHORT_OF_PEOPLE = {"ZJ": 0.7, "SC": 0.6, "NW": 1.0}
 
 _OFFICIAL_SCHEMES = {
     "HY01a": ("危化四色", ("红", "橙", "黄", "蓝")),
