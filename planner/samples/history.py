@@ -268,8 +268,11 @@ class History:
         return self._rng.choices(days, weights)[0]
 
     def _written_end(self, start: dt.date) -> dt.date | None:
+        """The half-year, where its end needs no shift (R05-6)."""
         change = add_months(start, 6)
-        if self._frozen(change) or self._rng.random() >= WRITTEN_END_SHARE:
+        handover = self._instance.calendar.workday_on_or_after(change)
+        shifted = self._frozen(change) or self._frozen(handover)
+        if shifted or self._rng.random() >= WRITTEN_END_SHARE:
             return None
         return change - ONE_DAY
 
