@@ -84,8 +84,8 @@ class Penalty:
 class Rule(Protocol):
     """One rule of the catalogue, in one file of ``constraints/``."""
 
-    article: Article
-    dated: bool
+    article: ClassVar[Article]
+    dated: ClassVar[bool]
 
     def admits(self, instance: Instance, candidate: Candidate) -> bool:
         """Whether the rule lets the candidate into the model. Without ``dated`` the answer depends
