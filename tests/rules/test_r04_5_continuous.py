@@ -1,0 +1,112 @@
+"""R04-5: two assigned people on every owed date of a chemical site, between rounds too."""
+
+from __future__ import annotations
+
+import pytest
+
+from constraints.r04_5_continuous import RULE
+from planner.domain.instance import Instance
+from planner.domain.plan import Plan, Stint
+from tests.builders import day, instance, past, plan, shortage, site, stint
+from tests.rules.rows import listed
+from tests.witnesses import checker_accepts
+
+PLANT = instance(sites=(site(sector="CH"),))
+HELD = instance(
+    sites=(site(sector="CH"),),
+    stints=(past("O1", "P1", "2026-09-14", None), past("O1", "P2", "2026-07-13", None, slot=2)),
+)
+ALONE = instance(sites=(site(sector="CH"),), stints=(past("O1", "P2", "2026-07-13", None),))
+SECOND = stint(inspector_id="P2", slot=2)
+
+
+def taken_over(last: str, *more: Stint, **fields: object) -> Plan:
+    """P1 and P3 all round; P2, who runs, until ``last``."""
+    return plan(
+        stint(start="2026-09-14", end="2027-07-11"),
+        stint(inspector_id="P2", slot=2, start="2026-07-13", end=last),
+        stint(inspector_id="P3", slot=2, end="2027-07-11"),
+        *more,
+        **fields,
+    )
+
+
+CASES = [
+    pytest.param(PLANT, plan(stint(), SECOND), True, id="a pair all round"),
+    pytest.param(PLANT, plan(), False, id="nobody and no explanation"),
+    pytest.param(PLANT, plan(shortages=(shortage("O1"),)), True, id="nobody, explained"),
+    pytest.param(PLANT, plan(stint()), False, id="one person"),
+    pytest.param(PLANT, plan(stint(), stint(slot=2)), False, id="one person twice"),
+    pytest.param(
+        PLANT,
+        plan(
+            stint(start="2027-03-01"),
+            stint(inspector_id="P2", slot=2, start="2027-03-01"),
+            shortages=(shortage("O1", "2027-01-11", "2027-02-26"),),
+        ),
+        True,
+        id="explained up to the weekend before",
+    ),
+    pytest.param(
+        PLANT,
+        plan(
+            stint(start="2027-03-01"),
+            stint(inspector_id="P2", slot=2, start="2027-03-01"),
+            shortages=(shortage("O1", "2027-01-11", "2027-02-25"),),
+        ),
+        False,
+        id="one working day not explained",
+    ),
+    pytest.param(instance(), plan(), True, id="a plain site"),
+    pytest.param(
+        instance(sites=(site(sector="CH"),), list_items=(listed(start="2027-06-01"),)),
+        plan(
+            stint(start="2027-06-01", end="2027-09-30"),
+            stint(inspector_id="P2", slot=2, start="2027-06-01", end="2027-09-30"),
+        ),
+        True,
+        id="owed only from the entry",
+    ),
+    pytest.param(HELD, taken_over("2027-01-10"), True, id="handed over at the start"),
+    pytest.param(HELD, taken_over("2027-01-08"), True, id="handed over across a weekend"),
+    pytest.param(HELD, taken_over("2027-01-07"), False, id="a working day before the round"),
+    pytest.param(
+        HELD,
+        taken_over("2026-12-31", shortages=(shortage("O1", "2027-01-01", "2027-01-10"),)),
+        True,
+        id="before the round, explained",
+    ),
+    pytest.param(
+        ALONE,
+        plan(
+            stint(inspector_id="P2", start="2026-07-13", end="2027-01-10"),
+            stint(inspector_id="P1"),
+            stint(inspector_id="P3", slot=2),
+        ),
+        True,
+        id="only one was there before: the plan cannot change that",
+    ),
+    pytest.param(
+        ALONE,
+        plan(
+            stint(inspector_id="P2", start="2026-07-13", end="2027-01-07"),
+            stint(inspector_id="P1"),
+            stint(inspector_id="P3", slot=2),
+        ),
+        False,
+        id="the only one leaves before the round",
+    ),
+]
+
+
+@pytest.mark.parametrize(("case", "proposal", "accepted"), CASES)
+def test_verdicts(case: Instance, proposal: Plan, accepted: bool) -> None:
+    assert checker_accepts(RULE, case, proposal) is accepted
+
+
+def test_the_text_counts_people_before_the_round() -> None:
+    (found,) = RULE.violations(HELD, taken_over("2026-12-31"))
+    assert (found.start, found.end) == (day("2027-01-04"), day("2027-01-08"))
+    text = RULE.explain(found)
+    for fact in ("2027-01-04至2027-01-08", "在岗1人", "应有2人"):
+        assert fact in text
