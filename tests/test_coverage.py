@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -36,7 +37,7 @@ def test_holes_are_the_maximal_open_parts(spans: list[tuple[dt.date, dt.date]]) 
         one for one in days_between(FIRST, LAST) if not any(a <= one <= b for a, b in spans)
     ]
     assert [one for hole in found for one in days_between(*hole)] == open_days
-    assert all(later[0] > earlier[1] + ONE_DAY for earlier, later in zip(found, found[1:]))
+    assert all(later[0] > earlier[1] + ONE_DAY for earlier, later in pairwise(found))
 
 
 @given(st.lists(SPANS, max_size=5))

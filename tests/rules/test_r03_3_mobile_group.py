@@ -50,12 +50,15 @@ SERVICES = [
 MEMBERS = [
     pytest.param(
         FIVE,
+        plan(mobile("O1"), mobile("O2"), mobile("O2", "P2", slot=2)),
+        False,
+        id="a second slot at one object only",
+    ),
+    pytest.param(
+        FIVE,
         plan(
-            *(
-                mobile(f"O{n}", slot=slot, inspector_id=f"P{slot}")
-                for n in (1, 2)
-                for slot in (1, 2)
-            )
+            *(mobile(f"O{n}", "P1") for n in (1, 2)),
+            *(mobile(f"O{n}", "P2", slot=2) for n in (1, 2)),
         ),
         True,
         id="a team of two",
@@ -103,8 +106,8 @@ MEMBERS = [
     pytest.param(
         FIVE,
         plan(mobile("O1"), mobile("O2"), mobile("O3", end="2027-05-14")),
-        False,
-        id="the people stay at some objects only",
+        True,
+        id="an object leaves a group of three: whether it may is R05-3's",
     ),
     pytest.param(
         FIVE,

@@ -38,13 +38,13 @@ CASES = [
     ),
     pytest.param(
         case_with(regular_max_objects=3),
-        plan(*(regular(one, "2027-04-01", "2027-04-30") for one in ("O1", "O2", "O3"))),
+        plan(*(regular(one, "2027-03-01", "2027-03-31") for one in ("O1", "O2", "O3"))),
         False,
-        id="the policy allows three, April has not the days",
+        id="the policy allows three, March has not the days",
     ),
     pytest.param(
         case_with(regular_max_objects=3, regular_max_load_percent=70),
-        plan(*(regular(one, "2027-04-01", "2027-04-30") for one in ("O1", "O2", "O3"))),
+        plan(*(regular(one, "2027-03-01", "2027-03-31") for one in ("O1", "O2", "O3"))),
         True,
         id="the policy allows three and 70 %",
     ),

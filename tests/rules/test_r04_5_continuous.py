@@ -6,7 +6,7 @@ import pytest
 
 from constraints.r04_5_continuous import RULE
 from planner.domain.instance import Instance
-from planner.domain.plan import Plan, Stint
+from planner.domain.plan import Plan, Shortage
 from tests.builders import day, instance, past, plan, shortage, site, stint
 from tests.rules.rows import listed
 from tests.witnesses import checker_accepts
@@ -20,14 +20,13 @@ ALONE = instance(sites=(site(sector="CH"),), stints=(past("O1", "P2", "2026-07-1
 SECOND = stint(inspector_id="P2", slot=2)
 
 
-def taken_over(last: str, *more: Stint, **fields: object) -> Plan:
+def taken_over(last: str, *explained: Shortage) -> Plan:
     """P1 and P3 all round; P2, who runs, until ``last``."""
     return plan(
         stint(start="2026-09-14", end="2027-07-11"),
         stint(inspector_id="P2", slot=2, start="2026-07-13", end=last),
         stint(inspector_id="P3", slot=2, end="2027-07-11"),
-        *more,
-        **fields,
+        shortages=explained,
     )
 
 
@@ -72,7 +71,7 @@ CASES = [
     pytest.param(HELD, taken_over("2027-01-07"), False, id="a working day before the round"),
     pytest.param(
         HELD,
-        taken_over("2026-12-31", shortages=(shortage("O1", "2027-01-01", "2027-01-10"),)),
+        taken_over("2026-12-31", shortage("O1", "2027-01-01", "2027-01-10")),
         True,
         id="before the round, explained",
     ),
