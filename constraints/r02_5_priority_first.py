@@ -10,8 +10,8 @@ lower-scored site of the same department and sector is served in a stronger form
 
 Example: score 50, 120 owed days, served from day 21 on in the preferred form: loses 50 × 20 × 10.
 
-Encoding: begin and end columns of the services carry the loss; inverted sites by a running maximum
-over the lower-scored sites, M ≥ S below, S + 3 w ≥ M.
+Encoding: begin and end columns of the services carry the loss; for each strength k a running maximum
+over the lower-scored sites, M ≥ (served at k or more below), (served at k or more) + w ≥ M.
 """
 
 from __future__ import annotations
@@ -92,53 +92,12 @@ class PriorityFirst(BaseRule):
 
     def _inversions(self, model: PlanModel) -> Penalty:
         instance = model.instance
-        strength: dict[str, list[tuple[int, int]]] = defaultdict(list)
-        for service in model.services:
-            for site_id in service.site_ids:
-                strength[site_id] += [
-                    (column, service.form.strength) for column in model.begins(service).values()
-                ]
         sites = {one for service in model.services for one in service.site_ids}
-        inverted: list[tuple[int, int]] = []
+        flags: dict[str, int] = {}
         for ranked in _by_unit_and_sector(instance, sites):
-            strongest_below: list[tuple[int, int]] | None = None
-            for level in ranked:
-                for site in level:
-                    if strongest_below is not None:
-                        flag = model.column(f"inverted {site.id}")
-                        model.row(
-                            "R02-5",
-                            site.id,
-                            [
-                                *strength[site.id],
-                                (flag, STRONGEST),
-                                *[(column, -k) for column, k in strongest_below],
-                            ],
-                            lower=0,
-                        )
-                        inverted.append((flag, 1))
-                top = model.column(f"strongest from {level[0].id}", upper=STRONGEST)
-                for site in level:
-                    model.row(
-                        "R02-5",
-                        site.id,
-                        [
-                            (top, 1),
-                            *[(column, -k) for column, k in strength[site.id]],
-                        ],
-                        lower=0,
-                    )
-                if strongest_below is not None:
-                    model.row(
-                        "R02-5",
-                        level[0].id,
-                        [
-                            (top, 1),
-                            *[(column, -k) for column, k in strongest_below],
-                        ],
-                        lower=0,
-                    )
-                strongest_below = [(top, 1)]
+            for strength in range(1, STRONGEST + 1):
+                self._post_inversions(model, ranked, strength, flags)
+        inverted = [(flag, 1) for flag in flags.values()]
         return Penalty(
             name="inverted_sites",
             title="优先次序倒挂的对象",
@@ -147,6 +106,32 @@ class PriorityFirst(BaseRule):
             unit="个",
             terms=tuple(inverted),
         )
+
+    def _post_inversions(
+        self, model: PlanModel, ranked: list[list[Site]], strength: int, flags: dict[str, int]
+    ) -> None:
+        """Flag sites below ``strength`` above which a lower-scored one has it; step by step with
+        coefficients of one, so that the relaxation stays tight."""
+        given: dict[str, list[tuple[int, int]]] = defaultdict(list)
+        for service in model.services:
+            if service.form.strength >= strength:
+                for site_id in service.site_ids:
+                    given[site_id] += [(one, 1) for one in model.begins(service).values()]
+        below: int | None = None
+        for level in ranked:
+            if below is not None:
+                for site in level:
+                    if site.id not in flags:
+                        flags[site.id] = model.column(f"inverted {site.id}")
+                    terms = [*given[site.id], (flags[site.id], 1), (below, -1)]
+                    model.row(self.article.rule, site.id, terms, lower=0)
+            top = model.column(f"strength {strength} from {level[0].id}")
+            for site in level:
+                held = [(one, -k) for one, k in given[site.id]]
+                model.row(self.article.rule, site.id, [(top, 1), *held], lower=0)
+            if below is not None:
+                model.row(self.article.rule, level[0].id, [(top, 1), (below, -1)], lower=0)
+            below = top
 
     def costs(self, instance: Instance, plan: Plan) -> Mapping[str, int]:
         """Recount both from the stints alone."""

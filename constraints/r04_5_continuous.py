@@ -54,7 +54,9 @@ class Continuous(BaseRule):
         """Sweep every owed chemical site from the first day that the plan decides."""
         stints, explained = stints_by_site(plan), shortage_spans(plan)
         for site, window in planned_sites(instance, plan):
-            if instance.sector_by_code[site.sector].chemical:
+            # A site without any row is R02-3's, or another department's (R02-6).
+            named = site.id in stints or site.id in explained
+            if named and instance.sector_by_code[site.sector].chemical:
                 yield from self._of_site(
                     instance, site, window, stints.get(site.id, ()), explained.get(site.id, ())
                 )

@@ -22,6 +22,7 @@ from planner.posts import Due, Post, chain_start, due_of
 from planner.rule import Rule
 
 FAR_AWAY = dt.date.max
+AVAILABILITY_RULE = "R03-4"
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +111,7 @@ class _Finder:
         earliest = add_months(row.start, instance.policy.min_stint_months)
         options += [
             self._until(candidate, day, day - ONE_DAY, EndReason.ROTATION)
-            for day in service.grid
+            for day in _first_of_each_month(service.grid)
             if earliest <= day < latest
         ]
         withdrawal = self._until(
@@ -133,9 +134,9 @@ class _Finder:
         one (settled reading 4: nothing earlier can be planned)."""
         service = candidate.service
         reached = [day for day in service.grid if day <= latest]
-        until = reached[-1] if reached else service.grid[0]
-        if not reached or until == service.grid[0]:
-            until = self._first_free(service)
+        until = reached[-1] if len(reached) > 1 else self._first_free(service)
+        if latest < service.grid[0]:
+            last_day = FAR_AWAY
         return self._until(
             candidate, until, min(until - ONE_DAY, max(last_day, candidate.start)), reason
         )
@@ -174,12 +175,12 @@ class _Finder:
             refusal = self._refusal(trial, self.standing_rules)
             if refusal is None:
                 found.append(person)
-                refusal = self._refusal(trial, self.dated_rules)
+                first = self._draft_newcomer(service, person, service.grid[0])
+                refusal = self._refusal(first, self.dated_rules) if first else AVAILABILITY_RULE
             if refusal is not None:
                 self.rejections.append(
                     Rejection(rule=refusal, inspector_id=person.id, site_id=service.site_ids[0])
                 )
-        assert all(person.id in instance.inspector_by_id for person in found)
         return found
 
     def _newcomers(
@@ -187,11 +188,12 @@ class _Finder:
     ) -> tuple[Candidate, ...]:
         service = post.service
         dates = {candidate.until for candidate in own if candidate.until < service.finish}
-        shared: set[dt.date] = set()
+        team = service.team_size > 1
         if not own:
             dates = {service.grid[0]}
-            for person in qualified:
-                shared |= self._free_dates(service, person)
+            if team:
+                # One comes free, the other may have waited: everybody, but once a month.
+                dates |= set(_first_of_each_month(service.grid))
         found: dict[tuple[str, dt.date], Candidate] = {}
         tried: set[dt.date] = set()
         while dates - tried:
@@ -202,14 +204,9 @@ class _Finder:
                     if candidate is not None:
                         found[person.id, start] = candidate
             dates |= {one.until for one in found.values() if one.until < service.finish}
-        if not own:
+        if not own and not team:
             for person in qualified:
-                late = (
-                    shared
-                    if len(post.slots) > 1 or service.team_size > 1
-                    else (self._free_dates(service, person))
-                )
-                for start in sorted(late - tried):
+                for start in sorted(self._free_dates(service, person) - tried):
                     candidate = self._newcomer(service, post.slots[0], person, start)
                     if candidate is not None:
                         found[person.id, start] = candidate
@@ -235,13 +232,15 @@ class _Finder:
     ) -> Candidate | None:
         key = (service.id, person.id, start)
         if key not in self._admissible:
-            self._admissible[key] = self._make_newcomer(service, person, start)
+            draft = self._draft_newcomer(service, person, start)
+            self._admissible[key] = self._admitted(draft) if draft else None
         candidate = self._admissible[key]
         return replace(candidate, slot=slot) if candidate is not None else None
 
-    def _make_newcomer(
+    def _draft_newcomer(
         self, service: Service, person: Inspector, start: dt.date
     ) -> Candidate | None:
+        """The longest stint from ``start``, before any rule; None when the person cannot come."""
         instance = self.instance
         sites = _sites(instance, service)
         blocked, reason = first_block(instance, person, sites, start)
@@ -272,7 +271,7 @@ class _Finder:
             if not forced:
                 last_day = min(last_day, due.last_day)
             candidate = self._until(candidate, reached[-1], last_day, why)
-        return self._admitted(candidate)
+        return candidate
 
     def _due(self, service: Service, start: dt.date) -> Due:
         return due_of(self.instance, start, None, _sites(self.instance, service))
@@ -327,6 +326,15 @@ def first_block(
                 blocks.append((conflict.start or start, EndReason.RECUSAL))
     day, reason = min(blocks, key=lambda block: block[0])
     return max(day, start), reason
+
+
+def _first_of_each_month(grid: Sequence[dt.date]) -> list[dt.date]:
+    """The start and then one date a month: finer early moves would multiply the columns by four
+    and hardly ever serve more."""
+    found: dict[tuple[int, int], dt.date] = {}
+    for day in grid:
+        found.setdefault((day.year, day.month), day)
+    return list(found.values())
 
 
 def _sites(instance: Instance, service: Service) -> list[Site]:

@@ -17,7 +17,7 @@ from planner.domain.instance import Instance
 from planner.domain.plan import Stint
 from planner.domain.posting import Service
 from planner.domain.tables import Site
-from planner.domain.terms import Form
+from planner.domain.terms import Form, WeekendCoverage
 from planner.duplicates import undecided_duplicates
 
 KILOMETRES_PER_DEGREE = 111.0
@@ -247,8 +247,10 @@ def due_of(
         if running.end is not None:
             nominal = min(nominal, running.end + ONE_DAY)
     change = calendar.workday_on_or_after(nominal)
+    if change > nominal and any(every_day_owed(instance, site) for site in sites):
+        change = calendar.workday_before(nominal)
     if not (_frozen(instance, sites, change) or _frozen(instance, sites, nominal)):
-        return Due(change, nominal - ONE_DAY)
+        return Due(change, min(change, nominal) - ONE_DAY)
     before = change
     while _frozen(instance, sites, before) or before > nominal:
         before = calendar.workday_before(before)
@@ -258,6 +260,11 @@ def due_of(
     while _frozen(instance, sites, after):
         after = calendar.workday_on_or_after(after + ONE_DAY)
     return Due(after, after - ONE_DAY)
+
+
+def every_day_owed(instance: Instance, site: Site) -> bool:
+    """周末值守 全覆盖: weekends and holidays are owed as well as working days."""
+    return instance.sector_by_code[site.sector].weekend_coverage is WeekendCoverage.FULL
 
 
 # -- mobile groups ------------------------------------------------------------------------------

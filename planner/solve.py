@@ -31,7 +31,7 @@ from planner.domain.posting import Candidate
 from planner.domain.tables import Site
 from planner.domain.terms import EndReason
 from planner.model.extract import Chosen, rows_of, served_until
-from planner.posts import Post, build_services, owed_sites, posts_of
+from planner.posts import Post, build_services, every_day_owed, owed_sites, posts_of
 from planner.rule import Rule, Tier
 
 DEFAULT_LIMIT_SECONDS = 180.0
@@ -421,13 +421,16 @@ def _shortages(
 def _unserved(
     instance: Instance, site: Site, served: tuple[dt.date, dt.date] | None
 ) -> list[tuple[dt.date, dt.date]]:
-    """The owed dates before and after the served part, without spans that hold no working day."""
+    """The owed dates before and after the served part, without spans that hold no owed day."""
     owed = instance.owed_window(site)
     assert owed is not None
     if served is None:
         return [owed]
     spans = [(owed[0], served[0] - ONE_DAY), (served[1] + ONE_DAY, owed[1])]
-    return [span for span in spans if instance.calendar.workdays(*span)]
+    full = every_day_owed(instance, site)
+    return [
+        span for span in spans if span[0] <= span[1] and (full or instance.calendar.workdays(*span))
+    ]
 
 
 def _proof(instance: Instance, answers: Sequence[ComponentAnswer]) -> Proof:

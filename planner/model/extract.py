@@ -143,9 +143,10 @@ def served_until(chosen: Sequence[Chosen]) -> dict[str, tuple[dt.date, dt.date]]
     for one in chosen:
         for candidate in one.candidates:
             first = max(candidate.start, candidate.service.grid[0])
-            if candidate.until > first:
+            last = min(candidate.until - ONE_DAY, candidate.end)
+            if last >= first:
                 for site_id in candidate.site_ids:
-                    spans[site_id].append((first, candidate.until - ONE_DAY))
+                    spans[site_id].append((first, last))
     return {
         site_id: (min(first for first, _ in found), max(last for _, last in found))
         for site_id, found in spans.items()

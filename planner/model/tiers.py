@@ -13,7 +13,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -26,6 +26,7 @@ from planner.rule import Tier
 REDUCED_COST_SLACK = 1e-5
 WIDEN_COLUMNS = 400
 CALL_SHARE = 0.4
+SUPPORT = 1e-6
 FIRST_MIXED_TIER = Tier.QUALITY
 NODES_PER_CALL = 2000
 
@@ -101,6 +102,10 @@ class _Ladder:
         while position < len(self.tiers):
             began = time.monotonic()
             bounds, alive = self._relax_from(position)
+            if not bounds:
+                return Solution("INFEASIBLE", None, ())
+            if self.best is None:
+                self._begin(bounds)
             target = self._search(position, bounds, alive)
             if target is None:
                 return Solution("INFEASIBLE" if self.infeasible else "UNKNOWN", None, ())
@@ -108,6 +113,7 @@ class _Ladder:
             for index in range(position, target + 1):
                 self._settle(index, bounds[index - position].bound, seconds)
             position = target + 1
+        self._tighten()
         proved = all(one.value <= one.bound for one in self.outcomes)
         return Solution("OPTIMAL" if proved else "FEASIBLE", self.best, tuple(self.outcomes))
 
@@ -130,6 +136,8 @@ class _Ladder:
     def _relax_from(self, position: int) -> tuple[list[Relaxed], list[Bools]]:
         """Bounds of the open tiers, each with the earlier ones kept, and the columns left after
         each; empty when there is no solution."""
+        if self.best is not None and self.budget.over():
+            return [self._trivial(position)], [self.alive]
         relaxation = Relaxation(self.model, self.budget.seed)
         alive = self.alive.copy()
         for coefficients, value in self.settled:
@@ -151,6 +159,22 @@ class _Ladder:
             relaxation.add_row(coefficients, relaxed.bound)
         return found, left
 
+    def _trivial(self, position: int) -> Relaxed:
+        """Without time for a relaxation: no amount of a penalty is negative."""
+        coefficients, constant = self.objectives[self.tiers[position]]
+        nothing = np.zeros(len(coefficients))
+        return Relaxed(-constant, nothing, nothing, float(-constant))
+
+    def _begin(self, bounds: list[Relaxed]) -> None:
+        """A first incumbent from the people whom the relaxations use, and those who are there."""
+        stints = len(self.model.stints)
+        keep = np.ones(len(self.model.upper), dtype=np.bool_)
+        keep[:stints] = np.any([one.point[:stints] > SUPPORT for one in bounds], axis=0)
+        for one in self.model.stints:
+            keep[one.index] |= one.candidate.running
+        served = [self.objectives[tier][0] for tier in self.tiers if tier < FIRST_MIXED_TIER]
+        self._call(keep, np.sum(served, axis=0), [], bounds[-1].point)
+
     # -- integer solutions ------------------------------------------------------------------
 
     def _minimise(
@@ -166,25 +190,35 @@ class _Ladder:
             for index in range(position, target)
         ]
         fractional = relaxed.bound - relaxed.safe_value
-        proved, room = relaxed.bound, 0.0
-        while True:
+        proved, room, value = relaxed.bound, 0.0, UNBOUNDED
+        while value > proved:
             keep = base & (relaxed.reduced_costs <= fractional + room + REDUCED_COST_SLACK)
             whole = bool(keep.sum() == base.sum())
-            answer = self._call(keep, objective, limits, relaxed.point)
             beyond = UNBOUNDED if whole else relaxed.bound + math.floor(room) + 1
-            if answer.values is None:
-                if answer.status != "INFEASIBLE" or whole:
-                    self.infeasible = answer.status == "INFEASIBLE"
+            better = [(objective, value - 1)] if value < UNBOUNDED else []
+            answer = self._call(keep, objective, limits + better, relaxed.point)
+            if answer.values is not None:
+                value = int(objective @ answer.values)
+                proved = max(proved, min(answer.bound, beyond, value))
+                if answer.status != "OPTIMAL":
+                    break
+                room = float(value - 1 - relaxed.bound)
+            elif answer.status == "INFEASIBLE":
+                if whole and value == UNBOUNDED:
+                    # With no tier held at a bound, nothing but the rules themselves is at fault.
+                    self.infeasible = not limits
                     return False
-                proved = max(proved, beyond)
-                room = self._wider(relaxed, base, keep)
-                continue
-            value = int(objective @ answer.values)
-            proved = max(proved, min(answer.bound, beyond))
-            if value <= proved or answer.status != "OPTIMAL" or self.budget.over():
-                self.proved[target] = min(value, proved)
-                return True
-            room = float(value - 1 - relaxed.bound)
+                proved = max(proved, min(beyond, value))
+                if value == UNBOUNDED:
+                    room = self._wider(relaxed, base, keep)
+            else:
+                break
+            if self.budget.over():
+                break
+        if value == UNBOUNDED:
+            return False
+        self.proved[target] = min(value, proved)
+        return True
 
     def _wider(self, relaxed: Relaxed, base: Bools, keep: Bools) -> float:
         """The room that lets in half as many columns again, and at least ``WIDEN_COLUMNS``."""
@@ -206,6 +240,32 @@ class _Ladder:
         return answer
 
     # -- results ----------------------------------------------------------------------------
+
+    def _tighten(self) -> None:
+        """With the people fixed, let every measuring column take its least value: a search that
+        was cut off may have left slack in them. The tiers are then read again."""
+        if all(one.value <= one.bound for one in self.outcomes):
+            return
+        assert self.best is not None
+        people = len(self.model.stints)
+        keep = np.ones(len(self.best), dtype=np.bool_)
+        keep[:people] = self.best[:people] > 0
+        chosen = np.zeros(len(self.best), dtype=np.int64)
+        chosen[:people] = self.best[:people]
+        total = np.sum([coefficients for coefficients, _ in self.objectives.values()], axis=0)
+        held = (-chosen, -int(chosen.sum()))
+        question = Question(self.model, keep, total, (held,), self.best)
+        effort = Effort(None, NODES_PER_CALL, 1, self.budget.seed)
+        answer = branch_and_bound.solve(question, effort)
+        if answer.values is not None:
+            self.best = answer.values
+        self.outcomes = [
+            replace(
+                one,
+                value=int(self.objectives[one.tier][0] @ self.best) + self.objectives[one.tier][1],
+            )
+            for one in self.outcomes
+        ]
 
     def _settle(self, index: int, bound: int, seconds: float) -> None:
         assert self.best is not None
