@@ -4,7 +4,8 @@
 
 At a project site the stints together cover every working day of each stage of scale 超规模 inside
 the owed window, or a row of 未安排对象 explains the day. Ordinary 危大 stages are a warning of the
-risk score, not judged here. Actual dates of a stage win over planned ones.
+risk score, not judged here. Actual dates of a stage win over planned ones. A site that the plan
+does not name at all is R02-3's, or another department's (R02-6).
 
 Example: deep pit 2027-03-01 … 2027-03-12, stints until 2027-03-05 and from 2027-03-08: covered.
 
@@ -47,7 +48,8 @@ class HighRiskStages(BaseRule):
         """Look for working days of 超规模 stages that neither a stint nor a shortage covers."""
         stints, explained = stints_by_site(plan), shortage_spans(plan)
         for site, (start, end) in planned_sites(instance, plan):
-            if site.kind is not SiteKind.PROJECT:
+            named = site.id in stints or site.id in explained
+            if site.kind is not SiteKind.PROJECT or not named:
                 continue
             covered = [(one.start, last_day(one)) for one in stints.get(site.id, ())]
             covered += explained.get(site.id, ())

@@ -6,6 +6,8 @@ At a site of a 化工危化 sector every owed date has two assigned inspectors o
 of 未安排对象. The handover from the last round counts too: where a plan ends running stints before
 the round begins, the working days from then on need as many people as were there, at most two.
 
+A site that the plan does not name at all is R02-3's, or another department's (R02-6).
+
 Example: round from 2027-01-11, P1 and P2 run since autumn; the plan ends P2 on 2026-12-31 and
 starts P3 on 2027-01-11: the working days from 2027-01-04 to 2027-01-08 have one person.
 
@@ -54,7 +56,6 @@ class Continuous(BaseRule):
         """Sweep every owed chemical site from the first day that the plan decides."""
         stints, explained = stints_by_site(plan), shortage_spans(plan)
         for site, window in planned_sites(instance, plan):
-            # A site without any row is R02-3's, or another department's (R02-6).
             named = site.id in stints or site.id in explained
             if named and instance.sector_by_code[site.sector].chemical:
                 yield from self._of_site(

@@ -16,8 +16,10 @@ due day that leaves the change inside the window.
 
 Example: in place since 2026-09-14: due day 2027-03-13.
 
-Encoding: none; the clock of a candidate is known before the model, and a holder's follow-up by the
-same person at the same object is refused by the same clock.
+Encoding: the clock of a candidate is known before the model, that of a running holder's own
+follow-up included. That newcomers do not follow themselves: per person and object, two columns of
+which the later begins within the cool-off of the earlier one's end, and ends after the due day of
+the earlier one's clock, exclude each other: x + y ≤ 1.
 """
 
 from __future__ import annotations

@@ -6,7 +6,8 @@ An unbroken stay of a person at an object lasts at least ``min_stint_months``, o
 carries a forced 结束原因 (调离, 退休, 病产假, 回避, 履职不力, 退出名单, 完工, 补位, 其他). A stay
 that ends on the days off right before the working day of the change counts up to that day. Running
 stints that a plan ends earlier are judged as well; going on without a break at the same object, in
-another slot or form, is one stay.
+another slot or form, is one stay. A mobile group is left as a whole, so an object that joins it
+later counts from the person's first day in the group.
 
 Example: from 2027-01-11: three months are over on 2027-04-11 (a Sunday), so 2027-04-09 (a Friday)
 is late enough: the next working day is 2027-04-12. 2027-04-08 is not.
@@ -16,15 +17,17 @@ Encoding: none for new stints; ends of running holders earlier than this are not
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from planner.domain.calendar import ONE_DAY, add_months
-from planner.domain.clock import OPEN_END, stay_start, stays_of
+from planner.domain.clock import OPEN_END, Tenure, stay_start, stays_of
 from planner.domain.findings import Violation
 from planner.domain.instance import Instance
 from planner.domain.plan import Plan
 from planner.domain.posting import Candidate
+from planner.domain.terms import Form
 from planner.rule import Article, BaseRule
 
 if TYPE_CHECKING:
@@ -61,19 +64,24 @@ class NotTooEarly(BaseRule):
         for index, post in enumerate(model.posts):
             if post.holder is not None:
                 ends = [
-                    (one.index, 1)
-                    for one in model.stints_of_post[index]
-                    if one.candidate.running
+                    (one.index, 1) for one in model.stints_of_post[index] if one.candidate.running
                 ]
                 model.row(self.article.rule, post.holder.inspector_id, ends, lower=1, upper=1)
 
     def violations(self, instance: Instance, plan: Plan) -> Iterable[Violation]:
         """Measure every unbroken stay from its first day to the working day after its last."""
-        for stay in stays_of(instance, plan):
+        stays = stays_of(instance, plan)
+        in_group = _by_group(stays)
+        for stay in stays:
             reason = stay.newest.end_reason
             if stay.last == OPEN_END or (reason is not None and reason.forced):
                 continue
-            earliest = add_months(stay.first, instance.policy.min_stint_months)
+            together = in_group.get(_group(stay), ())
+            first = min(
+                (one.first for one in together if one.first <= stay.first <= one.last),
+                default=stay.first,
+            )
+            earliest = add_months(first, instance.policy.min_stint_months)
             if instance.calendar.workday_on_or_after(stay.last + ONE_DAY) < earliest:
                 yield Violation(
                     rule=self.article.rule,
@@ -83,7 +91,7 @@ class NotTooEarly(BaseRule):
                     start=stay.newest.start,
                     end=stay.newest.end,
                     facts=(
-                        ("起算", stay.first.isoformat()),
+                        ("起算", first.isoformat()),
                         ("结束", stay.last.isoformat()),
                         ("最早可换", earliest.isoformat()),
                         ("结束原因", reason.value if reason else "未填"),
@@ -98,6 +106,19 @@ class NotTooEarly(BaseRule):
             f"最早应于{fact('最早可换')}轮换；提前轮换须填调离、退休、病产假、回避、履职不力、"
             "退出名单、完工、补位或其他原因。"
         )
+
+
+def _group(stay: Tenure) -> tuple[str, str, str]:
+    return stay.inspector_id, stay.newest.department, stay.newest.group
+
+
+def _by_group(stays: Iterable[Tenure]) -> Mapping[tuple[str, str, str], Sequence[Tenure]]:
+    """The stays of each person in each mobile group."""
+    found: dict[tuple[str, str, str], list[Tenure]] = defaultdict(list)
+    for stay in stays:
+        if stay.newest.form is Form.MOBILE and stay.newest.group:
+            found[_group(stay)].append(stay)
+    return found
 
 
 RULE = NotTooEarly()

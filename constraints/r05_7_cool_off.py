@@ -8,9 +8,8 @@ R05-1 judges that. What was served of a running stint that a plan no longer show
 
 Example: away since 2026-09-01 (last day 2026-08-31), cool-off 6 months: may return on 2027-03-01.
 
-Encoding: history decides for newcomers. For a running holder whose end the plan chooses, and a new
-column of the same person at the same site after a break within the cool-off, the two exclude each
-other: x + y ≤ 1.
+Encoding: history decides for newcomers. Two columns of the same person at the same site, of which
+the later begins after a break within the cool-off, exclude each other: x + y ≤ 1.
 """
 
 from __future__ import annotations

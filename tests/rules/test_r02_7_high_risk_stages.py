@@ -35,7 +35,7 @@ def project(*stages: ConstructionStage, **fields: Any) -> Instance:
 
 CASES = [
     pytest.param(project(stage()), plan(stint()), True, id="covered"),
-    pytest.param(project(stage()), plan(), False, id="nobody there"),
+    pytest.param(project(stage()), plan(), True, id="not named at all is R02-3's"),
     pytest.param(
         project(stage()),
         plan(stint(end="2027-03-05"), stint(inspector_id="P2", start="2027-03-08")),
@@ -65,9 +65,17 @@ CASES = [
         id="a day not explained",
     ),
     pytest.param(
-        project(stage(scale=StageScale.HIGH_RISK)), plan(), True, id="ordinary 危大 is a warning"
+        project(stage(scale=StageScale.HIGH_RISK)),
+        plan(stint(end="2027-03-05")),
+        True,
+        id="ordinary 危大 is a warning",
     ),
-    pytest.param(project(stage(), sites=(site(),)), plan(), True, id="not a construction project"),
+    pytest.param(
+        project(stage(), sites=(site(),)),
+        plan(stint(end="2027-03-05")),
+        True,
+        id="not a construction project",
+    ),
     pytest.param(
         project(stage(actual_start=day("2027-03-08"))),
         plan(stint(start="2027-03-08")),
@@ -89,7 +97,7 @@ CASES = [
             departments=(department(), department("D2")),
             sites=(site(kind=SiteKind.PROJECT, department="D2"),),
         ),
-        plan(),
+        plan(stint(end="2027-03-05")),
         True,
         id="a department that is not planned",
     ),

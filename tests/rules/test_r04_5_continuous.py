@@ -32,7 +32,7 @@ def taken_over(last: str, *explained: Shortage) -> Plan:
 
 CASES = [
     pytest.param(PLANT, plan(stint(), SECOND), True, id="a pair all round"),
-    pytest.param(PLANT, plan(), False, id="nobody and no explanation"),
+    pytest.param(PLANT, plan(), True, id="not named at all is R02-3's"),
     pytest.param(PLANT, plan(shortages=(shortage("O1"),)), True, id="nobody, explained"),
     pytest.param(PLANT, plan(stint()), False, id="one person"),
     pytest.param(PLANT, plan(stint(), stint(slot=2)), False, id="one person twice"),

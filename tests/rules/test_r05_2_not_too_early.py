@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -11,10 +12,10 @@ from hypothesis import strategies as st
 from constraints.r05_2_not_too_early import RULE
 from planner.domain.calendar import add_months
 from planner.domain.instance import Instance
-from planner.domain.plan import Plan
+from planner.domain.plan import Plan, Stint
 from planner.domain.policy import Policy
-from planner.domain.terms import EndReason, Form
-from tests.builders import day, instance, past, plan, stint
+from planner.domain.terms import EndReason, Form, StintStatus
+from tests.builders import day, instance, past, plan, site, stint
 from tests.witnesses import checker_accepts, model_accepts
 
 RUNNING = past("O1", "P1", "2026-11-02", None)
@@ -91,6 +92,33 @@ def test_verdicts(case: Instance, proposal: Plan, accepted: bool) -> None:
 def test_a_stay_in_two_stints_is_judged_as_one() -> None:
     pieces = plan(stint(end="2027-02-19"), stint(start="2027-02-22", end="2027-04-11", slot=2))
     assert checker_accepts(RULE, instance(), pieces)
+
+
+def in_group(site_id: str, start: str, end: str, **fields: Any) -> Stint:
+    group = {"form": Form.MOBILE, "group": "G1", **fields}
+    return stint(site_id, start=start, end=end, **group)
+
+
+@pytest.mark.parametrize(
+    ("others", "accepted"),
+    [
+        ((), False),
+        ((in_group("O1", "2026-09-14", "2027-02-26"),), True),
+        ((in_group("O1", "2026-09-14", "2027-02-26", inspector_id="P2"),), False),
+        ((in_group("O1", "2026-09-14", "2027-02-26", group="G2"),), False),
+        ((in_group("O1", "2026-07-13", "2027-01-10"),), False),
+    ],
+    ids=["alone", "one group", "another person", "another group", "left before it joined"],
+)
+def test_an_object_that_joins_a_group_counts_with_it(
+    others: tuple[Stint, ...], accepted: bool
+) -> None:
+    joined = in_group("O2", "2027-01-11", "2027-02-26")
+    case = instance(
+        sites=(site("O1"), site("O2")),
+        stints=tuple(one.model_copy(update={"status": StintStatus.RUNNING}) for one in others),
+    )
+    assert checker_accepts(RULE, case, plan(joined, *others)) is accepted
 
 
 def test_history_alone_is_not_judged() -> None:
