@@ -24,24 +24,25 @@ _CORE_PROPERTIES = "docProps/core.xml"
 def write_atomically(path: Path, content: bytes) -> None:
     """Write ``content`` beside ``path`` and rename it into place; OSError leaves the old file."""
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp")
+    draft = Path(name)
     try:
         with os.fdopen(handle, "wb") as stream:
             stream.write(content)
             stream.flush()
             os.fsync(stream.fileno())
-        os.chmod(name, 0o666 & ~_umask())
-        os.replace(name, path)
+        draft.chmod(0o666 & ~_umask())
+        draft.replace(path)
     except BaseException:
-        Path(name).unlink(missing_ok=True)
+        draft.unlink(missing_ok=True)
         raise
 
 
 @contextmanager
-def folder_in_place(folder: Path) -> Iterator[Path]:
+def folder_in_place(folder: Path, last: str) -> Iterator[Path]:
     """A temporary sibling of ``folder``; its files move into ``folder`` when the block succeeds.
 
-    Files move in the order of their creation, so a reader who waits for the last one finds the
-    others complete. Other files in ``folder`` stay. When the block fails nothing is moved.
+    The file named ``last`` moves at the end: where it is new, the others are complete. Other
+    files in ``folder`` stay. When the block fails nothing is moved.
     """
     folder.parent.mkdir(parents=True, exist_ok=True)
     prefix = f".{folder.name}."
@@ -49,8 +50,8 @@ def folder_in_place(folder: Path) -> Iterator[Path]:
         draft = Path(name)
         yield draft
         folder.mkdir(exist_ok=True)
-        for file in sorted(draft.iterdir(), key=lambda one: (one.stat().st_mtime_ns, one.name)):
-            os.replace(file, folder / file.name)
+        for file in sorted(draft.iterdir(), key=lambda one: (one.name == last, one.name)):
+            file.replace(folder / file.name)
 
 
 def workbook_bytes(workbook: Workbook) -> bytes:
