@@ -82,7 +82,9 @@ class RegularLoadCap(BaseRule):
             heaviest = max(days.values()) * policy.regular_max_objects
             changes = [*count, instance.round.end]
             for start, following in pairwise(changes):
-                active = [(one.index, 100 * days[one.index]) for one in regular if one.active(start)]
+                active = [
+                    (one.index, 100 * days[one.index]) for one in regular if one.active(start)
+                ]
                 for year, month in months_worked(instance, (start, following)):
                     workdays = len(instance.calendar.workdays_of_month(year, month))
                     most = policy.regular_max_load_percent * workdays

@@ -24,7 +24,9 @@ the earlier one's clock, exclude each other: x + y ≤ 1.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from planner.domain.calendar import add_months
 from planner.domain.clock import (
@@ -39,6 +41,9 @@ from planner.domain.instance import Instance
 from planner.domain.plan import Plan
 from planner.domain.posting import Candidate
 from planner.rule import Article, BaseRule
+
+if TYPE_CHECKING:
+    from planner.model.build import PlanModel
 
 
 class HalfYearRotation(BaseRule):
@@ -70,6 +75,17 @@ class HalfYearRotation(BaseRule):
             ):
                 return False
         return True
+
+    def post(self, model: PlanModel) -> None:
+        """One stint of a person per service: a second one would go on with the same clock."""
+        for service in model.services:
+            mine: dict[str, list[tuple[int, int]]] = defaultdict(list)
+            for one in model.stints_of_service[service.id]:
+                if one.in_flow:
+                    mine[one.candidate.inspector_id].append((one.index, 1))
+            for person, terms in mine.items():
+                if len(terms) > 1:
+                    model.row(self.article.rule, f"{person} {service.id}", terms, upper=1)
 
     def violations(self, instance: Instance, plan: Plan) -> Iterable[Violation]:
         """Compare the last day of every chain with its due day."""

@@ -27,13 +27,20 @@ def undecided_duplicates(instance: Instance) -> tuple[DuplicateCase, ...]:
     """Every object that more than one department owes service to, without a joint posting."""
     claims: dict[str, list[Site]] = defaultdict(list)
     for site in instance.sites:
-        if instance.owed_window(site) is not None:
+        if instance.owed_window(site) is not None and _stationed(instance, site):
             claims[instance.site_key[site.id]].append(site)
     cases = []
     for key, sites in sorted(claims.items()):
         if len({site.department for site in sites}) > 1 and not _joint(instance, sites):
             cases.append(_propose(instance, key, sites))
     return tuple(cases)
+
+
+def _stationed(instance: Instance, site: Site) -> bool:
+    """Whether the claim wants anybody: a grade without a form leaves the object to the others."""
+    item = instance.list_item(site.id)
+    decided = item is not None and item.form is not None
+    return decided or any(row.forms for row in instance.matrix_rows(site))
 
 
 def _joint(instance: Instance, sites: list[Site]) -> bool:

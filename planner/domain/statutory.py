@@ -9,7 +9,8 @@ from lunardate import LunarDate
 
 def lunar(year: int, month: int, day: int) -> dt.date:
     """The Gregorian date of a day of the lunar year that begins in ``year``."""
-    return LunarDate(year, month, day).toSolarDate()
+    found: dt.date = LunarDate(year, month, day).to_solar_date()
+    return found
 
 
 def qingming(year: int) -> dt.date:

@@ -1,0 +1,76 @@
+"""R02-6 · H* · 不重复驻点 / No duplicate posting by two departments.
+
+第(二)条 “避免对同一企业重复开展驻点监督”. On any date one object (same project code, or same credit code
+and premises) has stints of at most one unit, unless 联合驻点 is on record.
+
+Example: 市应急局 and 市市场监管局 at one credit code and premises on 2027-03-01: a violation.
+
+Encoding: claims are settled before the model; the others get no service.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from planner.domain.findings import Violation
+from planner.domain.instance import Instance
+from planner.domain.plan import Plan, Stint
+from planner.rule import Article, BaseRule
+
+
+class NoDuplicatePosting(BaseRule):
+    """不重复驻点."""
+
+    article = Article(
+        rule="R02-6",
+        level="H*",
+        clause="第(二)条",
+        title="不重复驻点",
+        title_en="No duplicate posting by two departments",
+        quote="避免对同一企业重复开展驻点监督",
+    )
+
+    def violations(self, instance: Instance, plan: Plan) -> Iterable[Violation]:
+        """Sweep the stints of each object by date."""
+        at: dict[str, list[Stint]] = defaultdict(list)
+        for stint in plan.stints:
+            if (stint.end or plan.round_end) >= plan.round_start:
+                at[instance.site_key[stint.site_id]].append(stint)
+        joint = {(row.site_id, one) for row in instance.joint_postings for one in row.departments}
+        for stints in at.values():
+            if len({stint.department for stint in stints}) < 2:
+                continue
+            stints.sort(key=lambda s: (s.start, s.department))
+            for index, stint in enumerate(stints):
+                for other in stints[:index]:
+                    together = stint.start <= (other.end or plan.round_end)
+                    sites = {stint.site_id, other.site_id}
+                    agreed = any(
+                        (one, stint.department) in joint and (one, other.department) in joint
+                        for one in sites
+                    )
+                    if together and other.department != stint.department and not agreed:
+                        yield Violation(
+                            rule=self.article.rule,
+                            site_id=stint.site_id,
+                            inspector_id=stint.inspector_id,
+                            department=stint.department,
+                            start=stint.start,
+                            end=stint.end,
+                            facts=(
+                                ("单位", f"{other.department}、{stint.department}"),
+                                ("自", stint.start.isoformat()),
+                            ),
+                        )
+                        break
+
+    def explain(self, violation: Violation) -> str:
+        """Name the units and the first common date."""
+        return (
+            f"{violation.fact('单位')}自{violation.fact('自')}起对同一对象重复驻点，"
+            "请确定牵头单位，或登记联合驻点。"
+        )
+
+
+RULE = NoDuplicatePosting()

@@ -1,0 +1,64 @@
+"""R09-1 · H* · 正式人员 / Formal staff only.
+
+第(九)条 “原则上不得选派本单位非正式人员”. 行政编制, 参公事业, 事业编制 and 执法队伍 are formal staff;
+借调 people are formal elsewhere and need a row of 豁免. People who are there already are not judged
+again.
+
+Example: 劳务派遣: refused.
+
+Encoding: candidates only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from planner.domain.findings import Violation
+from planner.domain.instance import Instance
+from planner.domain.plan import Plan
+from planner.domain.posting import Candidate
+from planner.rule import Article, BaseRule
+
+FORMAL_TYPES = {"行政编制", "参公事业", "事业编制", "执法队伍"}
+
+
+class FormalStaff(BaseRule):
+    """正式人员."""
+
+    article = Article(
+        rule="R09-1",
+        level="H*",
+        clause="第(九)条",
+        title="正式人员",
+        title_en="Formal staff only",
+        quote="原则上不得选派本单位非正式人员",
+    )
+
+    def admits(self, instance: Instance, candidate: Candidate) -> bool:
+        """Formal staff, or there already."""
+        person = instance.inspector_by_id[candidate.inspector_id]
+        return candidate.running or person.staff_type.formal
+
+    def violations(self, instance: Instance, plan: Plan) -> Iterable[Violation]:
+        """Every new stint of somebody outside the four formal types."""
+        running = {(s.inspector_id, s.site_id, s.start) for s in instance.running}
+        for stint in plan.stints:
+            kind = instance.inspector_by_id[stint.inspector_id].staff_type
+            new = (stint.inspector_id, stint.site_id, stint.start) not in running
+            if new and kind.value not in FORMAL_TYPES:
+                yield Violation(
+                    rule=self.article.rule,
+                    site_id=stint.site_id,
+                    inspector_id=stint.inspector_id,
+                    department=stint.department,
+                    start=stint.start,
+                    end=stint.end,
+                    facts=(("人员性质", kind.value),),
+                )
+
+    def explain(self, violation: Violation) -> str:
+        """Name the type."""
+        return f"人员性质为{violation.fact('人员性质')}，不是本单位正式人员，原则上不得选派。"
+
+
+RULE = FormalStaff()

@@ -1,0 +1,163 @@
+"""R09-3 · S · 骨干与行业经历优先 / Backbone and sector experience first.
+
+第(九)条 “优先选派业务科室骨干、具有行业工作经历人员”. A new person has 专业能力 ≥ 1 in every sector of
+the sites; on every date of a team at 化工, 危化, 煤矿 or a sector of ``skilled_sectors`` one member has
+≥ 2 (both 原则硬, settled reading 6). Beyond that, less than 熟练 and not being 业务骨干 are paid.
+
+Example: skill 1: one step below 熟练, amount 1.
+
+Encoding: candidates; Σ skilled people in the team ≥ service given, on every change date.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from planner.domain.findings import Violation
+from planner.domain.instance import Instance
+from planner.domain.plan import Plan, Stint
+from planner.domain.posting import Candidate
+from planner.domain.record import new_postings
+from planner.rule import Article, BaseRule, Penalty, Tier
+
+if TYPE_CHECKING:
+    from planner.model.build import PlanModel
+
+QUALIFIED, SKILLED = 1, 2
+
+
+class Skill(BaseRule):
+    """骨干与行业经历优先."""
+
+    article = Article(
+        rule="R09-3",
+        level="S",
+        clause="第(九)条",
+        title="骨干与行业经历优先",
+        title_en="Backbone and sector experience first",
+        quote="优先选派业务科室骨干、具有行业工作经历人员",
+    )
+
+    def admits(self, instance: Instance, candidate: Candidate) -> bool:
+        """Qualified in every sector, or there already."""
+        person = instance.inspector_by_id[candidate.inspector_id]
+        return candidate.running or all(
+            person.skill(instance.site_by_id[one].sector) >= QUALIFIED for one in candidate.site_ids
+        )
+
+    def post(self, model: PlanModel) -> None:
+        """A skilled member on every change date of a demanding service."""
+        instance, rule = model.instance, self.article.rule
+        for service in model.services:
+            sectors = {instance.site_by_id[one].sector for one in service.site_ids}
+            demanding = [one for one in sectors if _demanding(instance, one)]
+            columns = [one for one in model.stints_of_service[service.id] if one.in_flow]
+            if not demanding or not columns:
+                continue
+            skilled = [
+                one
+                for one in columns
+                if all(
+                    instance.inspector_by_id[one.candidate.inspector_id].skill(code) >= SKILLED
+                    for code in demanding
+                )
+            ]
+            present = model.presence(rule, service.id, skilled, service.team_size)
+            newcomers = sorted({one.first for one in columns if not one.candidate.running})
+            for day in newcomers:
+                reached = [date for date in present if date <= day]
+                count = [(present[max(reached)], 1)] if reached else []
+                given = [(column, -k) for column, k in model.active(service, day)]
+                model.row(rule, f"{service.id} {day}", [*count, *given], lower=0)
+
+    def violations(self, instance: Instance, plan: Plan) -> Iterable[Violation]:
+        """Skill of every new stint, then of every demanding team on each date of a new stint."""
+        running = {(s.inspector_id, s.site_id, s.start) for s in instance.running}
+        teams: dict[str, list[Stint]] = defaultdict(list)
+        for stint in plan.stints:
+            teams[stint.site_id].append(stint)
+        for stint in plan.stints:
+            if (stint.inspector_id, stint.site_id, stint.start) in running:
+                continue
+            sector = instance.site_by_id[stint.site_id].sector
+            own = instance.inspector_by_id[stint.inspector_id].skill(sector)
+            best = max(
+                instance.inspector_by_id[one.inspector_id].skill(sector)
+                for one in teams[stint.site_id]
+                if one.covers(stint.start)
+            )
+            lacking = own < QUALIFIED or (_demanding(instance, sector) and best < SKILLED)
+            if lacking:
+                yield Violation(
+                    rule=self.article.rule,
+                    site_id=stint.site_id,
+                    inspector_id=stint.inspector_id,
+                    department=stint.department,
+                    start=stint.start,
+                    end=stint.end,
+                    facts=(
+                        ("行业", sector),
+                        ("本人能力", str(own)),
+                        ("同组最高", str(best)),
+                    ),
+                )
+
+    def explain(self, violation: Violation) -> str:
+        """Name the sector and both levels."""
+        return (
+            f"行业{violation.fact('行业')}：本人专业能力{violation.fact('本人能力')}（至少1），"
+            f"同组最高{violation.fact('同组最高')}（化工危化、矿山至少一人为2）。"
+        )
+
+    def penalties(self, model: PlanModel) -> Sequence[Penalty]:
+        """Steps below 熟练 and people who are no backbone, per new posting."""
+        instance, policy = model.instance, model.instance.policy
+        steps, others = [], []
+        for one in model.stints:
+            if one.candidate.running:
+                continue
+            person = instance.inspector_by_id[one.candidate.inspector_id]
+            lowest = min(
+                person.skill(instance.site_by_id[site].sector) for site in one.candidate.site_ids
+            )
+            steps.append((one.index, max(0, SKILLED - lowest)))
+            others.append((one.index, int(not person.backbone)))
+        return (
+            Penalty(
+                "low_skill",
+                "能力未达熟练",
+                Tier.QUALITY,
+                policy.weight_low_skill,
+                "级",
+                tuple(steps),
+            ),
+            Penalty(
+                "not_backbone",
+                "非业务骨干",
+                Tier.QUALITY,
+                policy.weight_not_backbone,
+                "段",
+                tuple(others),
+            ),
+        )
+
+    def costs(self, instance: Instance, plan: Plan) -> Mapping[str, int]:
+        """Recount from the new postings."""
+        steps = others = 0
+        for posting in new_postings(instance, plan):
+            person = instance.inspector_by_id[posting.inspector_id]
+            sectors = [instance.site_by_id[one].sector for one in posting.site_ids]
+            steps += max(0, SKILLED - min(person.skill(sector) for sector in sectors))
+            others += not person.backbone
+        return {"low_skill": steps, "not_backbone": others}
+
+
+def _demanding(instance: Instance, sector: str) -> bool:
+    """化工, 危化, 煤矿 and the sectors of the parameter (非煤矿山)."""
+    row = instance.sector_by_code[sector]
+    return row.chemical or row.coal or sector in instance.policy.skilled_sectors
+
+
+RULE = Skill()

@@ -1,0 +1,68 @@
+"""Verdicts of r03_4_released by both witnesses."""
+
+from __future__ import annotations
+
+import pytest
+
+from constraints.r03_4_released import RULE
+from planner.domain.instance import Instance
+from planner.domain.plan import Plan
+from planner.domain.terms import AppraisalFlag, Form
+from tests.builders import day, inspector, plan, site, stint
+from tests.builders import instance as make
+from tests.witnesses import checker_accepts, model_accepts
+
+CASES = [
+    ("free", make(), plan(stint()), True),
+    (
+        "form not taken",
+        make(inspectors=(inspector(forms=frozenset({Form.REGULAR})),)),
+        plan(stint()),
+        False,
+    ),
+    (
+        "suspended",
+        make(inspectors=(inspector(appraisal=AppraisalFlag.SUSPENDED),)),
+        plan(stint()),
+        False,
+    ),
+    (
+        "available to the last day",
+        make(inspectors=(inspector(available_to=day("2027-07-10")),)),
+        plan(stint()),
+        True,
+    ),
+    (
+        "available a day less",
+        make(inspectors=(inspector(available_to=day("2027-07-09")),)),
+        plan(stint()),
+        False,
+    ),
+    (
+        "retires the day after",
+        make(inspectors=(inspector(leaves_on=day("2027-07-11")),)),
+        plan(stint()),
+        True,
+    ),
+    (
+        "retires on the last day",
+        make(inspectors=(inspector(leaves_on=day("2027-07-10")),)),
+        plan(stint()),
+        False,
+    ),
+    (
+        "not fit for mines",
+        make(sites=(site(sector="CO"),), inspectors=(inspector(underground_ok=False),)),
+        plan(stint()),
+        False,
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("instance", "made", "accepted"), [c[1:] for c in CASES], ids=[c[0] for c in CASES]
+)
+def test_both_witnesses(instance: Instance, made: Plan, accepted: bool) -> None:
+    """Checker and pruning give the verdict of the table."""
+    assert checker_accepts(RULE, instance, made) is accepted
+    assert model_accepts(RULE, instance, made) is accepted

@@ -1,0 +1,85 @@
+"""Verdicts of r17_1_conflict_of_interest by both witnesses."""
+
+from __future__ import annotations
+
+import pytest
+
+from constraints.r17_1_conflict_of_interest import RULE
+from planner.domain.instance import Instance
+from planner.domain.plan import Plan
+from planner.domain.tables import Conflict
+from planner.domain.terms import Relation
+from tests.builders import day, plan, site, stint
+from tests.builders import instance as make
+from tests.witnesses import checker_accepts, model_accepts
+
+CASES = [
+    ("none", make(), plan(stint()), True),
+    (
+        "by site",
+        make(conflicts=(Conflict(inspector_id="P1", site_id="O1", relation=Relation.SPOUSE),)),
+        plan(stint()),
+        False,
+    ),
+    (
+        "by corporation",
+        make(
+            sites=(site(corporation="甲集团"),),
+            conflicts=(Conflict(inspector_id="P1", corporation="甲集团", relation=Relation.OTHER),),
+        ),
+        plan(stint()),
+        False,
+    ),
+    (
+        "another site",
+        make(conflicts=(Conflict(inspector_id="P1", site_id="O2", relation=Relation.SPOUSE),)),
+        plan(stint()),
+        True,
+    ),
+    (
+        "begins after the end",
+        make(
+            conflicts=(
+                Conflict(
+                    inspector_id="P1",
+                    site_id="O1",
+                    relation=Relation.SPOUSE,
+                    start=day("2027-07-11"),
+                ),
+            )
+        ),
+        plan(stint()),
+        True,
+    ),
+    (
+        "begins on the last day",
+        make(
+            conflicts=(
+                Conflict(
+                    inspector_id="P1",
+                    site_id="O1",
+                    relation=Relation.SPOUSE,
+                    start=day("2027-07-10"),
+                ),
+            )
+        ),
+        plan(stint()),
+        False,
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("instance", "made", "accepted"), [c[1:] for c in CASES], ids=[c[0] for c in CASES]
+)
+def test_both_witnesses(instance: Instance, made: Plan, accepted: bool) -> None:
+    """Checker and pruning give the verdict of the table."""
+    assert checker_accepts(RULE, instance, made) is accepted
+    assert model_accepts(RULE, instance, made) is accepted
+
+
+def test_the_relation_is_never_printed() -> None:
+    """L-5: neither facts nor sentence tell why."""
+    conflict = Conflict(inspector_id="P1", site_id="O1", relation=Relation.SPOUSE)
+    (found,) = RULE.violations(make(conflicts=(conflict,)), plan(stint()))
+    assert Relation.SPOUSE.value not in RULE.explain(found) + repr(found)
