@@ -2,8 +2,9 @@
 
 山东省安全生产条例第42条: “随机抽取检查对象、随机选派检查人员”.
 
-Among people who fit alike, those who were away less in the past year go first, nobody is sent back
-to a site within ``VARIETY_MONTHS``, and what is still equal is settled by lot from the stored seed.
+Among people who fit alike, those who were away less in the past year go first, nobody is sent
+back to a site within ``VARIETY_MONTHS``, and what is still equal is settled by lot from the
+stored seed.
 
 Example: 120 days released in the past year: a new posting costs 4 (started 30 days: 120 // 30).
 

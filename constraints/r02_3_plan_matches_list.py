@@ -1,8 +1,9 @@
 """R02-3 · H · 计划与名单一致 / Plan and list agree.
 
-第(二)条 “动态更新驻点监督企业名单”. Stints are for listed sites inside their owed window; every owed
-site of a planned unit has stints or a row of 未安排对象 (settled reading 14); the plan repeats every
-running stint of its units. A site whose claim another unit serves owes nothing (settled reading 15).
+第(二)条 “动态更新驻点监督企业名单”. Stints are for listed sites inside their owed window; every
+owed site of a planned unit has stints or a row of 未安排对象 (settled reading 14); the plan
+repeats every running stint of its units. A site whose claim another unit serves owes nothing
+(settled reading 15).
 
 Example: O1 on the list, no stint and no row of 未安排对象: a violation.
 
@@ -99,7 +100,8 @@ class PlanMatchesList(BaseRule):
         if owed is None:
             fact = "对象不在驻点名单，或已暂缓、退出、停产"
         elif begins < owed[0] or begins > owed[1]:
-            fact = f"起始{begins.isoformat()}不在应驻点期间{owed[0].isoformat()}至{owed[1].isoformat()}"
+            window = f"{owed[0].isoformat()}至{owed[1].isoformat()}"
+            fact = f"起始{begins.isoformat()}不在应驻点期间{window}"
         elif owed[1] < plan.round_end and last > owed[1]:
             fact = f"对象于{owed[1].isoformat()}退出，派驻至{last.isoformat()}"
         else:

@@ -1,8 +1,9 @@
 """R02-4 · H · 安全等级与分类派驻 / Grade and differentiated posting.
 
-第(二)条 “合理确定安全等级，实施分类派驻”. The form of a new stint is one of the forms that 派驻矩阵 names
-for the grade and that the sector allows; a person's decision in 驻点名单 wins over the matrix. A
-running stint keeps its form until it ends (settled reading 13). A site has one form at a time.
+第(二)条 “合理确定安全等级，实施分类派驻”. The form of a new stint is one of the forms that
+派驻矩阵 names for the grade and that the sector allows; a person's decision in 驻点名单 wins over
+the matrix. A running stint keeps its form until it ends (settled reading 13). A site has one form
+at a time.
 
 Example: 三级 with matrix 定期驻点: 蹲守驻点 is refused.
 

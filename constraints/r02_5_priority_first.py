@@ -3,15 +3,16 @@
 第(二)条: objects of high danger, low inherent safety, a bad record or in a dangerous stage are
 “作为驻点监督重点”.
 
-When people are short, service goes grade by grade, 一级 first. Inside a grade the loss of a site is
-score × lost working days × worth, where the worth of a form is measured against the preferred one
-of the matrix (in tenths). Then as few sites as possible are *inverted*: a site is inverted when a
-lower-scored site of the same department and sector is served in a stronger form.
+When people are short, service goes grade by grade, 一级 first. Inside a grade the loss of a site
+is score × lost working days × worth, where the worth of a form is measured against the preferred
+one of the matrix (in tenths). Then as few sites as possible are *inverted*: a site is inverted
+when a lower-scored site of the same department and sector is served in a stronger form.
 
 Example: score 50, 120 owed days, served from day 21 on in the preferred form: loses 50 × 20 × 10.
 
-Encoding: begin and end columns of the services carry the loss; for each strength k a running maximum
-over the lower-scored sites, M ≥ (served at k or more below), (served at k or more) + w ≥ M.
+Encoding: begin and end columns of the services carry the loss; for each strength k a running
+maximum over the lower-scored sites, M ≥ (served at k or more below), (served at k or more) + w ≥
+M.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """R02-6 · H* · 不重复驻点 / No duplicate posting by two departments.
 
-第(二)条 “避免对同一企业重复开展驻点监督”. On any date one object (same project code, or same credit code
-and premises) has stints of at most one unit, unless 联合驻点 is on record.
+第(二)条 “避免对同一企业重复开展驻点监督”. On any date one object (same project code, or same
+credit code and premises) has stints of at most one unit, unless 联合驻点 is on record.
 
 Example: 市应急局 and 市市场监管局 at one credit code and premises on 2027-03-01: a violation.
 

@@ -2,8 +2,8 @@
 
 第(三)条 “定期驻点指驻点监督人员每月定期到企业开展驻点监督工作，时间不得少于1周”.
 
-A half-year plan can only keep room for the weeks: a person's 定期 objects on any date must fit into
-each month, Σ 每月最少驻点日 ≤ 5 × number of weeks. A week is 5 working days, so a month has
+A half-year plan can only keep room for the weeks: a person's 定期 objects on any date must fit
+into each month, Σ 每月最少驻点日 ≤ 5 × number of weeks. A week is 5 working days, so a month has
 floor(working days / 5); under ``regular_week_mode`` natural_week it is a Monday-to-Sunday week
 with 5 working days inside the month. The on-site day blocks themselves, and so the count of days
 per object, come with the month plan and are judged there.

@@ -1,9 +1,9 @@
 """R03-4 · H · 派驻期间脱钩 / Released from the original post.
 
 第(三)条 “蹲守驻点、流动驻点人员派驻期间与原工作脱钩”. The form is one that the person may take
-(可担任形式), the person is not 停派, may go underground at coal mines, and every day of the stint inside
-the round lies within 可投入起止 and before 预计退休调离日期. Long assignments elsewhere are absences,
-judged by R05-3; other postings by R03-5.
+(可担任形式), the person is not 停派, may go underground at coal mines, and every day of the stint
+inside the round lies within 可投入起止 and before 预计退休调离日期. Long assignments elsewhere
+are absences, judged by R05-3; other postings by R03-5.
 
 Example: 可投入止 2027-05-31: a stint may end on 2027-05-31.
 

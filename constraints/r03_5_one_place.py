@@ -8,9 +8,9 @@ else, and nobody holds two slots of one object, in whatever form.
 
 Example: 流动 group G1 until 2027-04-11, 定期 at O5 from 2027-04-12: allowed; from 2027-04-11: not.
 
-Encoding: cumulative cliques; per person and change date c, Σ (new released posts begun at or before
-c and not over) + (own released post that ends after c) ≤ 1, with 定期 columns in it by a 0-1 column
-“holds 定期 objects on c”; per service, Σ (columns of one person active on c) ≤ 1.
+Encoding: cumulative cliques; per person and change date c, Σ (new released posts begun at or
+before c and not over) + (own released post that ends after c) ≤ 1, with 定期 columns in it by a
+0-1 column “holds 定期 objects on c”; per service, Σ (columns of one person active on c) ≤ 1.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """R04-6 · S · 化工严于其他行业 / Chemical stricter than the others.
 
 第(四)条: “驻点监督工作应严于其他行业”. For the same grade, chemical sites get at least as many
-person-days a month as any other sector (coal excepted). Counted: grades for which 派驻矩阵 gives them
-fewer. The plan cannot change the matrix: the amount is a finding for the coordinator.
+person-days a month as any other sector (coal excepted). Counted: grades for which 派驻矩阵 gives
+them fewer. The plan cannot change the matrix: the amount is a finding for the coordinator.
 
 Example: 二级 elsewhere 流动 2 × 4 days = 8, chemical 定期 2 × 3 days = 6: one grade.
 

@@ -1,7 +1,7 @@
 """R04-7 · H · 煤矿全覆盖 / All coal mines.
 
-第(四)条 “对所有煤矿开展驻矿监督”. Every coal mine of a planned unit, also an idle one and one off the list,
-has stints or a row of 未安排对象 on every working day of the round.
+第(四)条 “对所有煤矿开展驻矿监督”. Every coal mine of a planned unit, also an idle one and one off
+the list, has stints or a row of 未安排对象 on every working day of the round.
 
 Example: an idle mine without any row: a violation.
 

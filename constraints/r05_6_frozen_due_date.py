@@ -2,17 +2,18 @@
 
 第(五)条 “驻点监督人员原则上每半年轮换一次”, “原则上重点时段不轮换驻点人员”.
 
-Where the nominal change date of a chain (first start + ``max_stint_months``), or the working day on
-which people would change, lies in a freeze window of the object, the change is moved by a fixed
-rule: to the last free working day before the window when the stint then lasts ``min_stint_months``
-or more; otherwise to the first free working day after it, at most ``rotation_shift_tolerance_days``
-late. Ending even earlier is always possible under R05-2.
+Where the nominal change date of a chain (first start + ``max_stint_months``), or the working day
+on which people would change, lies in a freeze window of the object, the change is moved by a
+fixed rule: to the last free working day before the window when the stint then lasts
+``min_stint_months`` or more; otherwise to the first free working day after it, at most
+``rotation_shift_tolerance_days`` late. Ending even earlier is always possible under R05-2.
 
 The split with R05-1: this rule reports a change behind the window that comes later than the rule
-allows, and an end up to the due day that leaves the change inside the window although it could lie
-before it. Every other end after the due day is R05-1's. It is silent where a row of 延长驻点
-reaches beyond the due day (R05-9), where the change was overdue before the round (R05-1), and where
-a row of 豁免 lifts R05-1 or R05-5 for the stint, because then the two rules do not conflict.
+allows, and an end up to the due day that leaves the change inside the window although it could
+lie before it. Every other end after the due day is R05-1's. It is silent where a row of 延长驻点
+reaches beyond the due day (R05-9), where the change was overdue before the round (R05-1), and
+where a row of 豁免 lifts R05-1 or R05-5 for the stint, because then the two rules do not
+conflict.
 
 Example: in place since 2026-08-03, 春节 window 2027-01-18 … 2027-02-20: the change date 2027-02-03
 moves to Friday 2027-01-15, so the last day is 2027-01-14.

@@ -2,8 +2,8 @@
 
 第(五)条 “避免出现人员衔接空挡”, 第(十)条 “以老带新”.
 
-The people of a team change on different dates, at least ``stagger_days`` apart, so that one of them
-always knows the site. Counted per team: the most changes inside one such span, less one.
+The people of a team change on different dates, at least ``stagger_days`` apart, so that one of
+them always knows the site. Counted per team: the most changes inside one such span, less one.
 
 Example: both new people of a pair begin on 2027-01-11: 1.
 

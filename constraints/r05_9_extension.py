@@ -2,10 +2,10 @@
 
 第(五)条 “重要延续性工作，可视情延长驻点监督时间或接续开展下一轮次驻点监督工作”.
 
-A chain that goes beyond what R05-1 and R05-6 allow, and for which rows of 延长驻点 reach beyond the
-due day, needs one of them that is in order: 延至 not before the last day of the chain, not later
-than ``extension_max_months`` after the due day, 事项 and 批准人 filled in. A chain without any such
-row is R05-1's or R05-6's; a row that no stint of the plan needs is not judged.
+A chain that goes beyond what R05-1 and R05-6 allow, and for which rows of 延长驻点 reach beyond
+the due day, needs one of them that is in order: 延至 not before the last day of the chain, not
+later than ``extension_max_months`` after the due day, 事项 and 批准人 filled in. A chain without
+any such row is R05-1's or R05-6's; a row that no stint of the plan needs is not judged.
 
 Example: due 2027-03-13, extended for the rectification of a major hazard to 2027-06-13: the latest
 that three months allow.

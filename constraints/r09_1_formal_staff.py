@@ -1,8 +1,8 @@
 """R09-1 · H* · 正式人员 / Formal staff only.
 
-第(九)条 “原则上不得选派本单位非正式人员”. 行政编制, 参公事业, 事业编制 and 执法队伍 are formal staff;
-借调 people are formal elsewhere and need a row of 豁免. People who are there already are not judged
-again.
+第(九)条 “原则上不得选派本单位非正式人员”. 行政编制, 参公事业, 事业编制 and 执法队伍 are formal
+staff; 借调 people are formal elsewhere and need a row of 豁免. People who are there already are
+not judged again.
 
 Example: 劳务派遣: refused.
 

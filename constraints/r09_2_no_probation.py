@@ -1,7 +1,7 @@
 """R09-2 · H* · 试用期内不选派 / Not during probation.
 
-第(九)条 “原则上不得选派…试用期内新录用人员”. A stint starts after the end of probation: the entered
-date, else one year after 录用日期. Without both it is 待核实 and refused.
+第(九)条 “原则上不得选派…试用期内新录用人员”. A stint starts after the end of probation: the
+entered date, else one year after 录用日期. Without both it is 待核实 and refused.
 
 Example: hired 2026-03-01, no date entered: may start on 2027-03-01, the day after 2027-02-28.
 

@@ -1,8 +1,9 @@
 """R09-3 · S · 骨干与行业经历优先 / Backbone and sector experience first.
 
-第(九)条 “优先选派业务科室骨干、具有行业工作经历人员”. A new person has 专业能力 ≥ 1 in every sector of
-the sites; on every date of a team at 化工, 危化, 煤矿 or a sector of ``skilled_sectors`` one member has
-≥ 2 (both 原则硬, settled reading 6). Beyond that, less than 熟练 and not being 业务骨干 are paid.
+第(九)条 “优先选派业务科室骨干、具有行业工作经历人员”. A new person has 专业能力 ≥ 1 in every
+sector of the sites; on every date of a team at 化工, 危化, 煤矿 or a sector of
+``skilled_sectors`` one member has ≥ 2 (both 原则硬, settled reading 6). Beyond that, less than
+熟练 and not being 业务骨干 are paid.
 
 Example: skill 1: one step below 熟练, amount 1.
 

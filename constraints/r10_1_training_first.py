@@ -1,8 +1,8 @@
 """R10-1 · H · 先培训后进驻 / Train before entry.
 
-第(十)条 “驻点监督人员进驻企业前…开展业务培训”. For every sector of the sites there is a training of the
-person that ended before the first day and at most ``training_valid_months`` earlier, not failed,
-with none of the three contents missing. A planned training counts (settled reading 7).
+第(十)条 “驻点监督人员进驻企业前…开展业务培训”. For every sector of the sites there is a training
+of the person that ended before the first day and at most ``training_valid_months`` earlier, not
+failed, with none of the three contents missing. A planned training counts (settled reading 7).
 
 Example: trained until 2027-01-10: may start on 2027-01-11, not on 2027-01-10.
 

@@ -3,9 +3,9 @@
 第(十二)条: “实时优化调整工作任务、工作措施、工作要求”. A plan may be made again, but served days
 stay, and running stints change only with a reason.
 
-What disturbs people is paid in the second tier: a row of 豁免 that is used, a person who stays past
-the half-year although the plan could not know (overdue when the round begins), and a running stint
-that is ended before it is due.
+What disturbs people is paid in the second tier: a row of 豁免 that is used, a person who stays
+past the half-year although the plan could not know (overdue when the round begins), and a running
+stint that is ended before it is due.
 
 Example: due on 2027-04-12 and ended on 2027-03-14 without a forced reason: one change.
 

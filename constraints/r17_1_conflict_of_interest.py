@@ -1,7 +1,7 @@
 """R17-1 · H · 利益冲突回避 / Conflict of interest.
 
-第(十七)条 and 公务员法第74、76条: nobody serves a site with which an active conflict is on record, by
-site, credit code or corporation. The relation is confidential and never printed (L-5).
+第(十七)条 and 公务员法第74、76条: nobody serves a site with which an active conflict is on
+record, by site, credit code or corporation. The relation is confidential and never printed (L-5).
 
 Example: conflict from 2027-03-01 on: a stint may end on 2027-02-28.
 

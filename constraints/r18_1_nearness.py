@@ -1,7 +1,7 @@
 """R18-1 · A · 经费测算 / Budget estimate.
 
-第(十八)条: “各派出单位要厉行节约原则”. Prefer near postings: the distance from the county where the
-inspector lives to the counties of the sites, in started tens of kilometres per new posting.
+第(十八)条: “各派出单位要厉行节约原则”. Prefer near postings: the distance from the county where
+the inspector lives to the counties of the sites, in started tens of kilometres per new posting.
 
 Example: home 任城区, site in 梁山县, 县区距离 62 km: 7.
 

@@ -160,7 +160,6 @@ class _Finder:
 
     def _qualified(self, service: Service) -> list[Inspector]:
         """People of the unit whom no undated rule refuses."""
-        instance = self.instance
         found = []
         for person in self.people[service.department]:
             trial = Candidate(
@@ -321,9 +320,9 @@ def first_block(
         if absence.end >= start and len(workdays) > instance.policy.absence_long_days:
             blocks.append((absence.start, EndReason.SICK_OR_MATERNITY))
     for conflict in instance.conflicts_of.get(person.id, ()):
-        if any(conflict.concerns(site) for site in sites):
-            if conflict.end is None or conflict.end >= start:
-                blocks.append((conflict.start or start, EndReason.RECUSAL))
+        over = conflict.end is not None and conflict.end < start
+        if not over and any(conflict.concerns(site) for site in sites):
+            blocks.append((conflict.start or start, EndReason.RECUSAL))
     day, reason = min(blocks, key=lambda block: block[0])
     return max(day, start), reason
 

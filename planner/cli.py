@@ -1,6 +1,7 @@
 """The command line: arguments, messages and exit codes; the work is done elsewhere.
 
-Heavy imports happen inside the command that needs them, so that ``planner --help`` answers at once.
+Heavy imports happen inside the command that needs them, so that ``planner --help`` answers at
+once.
 """
 
 from __future__ import annotations
@@ -254,9 +255,9 @@ def verify(
     outcome = run.verify(workbook, plan_file)
     _print_issues(outcome.issues)
     for title, findings in (("违规", outcome.violations), ("已豁免", outcome.overridden)):
-        for violation, sentence in findings:
-            subject = " ".join(filter(None, (violation.site_id, violation.inspector_id)))
-            print(f"{title} {violation.rule} {subject}：{sentence}")
+        for one in findings:
+            subject = " ".join(filter(None, (one.violation.site_id, one.violation.inspector_id)))
+            print(f"{title} {one.violation.rule} {subject}：{one.sentence}")
     if outcome.exit_code in {OK, VIOLATIONS}:
         print(f"核查完毕：违规 {len(outcome.violations)} 条，豁免 {len(outcome.overridden)} 条。")
     return int(outcome.exit_code)

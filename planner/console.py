@@ -19,7 +19,7 @@ from typer import TyperException
 from typer.core import TyperCommand, TyperGroup
 
 if TYPE_CHECKING:
-    from planner.run import Progress
+    from planner.solve import Progress
 
 PLAIN_INTERVAL_SECONDS = 5.0
 

@@ -15,7 +15,7 @@ from planner.domain.tables import Site
 
 
 class DuplicateCase(Frozen):
-    """One object claimed by several departments: the proposed lead site row and the others, 待定."""
+    """One object claimed by several units: the proposed lead site row and the others, 待定."""
 
     key: str
     lead_site_id: str

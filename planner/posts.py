@@ -280,9 +280,9 @@ def _mobile_groups(instance: Instance, sites: Sequence[Site]) -> dict[str, tuple
     groups: dict[str, list[Site]] = defaultdict(list)
     for stint in instance.running:
         site = eligible.get(stint.site_id)
-        if stint.form is Form.MOBILE and stint.group and site is not None:
-            if site not in groups[stint.group]:
-                groups[stint.group].append(site)
+        grouped = stint.form is Form.MOBILE and stint.group
+        if grouped and site is not None and site not in groups[stint.group]:
+            groups[stint.group].append(site)
     smallest, largest = instance.policy.mobile_group_min, instance.policy.mobile_group_max
     placed = {site.id for members in groups.values() for site in members}
     whole = (instance.round.start, instance.round.end)

@@ -190,9 +190,7 @@ class _Analysis:
 
     def parts(self, site: Site) -> tuple[tuple[str, int], ...]:
         """The items that score, each with its dimension, fact and points."""
-        items = (
-            *self._danger(site), *self._safety(site), *self._history(site), *self._stage(site)
-        )
+        items = (*self._danger(site), *self._safety(site), *self._history(site), *self._stage(site))
         return tuple((name, points) for name, points in items if points)
 
     def _danger(self, site: Site) -> Iterator[tuple[str, int]]:
@@ -248,9 +246,18 @@ class _Analysis:
         """Known share of the factors that matter for the site, rounded down."""
         row = self.of(site)
         matters: list[object] = [
-            row.major_hazard, row.open_major_hazards, row.outdated, row.standard_level,
-            self.director_missing(site), row.density, row.penalties_3y, row.penalties_1y,
-            row.accident_3y, row.hazards_1y, row.reports_true, self.stage(site),
+            row.major_hazard,
+            row.open_major_hazards,
+            row.outdated,
+            row.standard_level,
+            self.director_missing(site),
+            row.density,
+            row.penalties_3y,
+            row.penalties_1y,
+            row.accident_3y,
+            row.hazards_1y,
+            row.reports_true,
+            self.stage(site),
         ]
         if row.major_hazard in {None, MajorHazardLevel.NONE}:
             matters.append(row.red_points)

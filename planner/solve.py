@@ -85,7 +85,7 @@ class Progress:
 
     components_done: int
     components_total: int
-    value: int
+    incumbent: int
     bound: int
     seconds_left: float
     message: str
@@ -93,7 +93,9 @@ class Progress:
     @property
     def gap(self) -> float:
         """Relative gap over the finished components."""
-        return 0.0 if self.value <= self.bound else (self.value - self.bound) / max(1, self.value)
+        if self.incumbent <= self.bound:
+            return 0.0
+        return (self.incumbent - self.bound) / max(1, self.incumbent)
 
 
 def components_of(
@@ -257,7 +259,7 @@ def solve(
             Progress(
                 components_done=len(answers),
                 components_total=len(components),
-                value=sum(tier.value for tier in tiers),
+                incumbent=sum(tier.value for tier in tiers),
                 bound=sum(tier.bound for tier in tiers),
                 seconds_left=max(0.0, settings.limit_seconds - (time.monotonic() - began)),
                 message=f"{answer.component.department}-{answer.component.index + 1}："

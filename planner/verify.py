@@ -83,9 +83,7 @@ def _judge(instance: Instance, plan: Plan, rule: Rule) -> RuleVerdict:
     return RuleVerdict(article, tuple(broken), tuple(lifted), costs)
 
 
-def _wrong_amounts(
-    plan: Plan, verdicts: Sequence[RuleVerdict]
-) -> tuple[tuple[str, int, int], ...]:
+def _wrong_amounts(plan: Plan, verdicts: Sequence[RuleVerdict]) -> tuple[tuple[str, int, int], ...]:
     """(name, claimed, recomputed) for each penalty of the proof that does not recompute."""
     if plan.proof is None:
         return ()

@@ -190,7 +190,7 @@ class Instance(Frozen):
                 "inspectors": tuple(row for row in self.inspectors if row.department == department),
                 "sites": tuple(row for row in self.sites if row.id in sites),
                 "risk_factors": (),
-                    "stints": tuple(
+                "stints": tuple(
                     row
                     for row in self.stints
                     if row.site_id in sites and row.inspector_id in people

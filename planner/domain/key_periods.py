@@ -123,16 +123,28 @@ def _meetings(year: int) -> Iterator[KeyPeriod]:
     session = second_monday(year, 1) + 7 * ONE_DAY
     placeholder = PeriodStatus.PLACEHOLDER
     yield _freezing(
-        f"{year}省市两会", session, session + 11 * ONE_DAY, "重要会议", placeholder,
+        f"{year}省市两会",
+        session,
+        session + 11 * ONE_DAY,
+        "重要会议",
+        placeholder,
         "日期待公布,占位",
     )
     yield _freezing(
-        f"{year}全国两会", dt.date(year, 3, 1), dt.date(year, 3, 12), "重要会议", placeholder,
+        f"{year}全国两会",
+        dt.date(year, 3, 1),
+        dt.date(year, 3, 12),
+        "重要会议",
+        placeholder,
         "惯例3月4/5日开幕,日期待公布",
     )
     yield _freezing(
-        f"{year}孔子文化节/尼山论坛", dt.date(year, 9, 24), dt.date(year, 9, 28), "重大活动",
-        placeholder, "往年9月26-28日",
+        f"{year}孔子文化节/尼山论坛",
+        dt.date(year, 9, 24),
+        dt.date(year, 9, 28),
+        "重大活动",
+        placeholder,
+        "往年9月26-28日",
     )
 
 

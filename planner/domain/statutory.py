@@ -1,4 +1,4 @@
-"""Statutory holidays of years without a published State Council notice (全国年节及纪念日放假办法 2024)."""
+"""Statutory holidays of years without a published notice (全国年节及纪念日放假办法 2024)."""
 
 from __future__ import annotations
 

@@ -64,10 +64,13 @@ def plan_from_json(text: str) -> Plan:
     try:
         document = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise NotPlanJsonError(f"不是有效的 JSON 文件（{_place(error)}），请使用本软件生成的 plan.json。"
-                          ) from error
+        raise NotPlanJsonError(
+            f"不是有效的 JSON 文件（{_place(error)}），请使用本软件生成的 plan.json。"
+        ) from error
     if not isinstance(document, dict) or "schema_version" not in document:
-        raise NotPlanJsonError("不是派驻计划文件：缺少 schema_version，请使用本软件生成的 plan.json。")
+        raise NotPlanJsonError(
+            "不是派驻计划文件：缺少 schema_version，请使用本软件生成的 plan.json。"
+        )
     version = document["schema_version"]
     if version != SCHEMA_VERSION:
         raise SchemaVersionError(

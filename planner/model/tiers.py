@@ -1,11 +1,11 @@
 """Tiers in strict order: relax all of them, solve what is left, prove tier by tier.
 
 The relaxation goes through the open tiers and keeps each at its bound; columns whose reduced cost
-shows that no such solution uses them fall away. Branch and bound then minimises the first tier that mixes
-many terms, with every earlier one held at its bound, over the columns of least reduced cost. A
-column with reduced cost d is in no solution better than bound + d, so an answer over the columns
-up to d is a proof up to that value: the set grows until the answer is proved. When the earlier
-bounds cannot be held, an earlier tier is minimised instead.
+shows that no such solution uses them fall away. Branch and bound then minimises the first tier
+that mixes many terms, with every earlier one held at its bound, over the columns of least reduced
+cost. A column with reduced cost d is in no solution better than bound + d, so an answer over the
+columns up to d is a proof up to that value: the set grows until the answer is proved. When the
+earlier bounds cannot be held, an earlier tier is minimised instead.
 """
 
 from __future__ import annotations

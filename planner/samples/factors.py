@@ -96,8 +96,13 @@ def _natural(rng: random.Random, site: Site, heat: float) -> dict[str, Any]:
     return {
         "major_hazard": (
             rng.choices(
-                (MajorHazardLevel.FOURTH, MajorHazardLevel.THIRD, MajorHazardLevel.SECOND,
-                 MajorHazardLevel.FIRST), (4, 3, 2, 1),
+                (
+                    MajorHazardLevel.FOURTH,
+                    MajorHazardLevel.THIRD,
+                    MajorHazardLevel.SECOND,
+                    MajorHazardLevel.FIRST,
+                ),
+                (4, 3, 2, 1),
             )[0]
             if hazardous
             else MajorHazardLevel.NONE
@@ -115,9 +120,9 @@ def _natural(rng: random.Random, site: Site, heat: float) -> dict[str, Any]:
             if hit(0.25)
             else dt.date(rng.randint(1995, 2024), rng.randint(1, 12), rng.randint(1, 28))
         ),
-        "density": rng.choices(
-            (Density.DENSE, Density.SOME, Density.NO), (3 * heat, 3 * heat, 3)
-        )[0],
+        "density": rng.choices((Density.DENSE, Density.SOME, Density.NO), (3 * heat, 3 * heat, 3))[
+            0
+        ],
         "penalties_3y": penalties,
         "penalties_1y": min(penalties, rng.choice((0, 1, 1, 2))),
         "accident_3y": AccidentLevel.SERIOUS if accident else AccidentLevel.NONE,

@@ -101,9 +101,7 @@ class History:
                 if credit[job.form] >= 1:
                     credit[job.form] -= 1
                     overdue = (
-                        city not in overdue_cities
-                        and job.team == 1
-                        and job.form is Form.RESIDENT
+                        city not in overdue_cities and job.team == 1 and job.form is Form.RESIDENT
                     )
                     found = self._man(job, overdue)
                     if found and overdue:

@@ -177,9 +177,7 @@ def with_special_people(rng: random.Random, people: Sequence[Inspector]) -> Staf
     for kind, share in _SPECIAL_SHARES.items():
         number = max(2 if kind == "retiring" else 1, round(share * len(people)))
         special[kind], order = tuple(order[:number]), order[number:]
-    changes = {
-        one: _special_fields(rng, kind) for kind, found in special.items() for one in found
-    }
+    changes = {one: _special_fields(rng, kind) for kind, found in special.items() for one in found}
     return Staff(
         tuple(
             one.model_copy(update=changes[one.id]) if one.id in changes else one for one in people
@@ -191,17 +189,31 @@ def with_special_people(rng: random.Random, people: Sequence[Inspector]) -> Staf
 def _special_fields(rng: random.Random, kind: str) -> dict[str, Any]:
     hired = dt.date(2026, rng.choice((7, 8, 9)), 1)
     fields: dict[str, dict[str, Any]] = {
-        "agency": {"staff_type": StaffType.AGENCY, "certificate_no": "",
-                   "certificate_valid_to": None},
-        "contract": {"staff_type": StaffType.CONTRACT, "certificate_no": "",
-                     "certificate_valid_to": None},
+        "agency": {
+            "staff_type": StaffType.AGENCY,
+            "certificate_no": "",
+            "certificate_valid_to": None,
+        },
+        "contract": {
+            "staff_type": StaffType.CONTRACT,
+            "certificate_no": "",
+            "certificate_valid_to": None,
+        },
         "seconded": {"staff_type": StaffType.SECONDED, "note": "由县局借调"},
-        "probation": {"staff_type": StaffType.ADMINISTRATIVE, "work_start": hired,
-                      "hire_date": hired, "birth": dt.date(2002, rng.randint(1, 12), 1),
-                      "probation_end": dt.date(2027, hired.month, 1) - dt.timedelta(days=1),
-                      "sector_years": (), "backbone": False, "available_from": hired},
-        "retiring": {"birth": dt.date(1967, rng.randint(2, 6), 1),
-                     "leaves_on": dt.date(2027, rng.choice((3, 4, 5, 6)), 1)},
+        "probation": {
+            "staff_type": StaffType.ADMINISTRATIVE,
+            "work_start": hired,
+            "hire_date": hired,
+            "birth": dt.date(2002, rng.randint(1, 12), 1),
+            "probation_end": dt.date(2027, hired.month, 1) - dt.timedelta(days=1),
+            "sector_years": (),
+            "backbone": False,
+            "available_from": hired,
+        },
+        "retiring": {
+            "birth": dt.date(1967, rng.randint(2, 6), 1),
+            "leaves_on": dt.date(2027, rng.choice((3, 4, 5, 6)), 1),
+        },
         "short": {"available_to": dt.date(2027, 4, 27), "note": "5月起抽调专班"},
         "suspended": {"appraisal": AppraisalFlag.SUSPENDED},
         "criticised": {"appraisal": AppraisalFlag.CRITICISED},

@@ -201,9 +201,21 @@ def add_duplicates(
         same = {
             name: getattr(owner, name)
             for name in (
-                "name", "uscc", "premises_no", "county", "town", "address", "longitude", "latitude",
-                "corporation", "employees", "manager", "manager_phone", "safety_director",
-                "safety_director_phone", "ownership",
+                "name",
+                "uscc",
+                "premises_no",
+                "county",
+                "town",
+                "address",
+                "longitude",
+                "latitude",
+                "corporation",
+                "employees",
+                "manager",
+                "manager_phone",
+                "safety_director",
+                "safety_director_phone",
+                "ownership",
             )
         }
         by_id[claim.id] = claim.model_copy(update={**same, "direct_department": direct})

@@ -1,0 +1,251 @@
+"""Opening an untrusted file as a workbook: bounded in time and memory, never a traceback."""
+
+from __future__ import annotations
+
+import re
+import warnings
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Any
+from xml.etree.ElementTree import ParseError
+
+from planner.io.issues import UnreadableWorkbookError
+
+MEGABYTE = 1 << 20
+MAX_FILE_BYTES = 100 * MEGABYTE
+MAX_UNPACKED_BYTES = 200 * MEGABYTE
+MAX_RATIO = 400
+RATIO_FREE_BYTES = 20 * MEGABYTE
+"""Small files may compress as well as they like."""
+MAX_STRINGS_BYTES = 60 * MEGABYTE
+MAX_PART_BYTES = 20 * MEGABYTE
+"""Styles, relations and the like are held in memory as a whole."""
+MAX_ROW_BYTES = 8 * MEGABYTE
+BLANK_RUN = 1000
+"""After so many empty rows the sheet is taken to be over."""
+MAX_CELLS = 3_000_000
+MAX_COLUMNS = 200
+
+_OLE_HEADER = bytes.fromhex("d0cf11e0a1b11ae1")
+_ENCRYPTED_STREAM = "EncryptedPackage".encode("utf-16-le")
+_MERGE = re.compile(rb'mergeCell\b[^>]{0,200}?\bref="([A-Z]{1,3}\d{1,7}):([A-Z]{1,3}\d{1,7})"')
+_HIDDEN_ROW = re.compile(rb'<(?:\w{1,20}:)?row\b[^>]{0,500}?\bhidden="(?:1|true)"[^>]{0,500}>')
+_ROW_NUMBER = re.compile(rb'\br="(\d{1,7})"')
+_OVERLAP_BYTES = 1200
+
+_SAVE_AS_XLSX = "请在 Excel 或 WPS 中打开，另存为“Excel 工作簿(*.xlsx)”后再导入"
+_NOT_A_WORKBOOK = "文件不是 xlsx 工作簿，或已损坏"
+# What openpyxl is known to raise on broken or hostile files.
+_BROKEN = (
+    zipfile.BadZipFile, zlib.error, ParseError, KeyError, ValueError, TypeError, AttributeError,
+    IndexError, OverflowError, EOFError, NotImplementedError, RuntimeError, RecursionError,
+    AssertionError, MemoryError,
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class FormulaCell:
+    """A cell that holds a formula; its result is not trusted."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class ErrorCell:
+    """A cell that shows an Excel error such as #REF!."""
+
+    text: str
+
+
+CellValue = Any
+"""None, str, int, float, bool, datetime, time, timedelta, FormulaCell or ErrorCell."""
+
+
+@dataclass(frozen=True)
+class Grid:
+    """One worksheet: rows with their numbers, blank ones left out; merged ranges; hidden rows.
+
+    ``merges`` are (first row, first column, last row, last column), counted from 1.
+    """
+
+    title: str
+    rows: tuple[tuple[int, tuple[CellValue, ...]], ...]
+    merges: tuple[tuple[int, int, int, int], ...] = ()
+    hidden_rows: tuple[int, ...] = ()
+
+
+class WorkbookFile:
+    """An opened workbook; grids are read one by one."""
+
+    def __init__(self, archive: zipfile.ZipFile, workbook: Any) -> None:
+        self._archive = archive
+        self._sheets = {sheet.title: sheet for sheet in workbook.worksheets}
+        self._cells_left = MAX_CELLS
+
+    @property
+    def titles(self) -> tuple[str, ...]:
+        """The worksheets in their order."""
+        return tuple(self._sheets)
+
+    def grid(self, title: str) -> Grid:
+        """Read one worksheet; UnreadableWorkbookError where it is broken or too large."""
+        sheet = self._sheets[title]
+        with _clear_errors():
+            merges, hidden = self._scan(sheet)
+            return Grid(title, tuple(self._rows(sheet)), merges, hidden)
+
+    def _rows(self, sheet: Any) -> Iterator[tuple[int, tuple[CellValue, ...]]]:
+        sheet.reset_dimensions()  # a wrong dimension would pad every row to its width
+        blank_run = 0
+        for number, cells in enumerate(sheet.iter_rows(), start=1):
+            values = tuple(_value(cell) for cell in islice(cells, MAX_COLUMNS))
+            if all(_is_blank(value) for value in values):
+                blank_run += 1
+                if blank_run == BLANK_RUN:
+                    return
+                continue
+            blank_run = 0
+            self._cells_left -= len(values)
+            if self._cells_left < 0:
+                raise UnreadableWorkbookError(
+                    f"工作簿的单元格超过 {MAX_CELLS} 个", "请按单位拆成几个工作簿"
+                )
+            yield number, values
+
+    def _scan(self, sheet: Any) -> tuple[tuple[tuple[int, int, int, int], ...], tuple[int, ...]]:
+        """Merged ranges and hidden rows, which openpyxl does not give while streaming."""
+        from openpyxl.utils.cell import coordinate_to_tuple
+
+        merges: dict[tuple[int, int, int, int], None] = {}
+        hidden: set[int] = set()
+        carried, since_row = b"", 0
+        with self._archive.open(sheet._worksheet_path) as stream:
+            while chunk := stream.read(MEGABYTE):
+                since_row = 0 if b"row" in chunk else since_row + len(chunk)
+                if since_row > MAX_ROW_BYTES:
+                    raise UnreadableWorkbookError(
+                        f"表“{sheet.title}”的内容异常，有过大的行", "请把数据粘贴到空白模板后再导入"
+                    )
+                text = carried + chunk
+                for match in _MERGE.finditer(text):
+                    first, last = (coordinate_to_tuple(one.decode()) for one in match.groups())
+                    merges[(*first, *last)] = None
+                for match in _HIDDEN_ROW.finditer(text):
+                    number = _ROW_NUMBER.search(match[0])
+                    if number:
+                        hidden.add(int(number[1]))
+                carried = text[-_OVERLAP_BYTES:]
+        return tuple(merges), tuple(sorted(hidden))
+
+
+def _value(cell: Any) -> CellValue:
+    value = cell.value
+    if value is None:
+        return None
+    if cell.data_type == "f":
+        return FormulaCell(str(value))
+    if cell.data_type == "e":
+        return ErrorCell(str(value))
+    return value
+
+
+def _is_blank(value: CellValue) -> bool:
+    return value is None or (isinstance(value, str) and not value.strip())
+
+
+@contextmanager
+def open_workbook(path: Path) -> Iterator[WorkbookFile]:
+    """Open a file for reading; UnreadableWorkbookError says in Chinese why it cannot be used."""
+    from openpyxl import load_workbook
+
+    _refuse_other_files(path)
+    with ExitStack() as stack:
+        with _clear_errors():
+            archive = stack.enter_context(zipfile.ZipFile(path))
+            _refuse_bombs(archive)
+            _refuse_other_packages(archive)
+            workbook = load_workbook(path, read_only=True, keep_links=False)
+            stack.callback(workbook.close)
+            opened = WorkbookFile(archive, workbook)
+        yield opened
+
+
+@contextmanager
+def _clear_errors() -> Iterator[None]:
+    from defusedxml import DefusedXmlException
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # unsupported extensions do not matter here
+            yield
+    except DefusedXmlException as error:
+        raise UnreadableWorkbookError(
+            "文件里有外部实体或自定义实体，为安全起见不予读取", _SAVE_AS_XLSX
+        ) from error
+    except _BROKEN as error:
+        raise UnreadableWorkbookError(_NOT_A_WORKBOOK, _SAVE_AS_XLSX) from error
+
+
+def _refuse_other_files(path: Path) -> None:
+    if not path.exists():
+        raise UnreadableWorkbookError(f"找不到文件“{path.name}”", "请检查文件名和所在文件夹")
+    if not path.is_file():
+        raise UnreadableWorkbookError(f"“{path.name}”不是文件", "请给出一个 xlsx 文件")
+    try:
+        size_bytes = path.stat().st_size
+        with path.open("rb") as stream:
+            start = stream.read(8)
+            packed = start == _OLE_HEADER and size_bytes <= MAX_FILE_BYTES
+            encrypted = packed and _ENCRYPTED_STREAM in stream.read()
+    except OSError as error:
+        raise UnreadableWorkbookError(
+            f"无法打开“{path.name}”", "请关闭正在使用它的程序，并检查读取权限"
+        ) from error
+    if not size_bytes:
+        raise UnreadableWorkbookError("文件是空的（0 字节）", "请重新保存或重新复制")
+    if size_bytes > MAX_FILE_BYTES:
+        raise UnreadableWorkbookError(
+            f"文件超过 {MAX_FILE_BYTES // MEGABYTE} MB", "请删去图片和空行，或按单位拆分"
+        )
+    if encrypted:
+        raise UnreadableWorkbookError(
+            "工作簿有打开密码，无法读取", "请在 Excel 或 WPS 中取消密码，另存为 xlsx 后再导入"
+        )
+    if start == _OLE_HEADER:
+        raise UnreadableWorkbookError("这是旧格式（.xls 或 .et）的表格", _SAVE_AS_XLSX)
+    if not zipfile.is_zipfile(path):
+        raise UnreadableWorkbookError(_NOT_A_WORKBOOK, _SAVE_AS_XLSX)
+
+
+def _refuse_bombs(archive: zipfile.ZipFile) -> None:
+    members = archive.infolist()
+    unpacked = sum(member.file_size for member in members)
+    packed = sum(member.compress_size for member in members)
+    suspicious = unpacked > RATIO_FREE_BYTES and unpacked > MAX_RATIO * max(1, packed)
+    oversize = any(member.file_size > _limit_of(member.filename) for member in members)
+    if unpacked > MAX_UNPACKED_BYTES or suspicious or oversize:
+        raise UnreadableWorkbookError(
+            f"解压后约 {unpacked // MEGABYTE} MB，过大或压缩比异常，不予读取",
+            "多半是有大量带格式的空行：请删除数据下方的空行，或把数据粘贴到空白模板后再导入",
+        )
+
+
+def _limit_of(name: str) -> int:
+    if name.startswith(("xl/worksheets/", "xl/media/")):
+        return MAX_UNPACKED_BYTES
+    return MAX_STRINGS_BYTES if name == "xl/sharedStrings.xml" else MAX_PART_BYTES
+
+
+def _refuse_other_packages(archive: zipfile.ZipFile) -> None:
+    names = {name.lower() for name in archive.namelist()}
+    if any(member.flag_bits & 1 for member in archive.infolist()):
+        raise UnreadableWorkbookError("压缩包有密码，无法读取", "请取消密码，另存为 xlsx 后再导入")
+    if "xl/workbook.bin" in names:
+        raise UnreadableWorkbookError("这是二进制工作簿（.xlsb）", _SAVE_AS_XLSX)
+    if "[content_types].xml" not in names:
+        raise UnreadableWorkbookError(_NOT_A_WORKBOOK, _SAVE_AS_XLSX)

@@ -1,0 +1,159 @@
+"""The model against the verifier: solved plans are clean, and tiny ones are really optimal."""
+
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+import pytest
+
+from constraints import RULES
+from planner.domain.instance import Instance
+from planner.domain.plan import Plan
+from planner.domain.terms import Form, Grade
+from planner.model.answer import Effort, Question, holds
+from planner.model.branch_and_bound import solve as minimise
+from planner.model.build import PlanModel
+from planner.priority import rate
+from planner.samples import sample_instance
+from planner.solve import Settings, components_of, solve
+from planner.verify import verify
+from tests.builders import inspector, instance, past, rating, site
+
+QUICK = Settings(limit_seconds=60)
+
+
+def solved(here: Instance) -> Plan:
+    return solve(here, [row.code for row in here.departments], RULES, QUICK)
+
+
+def assert_clean(here: Instance, made: Plan) -> None:
+    verdict = verify(here, made, RULES)
+    assert [one.sentence for one in verdict.violations] == []
+    assert verdict.wrong_amounts == ()
+
+
+def test_one_site_one_person_is_served_the_whole_round() -> None:
+    here = instance()
+    made = solved(here)
+    assert_clean(here, made)
+    assert [(s.site_id, s.inspector_id, str(s.start), str(s.end)) for s in made.stints] == [
+        ("O1", "P1", "2027-01-11", "2027-07-10")
+    ]
+    assert made.shortages == ()
+    assert made.proof is not None
+    assert made.proof.status == "OPTIMAL"
+
+
+def test_too_few_people_serve_the_higher_score_and_name_the_other() -> None:
+    sites = (site("O1"), site("O2"))
+    here = instance(sites=sites, ratings=(rating("O1", score=41), rating("O2", score=60)))
+    made = solved(here)
+    assert_clean(here, made)
+    assert {s.site_id for s in made.stints} == {"O2"}
+    (short,) = made.shortages
+    assert (short.site_id, short.rank) == ("O1", 2)
+    assert "人员不足" in short.reason
+
+
+def test_a_chemical_site_gets_two_people_or_none() -> None:
+    sites = (site("O1", sector="CH"),)
+    alone = instance(sites=sites)
+    assert solved(alone).stints == ()
+    both = instance(sites=sites, inspectors=(inspector("P1"), inspector("P2")))
+    made = solved(both)
+    assert_clean(both, made)
+    assert {s.inspector_id for s in made.stints} == {"P1", "P2"}
+
+
+def test_the_holder_is_followed_when_the_half_year_is_over() -> None:
+    here = instance(
+        inspectors=(inspector("P1"), inspector("P2")),
+        stints=(past("O1", "P1", "2026-10-12", None),),
+    )
+    made = solved(here)
+    assert_clean(here, made)
+    first, second = sorted(made.stints, key=lambda s: s.start)
+    assert (first.inspector_id, str(first.end)) == ("P1", "2027-04-11")
+    assert (second.inspector_id, str(second.start)) == ("P2", "2027-04-12")
+
+
+def test_the_same_seed_gives_the_same_plan() -> None:
+    here = sample_instance("department", 3)
+    here = here.model_copy(update={"ratings": rate(here)})
+    reproducible = Settings(reproducible=True)
+    one, two = (solve(here, ["JN-YJ"], RULES, reproducible) for _ in range(2))
+    assert one.stints == two.stints
+    assert one.shortages == two.shortages
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_a_sample_department_is_proved_optimal_and_clean(seed: int) -> None:
+    here = sample_instance("department", seed)
+    here = here.model_copy(update={"ratings": rate(here)})
+    made = solved(here)
+    assert_clean(here, made)
+    assert made.proof is not None
+    assert made.proof.status == "OPTIMAL"
+
+
+TINY = {
+    "two sites, two people": instance(
+        sites=(site("O1"), site("O2")),
+        inspectors=(inspector("P1"), inspector("P2", skills=(("S1", 1),), backbone=False)),
+    ),
+    "pair": instance(
+        sites=(site("O1", sector="CH"),),
+        inspectors=(inspector("P1"), inspector("P2", skills=(("CH", 1),)), inspector("P3")),
+    ),
+    "regular": instance(
+        sites=(site("O1"), site("O2"), site("O3")),
+        ratings=tuple(rating(one, Grade.THIRD, 20) for one in ("O1", "O2", "O3")),
+        inspectors=(inspector("P1", forms=frozenset({Form.REGULAR})),),
+    ),
+    "holder": instance(
+        sites=(site("O1"),),
+        inspectors=(inspector("P1"), inspector("P2")),
+        stints=(past("O1", "P1", "2026-10-12", None),),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", TINY)
+def test_full_enumeration_finds_nothing_better(name: str) -> None:
+    """Every choice of people, begins and ends; the measuring columns take their least values."""
+    here = TINY[name]
+    made = solved(here)
+    assert_clean(here, made)
+    assert made.proof is not None
+    (component,), _ = components_of(here, ["D1"], RULES)
+    model = PlanModel(here, component.posts, component.candidates)
+    model.post_rules(RULES)
+    claimed = tuple(tier.value for tier in made.proof.tiers)
+    assert claimed == best_by_enumeration(model)
+
+
+def best_by_enumeration(model: PlanModel) -> tuple[int, ...]:
+    """The best tier values over all choices of at most one stint per person and service (R05-1)."""
+    people = len(model.stints)
+    per_person: dict[tuple[str, str], list[int | None]] = {}
+    for one in model.stints:
+        key = (one.candidate.inspector_id, one.candidate.service.id)
+        per_person.setdefault(key, [None]).append(one.index)
+    objectives = [model.objective(tier) for tier in model.tiers]
+    weights = np.sum([coefficients for coefficients, _ in objectives], axis=0)
+    best: tuple[int, ...] | None = None
+    for choice in itertools.product(*per_person.values()):
+        chosen = np.zeros(len(model.upper), dtype=np.int64)
+        chosen[[index for index in choice if index is not None]] = 1
+        keep = np.ones(len(model.upper), dtype=np.bool_)
+        keep[:people] = chosen[:people] > 0
+        question = Question(model, keep, weights, ((-chosen, -int(chosen.sum())),))
+        answer = minimise(question, Effort(None, 1000, 1, 0))
+        if answer.values is None:
+            continue
+        assert holds(question, answer.values)
+        values = tuple(int(c @ answer.values) + constant for c, constant in objectives)
+        best = values if best is None else min(best, values)
+    assert best is not None
+    return best
