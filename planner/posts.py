@@ -298,7 +298,7 @@ def _mobile_groups(instance: Instance, sites: Sequence[Site]) -> dict[str, tuple
             team = _mobile_option(instance, site).team_size
             waiting[site.department, site.sector, team].append(site)
     number = 1
-    for (department, sector, team), singles in sorted(waiting.items()):
+    for (_, sector, team), singles in sorted(waiting.items()):
         while singles:
             if len(singles) < smallest or len(singles) % largest == 1:
                 single = singles[-1]
@@ -376,8 +376,10 @@ def site_kilometres(instance: Instance, one: Site, other: Site) -> float:
         if listed is not None:
             return listed
     if None not in (one.longitude, one.latitude, other.longitude, other.latitude):
-        assert one.longitude is not None and other.longitude is not None
-        assert one.latitude is not None and other.latitude is not None
+        assert one.longitude is not None
+        assert one.latitude is not None
+        assert other.longitude is not None
+        assert other.latitude is not None
         east = (one.longitude - other.longitude) * math.cos(math.radians(one.latitude))
         north = one.latitude - other.latitude
         return KILOMETRES_PER_DEGREE * math.hypot(east, north)

@@ -206,8 +206,10 @@ def _summary(made: Plan, verdict: Verdict, interrupted: bool) -> tuple[str, ...]
     )
     lines = [
         f"{made.round} 计划已通过全部 {len(verdict.rules)} 条规则核查：{quality}。",
-        f"派驻 {len(made.stints)} 段，未安排 {len(made.shortages)} 项，"
-        f"动用豁免 {len(made.overrides_used)} 次，随机种子 {made.proof.seed}。",
+        (
+            f"派驻 {len(made.stints)} 段，未安排 {len(made.shortages)} 项，"
+            f"动用豁免 {len(made.overrides_used)} 次，随机种子 {made.proof.seed}。"
+        ),
     ]
     return ("已中断，保留此前最好的计划。", *lines) if interrupted else tuple(lines)
 

@@ -96,9 +96,7 @@ def stint(
     return Stint(**{**defaults, **fields})
 
 
-def past(
-    site_id: str, inspector_id: str, start: str, end: str | None, **fields: Any
-) -> Stint:
+def past(site_id: str, inspector_id: str, start: str, end: str | None, **fields: Any) -> Stint:
     """A row of history: 结束, or 执行 when it reaches into the round or is open-ended."""
     over = end is not None and day(end) < ROUND.start
     status = StintStatus.FINISHED if over else StintStatus.RUNNING

@@ -185,12 +185,28 @@ def test_equal_counts_stand_out_nowhere_and_reports_share_the_seven() -> None:
     [
         ({"major_hazard": MajorHazardLevel.SECOND}, Grade.FOURTH),  # 14
         ({"outdated": True, "standard_level": StandardLevel.NONE}, Grade.THIRD),  # 15
-        ({"major_hazard": MajorHazardLevel.FIRST, "director_missing": True, "penalties_3y": 1},
-         Grade.THIRD),  # 27
-        ({"major_hazard": MajorHazardLevel.THIRD, "outdated": True, "density": Density.DENSE,
-          "production_start": day("2026-12-01")}, Grade.SECOND),  # 28
-        ({"major_hazard": MajorHazardLevel.FIRST, "outdated": True,
-          "standard_level": StandardLevel.NONE, "penalties_3y": 3}, Grade.SECOND),  # 39
+        (
+            {"major_hazard": MajorHazardLevel.FIRST, "director_missing": True, "penalties_3y": 1},
+            Grade.THIRD,
+        ),  # 27
+        (
+            {
+                "major_hazard": MajorHazardLevel.THIRD,
+                "outdated": True,
+                "density": Density.DENSE,
+                "production_start": day("2026-12-01"),
+            },
+            Grade.SECOND,
+        ),  # 28
+        (
+            {
+                "major_hazard": MajorHazardLevel.FIRST,
+                "outdated": True,
+                "standard_level": StandardLevel.NONE,
+                "penalties_3y": 3,
+            },
+            Grade.SECOND,
+        ),  # 39
         (FORTY_POINTS, Grade.FIRST),
     ],
 )
@@ -221,10 +237,16 @@ def test_thresholds_come_from_the_policy() -> None:
         (site(), {**DEADLY, "accident_on": day("2026-01-11")}, Grade.FIRST),
         (site(), {**DEADLY, "accident_on": day("2026-01-10")}, Grade.THIRD),
         (site(), DEADLY, Grade.THIRD),
-        (site(), {"accident_3y": AccidentLevel.SERIOUS, "accident_on": day("2026-12-01")},
-         Grade.THIRD),
-        (site(), {"accident_3y": AccidentLevel.SERIOUS, "accident_on": day("2023-12-01")},
-         Grade.FOURTH),
+        (
+            site(),
+            {"accident_3y": AccidentLevel.SERIOUS, "accident_on": day("2026-12-01")},
+            Grade.THIRD,
+        ),
+        (
+            site(),
+            {"accident_3y": AccidentLevel.SERIOUS, "accident_on": day("2023-12-01")},
+            Grade.FOURTH,
+        ),
         (site(sector="CH"), {}, Grade.SECOND),
         (site(), {"penalties_1y": 2}, Grade.THIRD),
         (site(), {"penalties_1y": 1}, Grade.FOURTH),
@@ -361,8 +383,12 @@ def test_facts_of_the_site_fill_the_factors() -> None:
 
 def test_dated_construction_stages_count_in_their_quarter() -> None:
     stage = ConstructionStage(
-        id="S1", site_id="O1", kind="高支模", scale=StageScale.OVERSIZE,
-        planned_start=day("2027-03-20"), planned_end=day("2027-05-01"),
+        id="S1",
+        site_id="O1",
+        kind="高支模",
+        scale=StageScale.OVERSIZE,
+        planned_start=day("2027-03-20"),
+        planned_end=day("2027-05-01"),
     )
     assert rated(factors(), stages=(stage,)).score == 12
     later = stage.model_copy(update={"actual_start": day("2027-04-01")})

@@ -39,9 +39,15 @@ def candidates_of(instance: Instance, plan: Plan) -> tuple[Candidate, ...]:
         finish = instance.round.end + ONE_DAY
         grid = tuple(sorted(d for d in dates if instance.round.start <= d < finish))
         service = Service(
-            id=name, department=department, site_ids=sites, form=stints[0].form,
-            team_size=max(stint.slot for stint in stints), value_percent=100,
-            grid=grid, finish=finish, group=stints[0].group,
+            id=name,
+            department=department,
+            site_ids=sites,
+            form=stints[0].form,
+            team_size=max(stint.slot for stint in stints),
+            value_percent=100,
+            grid=grid,
+            finish=finish,
+            group=stints[0].group,
         )
         seen = set()
         for stint in stints:
@@ -50,12 +56,18 @@ def candidates_of(instance: Instance, plan: Plan) -> tuple[Candidate, ...]:
                 continue
             seen.add(key)
             end = stint.end or instance.round.end
-            found.append(Candidate(
-                service=service, slot=stint.slot, inspector_id=stint.inspector_id,
-                start=stint.start, end=end, until=min(end + ONE_DAY, finish),
-                end_reason=stint.end_reason or EndReason.ROTATION,
-                running=(stint.inspector_id, stint.site_id, stint.start) in running,
-            ))
+            found.append(
+                Candidate(
+                    service=service,
+                    slot=stint.slot,
+                    inspector_id=stint.inspector_id,
+                    start=stint.start,
+                    end=end,
+                    until=min(end + ONE_DAY, finish),
+                    end_reason=stint.end_reason or EndReason.ROTATION,
+                    running=(stint.inspector_id, stint.site_id, stint.start) in running,
+                )
+            )
     return tuple(found)
 
 

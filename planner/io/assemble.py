@@ -19,7 +19,8 @@ from planner.io.columns import Sheet
 from planner.io.issues import IssueLog
 from planner.io.parameters import Settings
 from planner.io.rows import Record, Records
-from planner.io.schema import ADJUSTMENTS, SHEETS
+from planner.io.schema import SHEETS
+from planner.io.schema_basis import ADJUSTMENTS
 
 DEFAULT_MATRIX: tuple[MatrixRow, ...] = (
     MatrixRow(grade=Grade.FIRST, forms=(Form.RESIDENT,)),
@@ -112,8 +113,8 @@ def build_instance(
         return None
     calendar = WorkCalendar(adjustments=days)
     tables["matrix"] = tables["matrix"] or DEFAULT_MATRIX
-    tables["key_periods"] = tables["key_periods"] or _default_periods(
-        settings.round, calendar, settings.policy, default_key_periods
+    tables["key_periods"] = tables["key_periods"] or default_key_periods(
+        settings.round, calendar, settings.policy
     )
     return Instance(
         round=settings.round,

@@ -352,7 +352,7 @@ def _read_map(column: Column, raw: CellValue) -> tuple[tuple[tuple[str, float], 
         pattern = _INTEGER if whole else _NUMBER
         if not colon or not (text in words or pattern.fullmatch(text)):
             raise CellError(f"“{part.strip()}”不是“键:数”的形式", f"请写作 {column.example}")
-        number = float(words[text] if text in words else text)
+        number = float(words.get(text, text))
         if whole and not 0 <= number <= max(_SKILL_WORDS.values()):
             raise CellError(f"{key} 的等级 {text} 超出范围", "应为 0 到 3 之间的整数")
         if number < 0:

@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from planner.domain.calendar import ONE_DAY, Round
 from planner.domain.policy import Policy
@@ -82,7 +82,7 @@ def parameter_column(name: str) -> Column:
         limits["maximum"] = getattr(limit, "le", limits["maximum"])
         if getattr(limit, "pattern", None):
             choices = tuple(unit.split("/"))
-    kind = Kind.ENUM if choices else _KINDS.get(info.annotation or str, Kind.LIST)
+    kind = Kind.ENUM if choices else _KINDS.get(cast(type, info.annotation), Kind.LIST)
     return Column(name, "value", kind, required=True, terms=choices, **limits)
 
 

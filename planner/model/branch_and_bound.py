@@ -91,7 +91,7 @@ def _program(question: Question) -> highspy.Highs | None:
     )
     program.a_matrix_.value_ = np.concatenate(values) if values else np.zeros(0)
     program.integrality_ = [highspy.HighsVarType.kInteger] * len(kept)
-    highs = highspy.Highs()
+    highs = highspy.Highs()  # type: ignore[no-untyped-call]
     highs.setOptionValue("output_flag", False)
     highs.passModel(program)
     return highs
@@ -105,7 +105,7 @@ def _run(highs: highspy.Highs, effort: Effort) -> None:
     def watch() -> None:
         while not finished.wait(WATCH_SECONDS):
             if effort.should_stop():
-                highs.cancelSolve()
+                highs.cancelSolve()  # type: ignore[no-untyped-call]
 
     watcher = threading.Thread(target=watch, daemon=True)
     watcher.start()

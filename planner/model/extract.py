@@ -75,21 +75,22 @@ def _slots(one: Chosen) -> Iterable[tuple[Candidate, int]]:
 
 
 def _running_rows(instance: Instance, post: Post, candidate: Candidate) -> list[Stint]:
-    rows = []
-    for held in post.held:
-        rows.append(
-            held.model_copy(
-                update={
-                    "end": _clipped(instance, held.site_id, candidate.end),
-                    "end_reason": candidate.end_reason,
-                    "round": held.round or instance.round.name,
-                }
-            )
+    rows = [
+        held.model_copy(
+            update={
+                "end": _clipped(instance, held.site_id, candidate.end),
+                "end_reason": candidate.end_reason,
+                "round": held.round or instance.round.name,
+            }
         )
+        for held in post.held
+    ]
     joined = set(post.service.site_ids) - {held.site_id for held in post.held}
     if candidate.end >= instance.round.start:
-        for site_id in sorted(joined):
-            rows.append(_new_row(instance, post.service, candidate, site_id, post.slots[0]))
+        rows += [
+            _new_row(instance, post.service, candidate, site_id, post.slots[0])
+            for site_id in sorted(joined)
+        ]
     return rows
 
 

@@ -47,7 +47,7 @@ class Relaxation:
         self.values = np.array(
             [value for row in model.rows for value in row.coefficients], dtype=np.float64
         )
-        self._highs = highspy.Highs()
+        self._highs = highspy.Highs()  # type: ignore[no-untyped-call]
         self._highs.setOptionValue("output_flag", False)
         self._highs.setOptionValue("threads", 1)
         # Interior point with crossover, afresh for every tier: the tiers are so degenerate that a

@@ -11,9 +11,9 @@ from planner.domain.tables import ListItem
 from planner.domain.terms import ListAction, SiteStatus
 from tests.builders import day, past, plan, shortage, site, stint
 from tests.builders import instance as make
+from tests.witnesses import checker_accepts
 
 LISTED = {"quarter": "2027Q1", "department": "D1", "site_id": "O1"}
-from tests.witnesses import checker_accepts
 
 CASES = [
     ("served", make(), plan(stint()), True),

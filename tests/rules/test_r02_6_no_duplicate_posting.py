@@ -10,6 +10,7 @@ from planner.domain.plan import Plan
 from planner.domain.tables import JointPosting
 from tests.builders import day, department, inspector, plan, site, stint
 from tests.builders import instance as make
+from tests.witnesses import checker_accepts
 
 TWICE = {
     "departments": (department(), department("D2")),
@@ -17,7 +18,6 @@ TWICE = {
     "sites": (site(uscc="U"), site("O2", uscc="U", department="D2")),
 }
 SECOND = stint("O2", "P2", department="D2")
-from tests.witnesses import checker_accepts
 
 CASES = [
     ("one unit", make(**TWICE), plan(stint()), True),

@@ -10,9 +10,9 @@ from planner.domain.plan import Plan
 from planner.domain.terms import SiteStatus
 from tests.builders import instance as make
 from tests.builders import plan, shortage, site, stint
+from tests.witnesses import checker_accepts
 
 MINE = (site(sector="CO", status=SiteStatus.STOPPED),)
-from tests.witnesses import checker_accepts
 
 CASES = [
     ("no mine", make(), plan(), True),
