@@ -352,7 +352,7 @@ def test_the_default_has_a_case_of_everything() -> None:
     }
     assert {one.scale for one in found.stages} == set(StageScale)
     keys = list(found.site_key.values())
-    assert len(keys) - len(set(keys)) == 2
+    assert len(keys) - len(set(keys)) == 4
     assert len(found.joint_postings) == 1
     assert any(row.until < found.round.start for row in found.extensions)
     assert any(row.until > found.round.start for row in found.extensions)
