@@ -80,6 +80,9 @@ PARTLY: dict[str, str] = {
 }
 """What of a rule is held only in part, or waits for the month plan."""
 
+BY_CONSTRUCTION = frozenset({"R02-3", "R02-6", "R04-5", "R04-7"})
+"""Rules that the model cannot break because of the posts that it is built from."""
+
 LAWS: dict[str, str] = {
     "L-1": "山东省安全生产条例第42条",
     "L-2": "安全生产法第67条、行政处罚法第42条",
@@ -123,9 +126,10 @@ def _entry(row: dict[str, str], rule: Rule | None) -> Entry:
 
 
 def places_of(rule: Rule) -> tuple[Place, ...]:
-    """Where a rule file acts: the methods that it defines itself tell."""
+    """Where a rule acts: the methods that its file defines tell, and how posts are made."""
     found = []
-    if _defines(rule, "admits") or _defines(rule, "post"):
+    built_in = rule.article.rule in BY_CONSTRUCTION
+    if built_in or _defines(rule, "admits") or _defines(rule, "post"):
         found.append(Place.MODEL)
     if _defines(rule, "violations"):
         found.append(Place.CHECKER)

@@ -132,7 +132,7 @@ def template(
     """
     if _taken(out, force):
         return BAD_INPUT
-    from planner.io import write_template
+    from planner.io.template import write_template
 
     write_template(out)
     print(f"已写出空白工作簿 {out}。请先看其中的“说明”表，填好后运行：planner check {out}")
@@ -144,7 +144,7 @@ def sample(
     out: Annotated[Path, typer.Argument(metavar="OUT.xlsx", help="要写出的示例工作簿")],
     size: Annotated[
         SampleSize,
-        typer.Option("--size", metavar="SIZE", help="规模，见下"),
+        typer.Option("--size", metavar="SIZE", help="规模，见上"),
     ] = SampleSize.DEFAULT,
     seed: Annotated[int, typer.Option("--seed", metavar="N", min=0, help="随机种子")] = 0,
     force: Force = False,
@@ -157,7 +157,7 @@ def sample(
     """
     if _taken(out, force):
         return BAD_INPUT
-    from planner.io import write_workbook
+    from planner.io.writer import write_workbook
     from planner.samples import sample_instance
 
     write_workbook(sample_instance(size.value, seed), out)
@@ -232,6 +232,8 @@ def plan(
             reproducible=reproducible,
             progress=show,
         )
+    if outcome.exit_code == BAD_INPUT:
+        _print_issues(run.errors_of(outcome.issues))
     for message in outcome.messages:
         print(message)
     for file in outcome.files:
@@ -258,7 +260,9 @@ def verify(
         for one in findings:
             subject = " ".join(filter(None, (one.violation.site_id, one.violation.inspector_id)))
             print(f"{title} {one.violation.rule} {subject}：{one.sentence}")
-    if outcome.exit_code in {OK, VIOLATIONS}:
+    for name, written, recomputed in outcome.wrong_amounts:
+        print(f"得分不符 {name}：计划写 {written}，复算为 {recomputed}")
+    if outcome.exit_code != BAD_INPUT:
         print(f"核查完毕：违规 {len(outcome.violations)} 条，豁免 {len(outcome.overridden)} 条。")
     return int(outcome.exit_code)
 
@@ -269,9 +273,7 @@ def rules() -> int:
     from planner import run
 
     for entry in run.catalogue():
-        print(
-            f"{entry.rule:<7}{entry.level:<4}{entry.clause}  {entry.title}  [{entry.places_text}]"
-        )
+        print(f"{entry.rule:<7}{entry.level:<4}{entry.clause} {entry.title} [{entry.where}]")
     return OK
 
 
@@ -310,6 +312,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if code == INTERRUPTED:
             print("已中断。", file=sys.stderr)
         return code
+    except KeyboardInterrupt:
+        return INTERRUPTED
     except BrokenPipeError:
         stop_writing()
         return INTERNAL
@@ -322,7 +326,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Exception as error:  # the last guard: a user never sees a traceback
         log = write_error_log(error)
         print(
-            f"程序内部错误，未能完成。请把日志 {log} 发给维护人员（其中不含数据）。",
+            f"程序内部错误，未能完成。请把日志 {log} 交给维护人员，其中不含数据。",
             file=sys.stderr,
         )
         return INTERNAL

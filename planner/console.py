@@ -141,18 +141,14 @@ def write_error_log(error: BaseException) -> Path:
 
 def progress_line(progress: Progress) -> str:
     """One line of progress: parts done, value, bound, gap and time left."""
-    parts = [f"子问题 {progress.components_done}/{progress.components_total}"]
-    if progress.incumbent is not None:
-        parts.append(f"当前值 {progress.incumbent:g}")
-    if progress.bound is not None:
-        parts.append(f"界 {progress.bound:g}")
-    if progress.gap is not None:
-        parts.append(f"差距 {progress.gap:.2%}")
-    if progress.seconds_left is not None:
-        parts.append(f"剩余至多 {progress.seconds_left:.0f} 秒")
-    if progress.message:
-        parts.append(progress.message)
-    return "，".join(parts)
+    parts = [
+        f"子问题 {progress.components_done}/{progress.components_total}",
+        f"当前值 {progress.incumbent}",
+        f"界 {progress.bound}",
+        f"差距 {progress.gap:.2%}",
+        f"剩余至多 {max(0.0, progress.seconds_left):.0f} 秒",
+    ]
+    return "，".join((*parts, progress.message) if progress.message else parts)
 
 
 @contextlib.contextmanager

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from constraints import RULES
+from planner.catalogue import Entry, entries
 from planner.domain.calendar import ONE_DAY
 from planner.domain.findings import InputIssue, Severity
 from planner.domain.instance import Instance
@@ -51,6 +52,11 @@ class VerifyOutcome:
     overridden: tuple[Judged, ...] = ()
     issues: tuple[InputIssue, ...] = ()
     wrong_amounts: tuple[tuple[str, int, int], ...] = field(default=())
+
+
+def catalogue() -> tuple[Entry, ...]:
+    """All 86 rules with where each is enforced."""
+    return entries(RULES)
 
 
 def check(path: Path, *, round_name: str | None = None, seed: int | None = None) -> ReadResult:

@@ -1,0 +1,1 @@
+"""Workbooks in and out: reading, writing, the blank template, plan files."""

@@ -13,23 +13,14 @@ from pydantic import ValidationError
 from planner.domain.base import Frozen
 from planner.domain.calendar import CalendarDay, Round, WorkCalendar
 from planner.domain.instance import Instance
-from planner.domain.tables import MatrixRow
-from planner.domain.terms import Form, Grade, StintStatus
+from planner.domain.matrix import DEFAULT_MATRIX
+from planner.domain.terms import StintStatus
 from planner.io.columns import Sheet
 from planner.io.issues import IssueLog
 from planner.io.parameters import Settings
 from planner.io.rows import Record, Records
 from planner.io.schema import SHEETS
 from planner.io.schema_basis import ADJUSTMENTS
-
-DEFAULT_MATRIX: tuple[MatrixRow, ...] = (
-    MatrixRow(grade=Grade.FIRST, forms=(Form.RESIDENT,)),
-    MatrixRow(grade=Grade.SECOND, forms=(Form.MOBILE,), team_size=2, min_days_per_month=4),
-    MatrixRow(grade=Grade.SECOND, forms=(Form.RESIDENT,)),
-    MatrixRow(grade=Grade.THIRD, forms=(Form.REGULAR,), min_days_per_month=5),
-    MatrixRow(grade=Grade.FOURTH),
-)
-"""派驻矩阵 of an empty sheet (R02-4)."""
 
 
 def split_teams(records: Records, log: IssueLog) -> None:

@@ -1,0 +1,193 @@
+"""Rows that are readable one by one but contradict each other, or leave something open."""
+
+from __future__ import annotations
+
+import csv
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from functools import cache
+from itertools import combinations, pairwise
+
+from rapidfuzz import fuzz
+
+from planner.domain.calendar import ONE_DAY, Round, WorkCalendar
+from planner.domain.terms import Level, SiteStatus, StintStatus
+from planner.io.cleaning import tidy_site_name
+from planner.io.issues import IssueLog
+from planner.io.rows import Record, Records
+from planner.resources import data_file
+
+SHORTEST_REASON = 10
+"""Characters of the reason of an 豁免 row."""
+
+SAME_NAME_PERCENT = 93.0
+"""From this similarity on two names in one county are taken for one object (R02-6)."""
+
+
+def check_consistency(records: Records, round: Round, log: IssueLog) -> None:
+    """Report contradictions between rows as errors and what a person should look at as warnings."""
+    checks: tuple[tuple[str, Callable[[Record, IssueLog], None]], ...] = (
+        ("部门单位", _check_department),
+        ("行业领域", _check_sector),
+        ("驻点名单", _check_list_item),
+        ("回避", _check_conflict),
+        ("豁免", _check_override),
+    )
+    for title, check in checks:
+        for record in _sound(records, title):
+            check(record, log)
+    _check_sites(records, log)
+    _check_same_objects(_sound(records, "驻点对象"), log)
+    _check_stints(records, round, log)
+    _check_adjustments(records, round, log)
+
+
+def _sound(records: Records, title: str) -> list[Record]:
+    return [record for record in records.get(title, ()) if not record.broken]
+
+
+def _check_department(record: Record, log: IssueLog) -> None:
+    if record.get("level") is Level.COUNTY and not record.get("county"):
+        record.fail(log, "county", "县级单位没有填县市区", "请填写该单位所在的县市区")
+
+
+def _check_sector(record: Record, log: IssueLog) -> None:
+    if record.get("chemical") and record.get("team_size") < 2:
+        record.fail(
+            log, "team_size", "化工危化行业的岗位人数少于 2 人",
+            "第(四)条要求化工危化企业派驻 2 人，请改为 2",
+        )  # fmt: skip
+
+
+def _check_list_item(record: Record, log: IssueLog) -> None:
+    if record.get("grade") is not None and not record.get("grade_reason"):
+        record.warn(log, "grade_reason", "人工确定了驻点等级，但没有写等级理由", "请补写理由")
+
+
+def _check_conflict(record: Record, log: IssueLog) -> None:
+    if not any(record.get(name) for name in ("site_id", "uscc", "corporation")):
+        record.fail(
+            log, "site_id", "对象编号、统一社会信用代码、集团名称都是空的", "三项中至少填一项"
+        )
+
+
+def _check_override(record: Record, log: IssueLog) -> None:
+    if not record.get("inspector_id") and not record.get("site_id"):
+        record.fail(log, "inspector_id", "人员编号和对象编号都是空的", "豁免须指明人员或对象")
+    if len(record.get("reason")) < SHORTEST_REASON:
+        record.fail(log, "reason", f"理由少于 {SHORTEST_REASON} 个字", "请写明具体理由")
+    level = _levels().get(record.get("rule"))
+    if level is None:
+        remedy = "规则编号见 planner rules 或 docs/rules.md，写作 R05-1"
+        record.fail(log, "rule", f"没有规则 {record.get('rule')}", remedy)
+    elif level != "H*":
+        record.fail(
+            log, "rule", f"规则 {record.get('rule')} 不能豁免", "只有“原则上”的规则（H*）可以豁免"
+        )
+
+
+@cache
+def _levels() -> dict[str, str]:
+    with data_file("rules_index.csv").open(encoding="utf-8-sig", newline="") as index:
+        return {row["id"]: row["level"] for row in csv.DictReader(index)}
+
+
+def _check_sites(records: Records, log: IssueLog) -> None:
+    departments = {row.get("code"): row for row in _sound(records, "部门单位")}
+    for site in _sound(records, "驻点对象"):
+        unit = departments.get(site.get("department"))
+        if unit is None:
+            continue
+        if site.get("sector") not in unit.get("sectors"):
+            site.warn(
+                log, "sector",
+                f"{unit.get('short_name')} 的行业领域中没有 {site.get('sector')}",
+                "请核对派出单位，或在“部门单位”中补上该行业",
+            )  # fmt: skip
+
+
+def _check_same_objects(sites: Sequence[Record], log: IssueLog) -> None:
+    """疑似重复 (R02-6): two rows that may be one object although their codes differ."""
+    by_code: dict[tuple[str, ...], list[Record]] = defaultdict(list)
+    by_county: dict[str, list[tuple[str, Record]]] = defaultdict(list)
+    for site in sites:
+        if site.get("status") is SiteStatus.CLOSED:
+            continue
+        by_code[_identity(site)].append(site)
+        by_county[site.get("county")].append((tidy_site_name(site.get("name")), site))
+    for same in by_code.values():
+        for one, other in combinations(same, 2):
+            if one.get("department") == other.get("department"):
+                other.warn(
+                    log, "uscc",
+                    f"与第 {one.number} 行（{one.get('id')}）是同一代码、同一场所",
+                    "若是两处厂区，请填不同的场所编号；若是重复，请删去一行",
+                )  # fmt: skip
+    for group in by_county.values():
+        for (name, one), (other_name, other) in combinations(group, 2):
+            same_length = abs(len(name) - len(other_name)) <= 2
+            if not same_length or _identity(one) == _identity(other):
+                continue
+            if fuzz.ratio(name, other_name, score_cutoff=SAME_NAME_PERCENT):
+                other.warn(
+                    log, "name",
+                    f"疑似与第 {one.number} 行（{one.get('id')} {one.get('name')}）是同一对象",
+                    "若是同一对象，请填相同的统一社会信用代码和场所编号",
+                )  # fmt: skip
+
+
+def _identity(site: Record) -> tuple[str, ...]:
+    if site.get("project_code"):
+        return ("project", site.get("project_code"))
+    if site.get("uscc"):
+        return ("uscc", site.get("uscc"), site.get("premises_no") or "01")
+    return ("row", site.get("id"))
+
+
+def _check_stints(records: Records, round: Round, log: IssueLog) -> None:
+    home = {row.get("id"): row.get("department") for row in _sound(records, "驻点人员")}
+    placed: dict[tuple[str, int], list[Record]] = defaultdict(list)
+    for stint in _sound(records, "派驻记录"):
+        status, end = stint.get("status"), stint.get("end")
+        person = stint.get("inspector_id")
+        if home.get(person, stint.get("department")) != stint.get("department"):
+            stint.warn(
+                log, "department", f"{person} 现属 {home[person]}，不是该段的派出单位",
+                "若已调动，可忽略；否则请改正",
+            )  # fmt: skip
+        if status is StintStatus.FINISHED and end is None:
+            stint.fail(log, "end", "状态为“结束”，但没有结束日期", "请填写结束日期")
+        if status is StintStatus.RUNNING and end is not None and end < round.start - ONE_DAY * 60:
+            stint.warn(
+                log, "status", f"状态为“执行”，但 {end} 已经结束", "若已结束，请把状态改为“结束”"
+            )
+        if status is not StintStatus.DRAFT:
+            placed[stint.get("site_id"), stint.get("slot")].append(stint)
+    for rows in placed.values():
+        _check_overlaps(sorted(rows, key=lambda row: row.get("start")), log)
+
+
+def _check_overlaps(rows: Sequence[Record], log: IssueLog) -> None:
+    """Two people in one slot; the same person twice; a handover day or two are allowed."""
+    for one, other in pairwise(rows):
+        end = one.get("end")
+        overlap = end is None or (end - other.get("start")).days > 6
+        if not overlap or (end is None and other.get("status") is not StintStatus.RUNNING):
+            continue
+        same = one.get("inspector_id") == other.get("inspector_id")
+        message = f"与第 {one.number} 行在同一岗位上的日期重叠"
+        report = other.fail if same else other.warn
+        report(log, "start", message, "请核对起止日期和岗位序；两人一企的第二人岗位序为 2")
+
+
+def _check_adjustments(records: Records, round: Round, log: IssueLog) -> None:
+    """Without the notice of the State Council, dates of a year are provisional (暂定)."""
+    calendar = WorkCalendar()
+    for year in sorted({round.start.year, round.end.year}):
+        given = any(row.get("day").year == year for row in _sound(records, "日历调整"))
+        if not calendar.published(year) and not given:
+            log.warning(
+                "日历调整", "",
+                f"国务院办公厅尚未公布 {year} 年的放假安排，节假日按法定日推算，计划为暂定",
+                "公布后更新软件，或把放假和调休日填入“日历调整”",
+            )  # fmt: skip

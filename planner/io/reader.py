@@ -1,0 +1,105 @@
+"""导入: one workbook becomes an instance, with one list of everything found and changed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from planner.domain.findings import InputIssue
+from planner.domain.instance import Instance
+from planner.io.archive import WorkbookFile, open_workbook
+from planner.io.assemble import build_instance, content_hash, settle_status, split_teams
+from planner.io.columns import Sheet
+from planner.io.consistency import check_consistency
+from planner.io.issues import IssueLog, UnreadableWorkbookError
+from planner.io.layout import find_table, plain, sheet_of
+from planner.io.parameters import read_settings
+from planner.io.references import resolve_references
+from planner.io.rows import Record, Records, check_keys, read_rows
+from planner.io.schema import GUIDE_TITLE, SHEETS
+
+OUTPUT_TITLES = frozenset({"按对象轮换表", "按人员轮换表", "未安排对象", "目标得分", "规则核查"})
+"""Sheets of 派驻计划.xlsx that tell and are never read."""
+
+
+@dataclass(frozen=True)
+class ReadResult:
+    """``instance`` is None when an error stops the import; ``issues`` are in workbook order."""
+
+    instance: Instance | None
+    issues: tuple[InputIssue, ...]
+
+
+def read_workbook(
+    path: Path, *, today: dt.date, round_name: str | None = None, seed: int | None = None
+) -> ReadResult:
+    """Read a workbook of the contract; whatever is wrong with it is in ``issues``.
+
+    ``today`` decides which round comes next where neither the option nor 参数 names one.
+    """
+    log = IssueLog()
+    try:
+        with open_workbook(path) as workbook:
+            records = _records(workbook, SHEETS, log)
+    except UnreadableWorkbookError as error:
+        log.error(path.name, "", error.message, error.remedy)
+        return ReadResult(None, tuple(log.issues))
+    _require_sheets(records, log)
+    for sheet in SHEETS:
+        if sheet.key:
+            check_keys(records.get(sheet.title, ()), log)
+    resolve_references(records, log)
+    settings = read_settings(
+        records.get("参数", ()), log, round_name=round_name, seed=seed, today=today
+    )
+    split_teams(records, log)
+    settle_status(records, settings.round, log)
+    check_consistency(records, settings.round, log)
+    instance = None
+    if not log.has_errors:
+        instance = build_instance(records, settings, content_hash(records), log)
+    return ReadResult(instance, tuple(log.issues))
+
+
+def read_sheet(path: Path, sheet: Sheet, log: IssueLog) -> list[Record]:
+    """The records of one sheet of a workbook; UnreadableWorkbookError when it cannot be opened."""
+    with open_workbook(path) as workbook:
+        records = _records(workbook, (sheet,), log)
+    if sheet.title not in records:
+        log.error(path.name, "", f"没有表“{sheet.title}”", "请用本软件写出的工作簿，并保留这张表")
+    return records.get(sheet.title, [])
+
+
+def _records(workbook: WorkbookFile, sheets: Sequence[Sheet], log: IssueLog) -> Records:
+    """Records by the title of their sheet; several worksheets may hold one sheet."""
+    records: Records = {}
+    for title in workbook.titles:
+        found = sheet_of(title)
+        if found is None:
+            if plain(title) not in OUTPUT_TITLES | {GUIDE_TITLE} and workbook.grid(title).rows:
+                log.warning(
+                    title, "", f"不认识表“{title}”，未读入", "若是约定中的表，请改用约定的表名"
+                )
+            continue
+        sheet, part = found
+        if sheet not in sheets:
+            continue
+        if plain(title) != sheet.title and not part:
+            log.change(title, "", f"表“{title}”按“{sheet.title}”读入")
+        rows = records.setdefault(sheet.title, [])
+        table = find_table(workbook.grid(title), sheet, part, log)
+        if table is not None:
+            rows += read_rows(table, log)
+    return records
+
+
+def _require_sheets(records: Records, log: IssueLog) -> None:
+    for sheet in SHEETS:
+        if not sheet.needed or records.get(sheet.title):
+            continue
+        if sheet.title not in records:
+            log.error("", "", f"缺少表“{sheet.title}”", f"请加上这张表：{sheet.note}")
+        elif not any(issue.sheet == sheet.title for issue in log.issues):
+            log.error(sheet.title, "A2", f"表“{sheet.title}”没有数据", f"请填写：{sheet.note}")

@@ -1,0 +1,152 @@
+"""Words of the reports: names of people, sites, rounds, dates and solver results."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+import re
+from collections import Counter
+from functools import cached_property
+
+from planner.domain.instance import Instance
+from planner.domain.plan import Plan, Proof, TierResult
+from planner.domain.tables import Site
+from planner.domain.terms import Grade
+
+_REGION = re.compile(
+    r"^(?:[\u4e00-\u9fff]{2,3}省|山东)?(?:[\u4e00-\u9fff]{2}市)?"
+    r"(?:[\u4e00-\u9fff]{2}[县区])?(?=[\u4e00-\u9fff]{2})"
+)
+_COMPANY = re.compile(r"(?:集团)?(?:股份)?(?:有限)?(?:责任)?公司$|集团$")
+UNRATED = "未定级"
+
+
+class Names:
+    """Readable names of one instance; an unknown id stands for itself.
+
+    People are shown by name and id, never with a phone or a relation (L-5).
+    """
+
+    def __init__(self, instance: Instance) -> None:
+        self._instance = instance
+
+    def department(self, code: str) -> str:
+        """简称 of a department."""
+        found = self._instance.department_by_code.get(code)
+        return found.short_name if found else code
+
+    def department_in_full(self, code: str) -> str:
+        """单位名称 of a department."""
+        found = self._instance.department_by_code.get(code)
+        return found.name if found else code
+
+    def site(self, site_id: str) -> str:
+        """Full name of a site."""
+        found = self._instance.site_by_id.get(site_id)
+        return found.name if found else site_id
+
+    def short_site(self, site_id: str) -> str:
+        """A site's name without region and legal form, for narrow cells."""
+        name = self.site(site_id)
+        return _COMPANY.sub("", _REGION.sub("", name)) or name
+
+    def person(self, inspector_id: str) -> str:
+        """``张三（YJ-017）``."""
+        found = self._instance.inspector_by_id.get(inspector_id)
+        return f"{found.name}（{found.id}）" if found else inspector_id
+
+    def short_person(self, inspector_id: str) -> str:
+        """The name alone; with the end of the id where colleagues share it."""
+        found = self._instance.inspector_by_id.get(inspector_id)
+        if found is None:
+            return inspector_id
+        shared = self._namesakes[found.department, found.name] > 1
+        return f"{found.name}{found.id[-3:]}" if shared else found.name
+
+    @cached_property
+    def _namesakes(self) -> Counter[tuple[str, str]]:
+        return Counter((row.department, row.name) for row in self._instance.inspectors)
+
+    def grade(self, site_id: str) -> str:
+        """驻点等级 of a site."""
+        rating = self._instance.rating_by_site.get(site_id)
+        return rating.grade.label if rating else UNRATED
+
+
+def site_order(instance: Instance, site: Site) -> tuple[int, int, int, str]:
+    """Sort key of rotation tables: department, grade, falling score, id."""
+    codes = [row.code for row in instance.departments]
+    rating = instance.rating_by_site.get(site.id)
+    grade, score = (rating.grade, rating.score) if rating else (Grade.FOURTH + 1, 0)
+    return (codes.index(site.department), int(grade), -score, site.id)
+
+
+def department_order(instance: Instance, codes: tuple[str, ...]) -> tuple[str, ...]:
+    """Departments in the order of the workbook; unknown ones last."""
+    known = [row.code for row in instance.departments if row.code in codes]
+    return (*known, *sorted(set(codes) - set(known)))
+
+
+def round_title(plan: Plan) -> str:
+    """``2027年上半年``; the dates where the round has another name."""
+    match = re.fullmatch(r"(\d{4})H([12])", plan.round)
+    if match is None:
+        return f"{chinese_date(plan.round_start)}至{chinese_date(plan.round_end)}"
+    return f"{match[1]}年{'上' if match[2] == '1' else '下'}半年"
+
+
+def departments_title(instance: Instance, plan: Plan) -> str:
+    """The department's full name, or how many there are."""
+    if len(plan.departments) == 1:
+        return Names(instance).department_in_full(plan.departments[0])
+    return f"全部{len(plan.departments)}个派出单位"
+
+
+def chinese_date(day: dt.date) -> str:
+    """``2027年1月11日``."""
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def span(start: dt.date, end: dt.date | None) -> str:
+    """``2027-01-11 至 2027-07-10``; an open end is 未定."""
+    return f"{start.isoformat()} 至 {end.isoformat() if end else '未定'}"
+
+
+def percent_above(share: float) -> str:
+    """A share in percent with one decimal, rounded up, so that it is still an upper bound."""
+    return f"{math.ceil(round(share * 1000, 6)) / 10:g}%"
+
+
+def tier_text(tier: TierResult) -> str:
+    """Whether the value of a tier is proved, in words."""
+    return "已证明最优" if tier.gap == 0 else f"差距不超过{percent_above(tier.gap)}"
+
+
+def status_title(proof: Proof | None) -> str:
+    """The solver's status in plain Chinese."""
+    if proof is None:
+        return "未附求解证明"
+    if proof.status == "OPTIMAL":
+        return "已证明最优"
+    if proof.status == "FEASIBLE":
+        return "可行计划"
+    return {
+        "INFEASIBLE": "已证明无法排出",
+        "UNKNOWN": "时限内未得出结论",
+        "MODEL_INVALID": "模型有误",
+    }.get(proof.status, proof.status)
+
+
+def status_text(proof: Proof | None) -> str:
+    """One sentence about how good the plan is."""
+    if proof is None:
+        return "本计划由人工编制、修改或从全市计划中摘出，没有附带求解证明，仅经规则核查。"
+    if proof.status == "OPTIMAL":
+        return f"全部{len(proof.tiers)}层目标均已证明最优，不存在更好的安排。"
+    if proof.status != "FEASIBLE":
+        return "求解没有给出完整的计划。"
+    proved = [tier for tier in proof.tiers if tier.gap == 0]
+    open_tiers = [tier for tier in proof.tiers if tier.gap > 0]
+    words = [f"“{tier.name}”{tier_text(tier)}" for tier in open_tiers]
+    head = f"{len(proof.tiers)}层目标中{len(proved)}层已证明最优"
+    return f"{head}；{'，'.join(words)}。" if words else f"{head}。"
