@@ -154,6 +154,7 @@ def _solve(
 
 def _start_worker(stop: Event) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # the solver greets on the standard output
     set_worker_stop(stop.is_set)
 
 
@@ -161,30 +162,41 @@ def _write(
     out: Path, made: Plan, instance: Instance, verdict: Verdict, issues: tuple[InputIssue, ...]
 ) -> list[Path]:
     """The folder of the whole plan, and one per department when there are several."""
-    as_of = max(instance.round.start, dt.date.today() - ONE_DAY)
-    files = write_outputs(out, made, instance, verdict, issues, as_of)
+    as_of = reference_date(instance, dt.date.today())
+    known = catalogue()
+    files = write_outputs(out, made, instance, verdict, catalogue=known, issues=issues, as_of=as_of)
     if len(made.departments) > 1:
         for code in made.departments:
-            part = _part(made, code)
+            part = _part(made, instance, code)
             files += write_outputs(
                 out / instance.department_by_code[code].short_name,
                 part,
                 instance,
                 judge(instance, part, RULES),
-                issues,
-                as_of,
+                catalogue=known,
+                issues=issues,
+                as_of=as_of,
             )
     return files
 
 
-def _part(made: Plan, department: str) -> Plan:
+def reference_date(instance: Instance, today: dt.date) -> dt.date:
+    """截至 of 附件1 (FA1): the last day of the month before ``today``, within the round."""
+    last_month = today.replace(day=1) - ONE_DAY
+    return min(max(instance.round.start, last_month), instance.round.end)
+
+
+def _part(made: Plan, instance: Instance, department: str) -> Plan:
     """One department's share of a merged plan, with its own proof."""
+    sites = {site.id for site in instance.sites if site.department == department}
     return made.model_copy(
         update={
             "departments": (department,),
             "stints": tuple(row for row in made.stints if row.department == department),
             "shortages": tuple(row for row in made.shortages if row.department == department),
-            "proof": None,
+            "changes": tuple(row for row in made.changes if row.site_id in sites),
+            "overrides_used": tuple(row for row in made.overrides_used if row.site_id in sites),
+            "proof": made.proof.restricted_to(department) if made.proof else None,
         }
     )
 

@@ -26,6 +26,8 @@ from planner.domain.plan import (
     Shortage,
     Stint,
     TierResult,
+    sum_tiers,
+    worst_status,
 )
 from planner.domain.posting import Candidate
 from planner.domain.tables import Site
@@ -436,43 +438,24 @@ def _unserved(
 
 
 def _proof(instance: Instance, answers: Sequence[ComponentAnswer]) -> Proof:
-    tiers: dict[int, list[TierResult]] = defaultdict(list)
     amounts: dict[tuple[int, str], list[PenaltyResult]] = defaultdict(list)
     for answer in answers:
-        for tier in answer.component.tiers:
-            tiers[tier.tier].append(tier)
         for penalty in answer.penalties:
             amounts[penalty.tier, penalty.name].append(penalty)
     versions = "、".join(
         f"{name} {importlib.metadata.version(name)}" for name in ("ortools", "highspy")
     )
     return Proof(
-        status=_worst([answer.component.status for answer in answers]),
+        status=worst_status([answer.component.status for answer in answers]),
         seed=instance.seed,
         solver=versions,
-        tiers=tuple(
-            TierResult(
-                tier=tier,
-                name=found[0].name,
-                value=sum(one.value for one in found),
-                bound=sum(one.bound for one in found),
-                seconds=sum(one.seconds for one in found),
-            )
-            for tier, found in sorted(tiers.items())
-        ),
+        tiers=sum_tiers(answer.component for answer in answers),
         penalties=tuple(
             found[0].model_copy(update={"amount": sum(one.amount for one in found)})
             for _, found in sorted(amounts.items())
         ),
         components=tuple(answer.component for answer in answers),
     )
-
-
-def _worst(statuses: Sequence[str]) -> str:
-    for status in ("MODEL_INVALID", "INFEASIBLE", "UNKNOWN", "FEASIBLE"):
-        if status in statuses:
-            return status
-    return "OPTIMAL"
 
 
 def _reason(

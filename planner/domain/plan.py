@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
+from collections.abc import Collection, Iterable
 
 from pydantic import model_validator
 
@@ -119,6 +121,32 @@ class ComponentResult(Frozen):
     tiers: tuple[TierResult, ...]
 
 
+def sum_tiers(components: Iterable[ComponentResult]) -> tuple[TierResult, ...]:
+    """Tier by tier the values, bounds and seconds of independent components together."""
+    found: dict[int, list[TierResult]] = defaultdict(list)
+    for component in components:
+        for tier in component.tiers:
+            found[tier.tier].append(tier)
+    return tuple(
+        TierResult(
+            tier=tier,
+            name=rows[0].name,
+            value=sum(one.value for one in rows),
+            bound=sum(one.bound for one in rows),
+            seconds=sum(one.seconds for one in rows),
+        )
+        for tier, rows in sorted(found.items())
+    )
+
+
+def worst_status(statuses: Collection[str]) -> str:
+    """The status of a whole whose parts have these."""
+    for status in ("MODEL_INVALID", "INFEASIBLE", "UNKNOWN", "FEASIBLE"):
+        if status in statuses:
+            return status
+    return "OPTIMAL"
+
+
 class Proof(Frozen):
     """证明: what the solver showed. ``status`` is one of OPTIMAL, FEASIBLE, INFEASIBLE, UNKNOWN,
     MODEL_INVALID."""
@@ -129,6 +157,18 @@ class Proof(Frozen):
     tiers: tuple[TierResult, ...]
     penalties: tuple[PenaltyResult, ...]
     components: tuple[ComponentResult, ...]
+
+    def restricted_to(self, department: str) -> Proof:
+        """The proof of one dispatching unit; penalties are known for the whole only."""
+        own = tuple(one for one in self.components if one.department == department)
+        return self.model_copy(
+            update={
+                "status": worst_status([one.status for one in own]),
+                "tiers": sum_tiers(own),
+                "penalties": (),
+                "components": own,
+            }
+        )
 
 
 class Plan(Frozen):

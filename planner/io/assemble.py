@@ -95,7 +95,7 @@ def build_instance(
     from planner.domain.key_periods import default_key_periods
 
     tables: dict[str, tuple[Any, ...]] = {
-        sheet.table: _models(sheet, records.get(sheet.title, ()), log)
+        sheet.table: models_of(sheet, records.get(sheet.title, ()), log)
         for sheet in SHEETS
         if sheet.model is not None
     }
@@ -117,7 +117,8 @@ def build_instance(
     )
 
 
-def _models(sheet: Sheet, records: Sequence[Record], log: IssueLog) -> tuple[Frozen, ...]:
+def models_of(sheet: Sheet, records: Sequence[Record], log: IssueLog) -> tuple[Frozen, ...]:
+    """The rows of one sheet as its model; a row that breaks it is reported and left out."""
     assert sheet.model is not None
     fields = sheet.model.model_fields
     empty = {name: None for name, info in fields.items() if info.is_required()}

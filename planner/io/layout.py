@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from planner.io.archive import CellValue, Grid
 from planner.io.columns import Column, Sheet
 from planner.io.issues import IssueLog
-from planner.io.schema import SHEETS
 
 HEADER_SEARCH_ROWS = 20
 
@@ -41,12 +40,12 @@ def plain(text: str) -> str:
     return re.sub(r"[\s*]", "", folded)
 
 
-def sheet_of(title: str) -> tuple[Sheet, str] | None:
-    """The sheet of the contract that a worksheet name means, and the part in brackets.
+def sheet_of(title: str, sheets: Sequence[Sheet]) -> tuple[Sheet, str] | None:
+    """The one of ``sheets`` that a worksheet name means, and the part in brackets.
 
     ``驻点对象（市应急局）`` is the sheet 驻点对象, part 市应急局. None for other names.
     """
-    known = {plain(name): sheet for sheet in SHEETS for name in (sheet.title, *sheet.aliases)}
+    known = {plain(name): sheet for sheet in sheets for name in (sheet.title, *sheet.aliases)}
     name = plain(title)
     if name in known:
         return known[name], ""

@@ -76,16 +76,15 @@ def _records(workbook: WorkbookFile, sheets: Sequence[Sheet], log: IssueLog) -> 
     """Records by the title of their sheet; several worksheets may hold one sheet."""
     records: Records = {}
     for title in workbook.titles:
-        found = sheet_of(title)
+        found = sheet_of(title, sheets)
         if found is None:
-            if plain(title) not in OUTPUT_TITLES | {GUIDE_TITLE} and workbook.grid(title).rows:
+            unknown = sheets is SHEETS and plain(title) not in OUTPUT_TITLES | {GUIDE_TITLE}
+            if unknown and workbook.grid(title).rows:
                 log.warning(
                     title, "", f"不认识表“{title}”，未读入", "若是约定中的表，请改用约定的表名"
                 )
             continue
         sheet, part = found
-        if sheet not in sheets:
-            continue
         if plain(title) != sheet.title and not part:
             log.change(title, "", f"表“{title}”按“{sheet.title}”读入")
         rows = records.setdefault(sheet.title, [])

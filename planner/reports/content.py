@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from planner.catalogue import entries
+from planner.catalogue import Entry
 from planner.domain.findings import Violation
 from planner.io.privacy import mask_phones
-from planner.verify import RuleVerdict, Verdict
+from planner.verify import Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,17 +21,13 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class RuleCheck:
-    """规则核查: one rule with its source and its findings in the plan.
+    """规则核查: one rule of the catalogue with its findings in the plan.
 
-    ``where`` says where the program holds the rule. A rule that is not ``checked`` was not judged:
-    it is a document, a note for people, or belongs to a later plan.
+    A rule that is not ``checked`` was not judged: it is a document, a note for people, or belongs
+    to a later plan.
     """
 
-    rule: str
-    level: str
-    title: str
-    clause: str
-    where: str
+    entry: Entry
     findings: tuple[Finding, ...] = ()
     checked: bool = True
 
@@ -54,34 +51,16 @@ class RuleCheck:
         return f"豁免后符合（{len(self.overridden)}处）" if self.overridden else "符合"
 
 
-def checks_of(verdict: Verdict) -> tuple[RuleCheck, ...]:
+def checks_of(verdict: Verdict, catalogue: Sequence[Entry]) -> tuple[RuleCheck, ...]:
     """A line for every rule of the catalogue, in its order: the judged ones with their result."""
     judged = {one.article.rule: one for one in verdict.rules}
-    known = entries(())
-    listed = {entry.rule for entry in known}
-    return (
-        *(
-            _judged(judged[entry.rule])
-            if entry.rule in judged
-            else RuleCheck(
-                entry.rule, entry.level, entry.title, entry.clause, entry.where, checked=False
-            )
-            for entry in known
-        ),
-        *(_judged(one) for one in verdict.rules if one.article.rule not in listed),
-    )
-
-
-def _judged(verdict: RuleVerdict) -> RuleCheck:
-    article = verdict.article
-    return RuleCheck(
-        rule=article.rule,
-        level=article.level,
-        title=article.title,
-        clause=article.clause,
-        where="目标、核查" if verdict.costs else "模型、核查",
-        findings=tuple(
-            Finding(one.violation, mask_phones(one.sentence))
-            for one in (*verdict.violations, *verdict.overridden)
-        ),
-    )
+    lines = []
+    for entry in catalogue:
+        one = judged.get(entry.rule)
+        if one is None:
+            lines.append(RuleCheck(entry, checked=False))
+            continue
+        found = (*one.violations, *one.overridden)
+        findings = tuple(Finding(each.violation, mask_phones(each.sentence)) for each in found)
+        lines.append(RuleCheck(entry, findings))
+    return tuple(lines)

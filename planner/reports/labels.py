@@ -45,6 +45,11 @@ class Names:
         found = self._instance.site_by_id.get(site_id)
         return found.name if found else site_id
 
+    def department_of(self, site_id: str) -> str:
+        """简称 of the unit whose row claims a site."""
+        found = self._instance.site_by_id.get(site_id)
+        return self.department(found.department) if found else ""
+
     def short_site(self, site_id: str) -> str:
         """A site's name without region and legal form, for narrow cells."""
         name = self.site(site_id)
@@ -140,7 +145,7 @@ def status_title(proof: Proof | None) -> str:
 def status_text(proof: Proof | None) -> str:
     """One sentence about how good the plan is."""
     if proof is None:
-        return "本计划由人工编制、修改或从全市计划中摘出，没有附带求解证明，仅经规则核查。"
+        return "本计划由人工编制或修改，没有附带求解证明，仅经规则核查。"
     if proof.status == "OPTIMAL":
         return f"全部{len(proof.tiers)}层目标均已证明最优，不存在更好的安排。"
     if proof.status != "FEASIBLE":

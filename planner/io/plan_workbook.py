@@ -1,0 +1,97 @@
+"""Reading a plan back: plan.json, or 派驻计划.xlsx as people have edited it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from planner.domain.findings import InputIssue
+from planner.domain.instance import Instance
+from planner.domain.plan import Plan, Shortage, Stint
+from planner.domain.terms import StintStatus
+from planner.io.assemble import models_of, split_teams
+from planner.io.columns import Sheet
+from planner.io.issues import IssueLog, UnreadableWorkbookError
+from planner.io.plan_json import PlanFileError, plan_from_json
+from planner.io.reader import read_sheet
+from planner.io.references import resolve_references
+from planner.io.rows import Record, Records
+from planner.io.schema import SHEET_BY_TITLE
+from planner.io.schema_people import STINTS
+from planner.io.schema_plan import UNSERVED
+
+LARGEST_PLAN_BYTES = 100 * (1 << 20)
+_REFERRED = ("部门单位", "行业领域", "驻点人员", "驻点对象")
+
+
+def read_plan(path: Path, instance: Instance) -> tuple[Plan | None, tuple[InputIssue, ...]]:
+    """The plan of a file, or None with the errors.
+
+    A workbook carries no proof: its goals are not compared, its stints are judged like any other.
+    """
+    log = IssueLog()
+    plan = None
+    if path.suffix.lower() == ".json":
+        plan = _read_json(path, instance, log)
+    else:
+        try:
+            plan = _read_workbook(path, instance, log)
+        except UnreadableWorkbookError as error:
+            log.error(path.name, "", error.message, error.remedy)
+    return (None if log.has_errors else plan), tuple(log.issues)
+
+
+def _read_json(path: Path, instance: Instance, log: IssueLog) -> Plan | None:
+    if not path.is_file():
+        log.error(path.name, "", f"找不到文件“{path.name}”", "请检查文件名和所在文件夹")
+        return None
+    if path.stat().st_size > LARGEST_PLAN_BYTES:
+        log.error(path.name, "", "文件过大，不像 plan.json", "请使用本软件写出的 plan.json")
+        return None
+    try:
+        plan = plan_from_json(path.read_text(encoding="utf-8-sig"))
+    except (PlanFileError, UnicodeDecodeError) as error:
+        known = isinstance(error, PlanFileError)
+        message = str(error) if known else "文件不是 UTF-8 文本"
+        log.error(path.name, "", message, "" if known else "请使用本软件写出的 plan.json")
+        return None
+    if plan.input_hash != instance.input_hash:
+        log.warning(
+            path.name, "", "计划不是由这份工作簿的现有内容排出的", "工作簿改过的，请重新排计划"
+        )
+    if (plan.round_start, plan.round_end) != (instance.round.start, instance.round.end):
+        log.error(
+            path.name, "", f"计划的轮次是 {plan.round}，工作簿的轮次是 {instance.round.name}",
+            "请用同一轮次的工作簿核查，或在“参数”中写明 round_start、round_end",
+        )  # fmt: skip
+    return plan
+
+
+def _read_workbook(path: Path, instance: Instance, log: IssueLog) -> Plan:
+    records: Records = {title: _known(instance, SHEET_BY_TITLE[title]) for title in _REFERRED}
+    records[STINTS.title] = read_sheet(path, STINTS, log)
+    records[UNSERVED.title] = read_sheet(path, UNSERVED, log)
+    resolve_references(records, log)
+    split_teams(records, log)
+    for record in records[STINTS.title]:
+        record.values.setdefault("status", StintStatus.DRAFT)
+    stints = tuple(one for one in models_of(STINTS, records[STINTS.title], log))
+    shortages = tuple(one for one in models_of(UNSERVED, records[UNSERVED.title], log))
+    rows: list[Any] = [*stints, *shortages]
+    return Plan(
+        round=instance.round.name,
+        round_start=instance.round.start,
+        round_end=instance.round.end,
+        departments=tuple(sorted({row.department for row in rows})),
+        stints=tuple(row for row in stints if isinstance(row, Stint)),
+        shortages=tuple(row for row in shortages if isinstance(row, Shortage)),
+        input_hash=instance.input_hash,
+    )
+
+
+def _known(instance: Instance, sheet: Sheet) -> list[Record]:
+    """The instance's own rows, to which the rows of the plan refer."""
+    return [
+        Record(sheet, sheet.title, 0, {name: value for name, value in row if value}, {})
+        for row in getattr(instance, sheet.table)
+    ]
