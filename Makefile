@@ -14,7 +14,7 @@ PIP_COMPILE := CUSTOM_COMPILE_COMMAND="make requirements" $(BIN)/pip-compile --q
 	--no-emit-trusted-host --no-emit-find-links \
 	--build-deps-for editable --build-deps-for wheel
 
-.PHONY: help plan test lint bench docs wheel wheel-check requirements clean
+.PHONY: help plan test lint bench docs samples wheel wheel-check requirements clean
 
 help:
 	@grep -E '^#   ' Makefile
@@ -38,15 +38,20 @@ lint: $(VENV)/dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python -m docs.generate --check
 
 test: lint
 	$(BIN)/pytest -n $(JOBS)
+	$(MAKE) wheel-check
 
 bench: $(VENV)/dev
 	$(BIN)/python -m benchmarks
 
 docs: $(VENV)/dev
-	$(BIN)/python docs/generate.py
+	$(BIN)/python -m docs.generate
+
+samples: $(VENV)/runtime
+	$(BIN)/planner sample data/samples/city_2027H1.xlsx --size default --seed 1 --force
 
 wheel: $(VENV)/dev
 	$(BIN)/python -m build --wheel --no-isolation --outdir dist .

@@ -50,8 +50,10 @@ class Resident(BaseRule):
                     continue
                 held = [one for one in held if last_day(one) >= stint.start]
                 for other in held:
+                    both_until = min(last_day(other), last_day(stint))
+                    if both_until < plan.round_start:
+                        continue  # what is over before the round is no fault of the plan
                     if other.site_id != stint.site_id:
-                        both_until = min(last_day(other), last_day(stint))
                         yield Violation(
                             rule=self.article.rule,
                             site_id=stint.site_id,

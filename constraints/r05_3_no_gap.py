@@ -120,6 +120,8 @@ class NoGap(BaseRule):
         for stint in stints:
             if stint.start <= window[1] and last_day(stint) >= window[0]:
                 slots[stint.slot].append(stint)
+        if not slots:
+            return  # R02-3 says whether anybody is owed here
         served: dict[int, Span] = {}
         for slot, rows in sorted(slots.items()):
             spans = [(row.start, last_day(row)) for row in rows]

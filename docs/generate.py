@@ -1,4 +1,7 @@
-"""Write docs/rules.md and docs/cli.md from the program itself; ``--check`` only compares them."""
+"""Write docs/rules.md and docs/cli.md from the program itself; ``--check`` only compares them.
+
+Run from the top of the checkout: ``python -m docs.generate``.
+"""
 
 from __future__ import annotations
 

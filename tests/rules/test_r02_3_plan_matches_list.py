@@ -7,9 +7,9 @@ import pytest
 from constraints.r02_3_plan_matches_list import RULE
 from planner.domain.instance import Instance
 from planner.domain.plan import Plan
-from planner.domain.tables import ListItem
-from planner.domain.terms import ListAction, SiteStatus
-from tests.builders import day, past, plan, shortage, site, stint
+from planner.domain.tables import ListItem, MatrixRow
+from planner.domain.terms import Grade, ListAction, SiteStatus
+from tests.builders import day, past, plan, rating, shortage, site, stint
 from tests.builders import instance as make
 from tests.witnesses import checker_accepts
 
@@ -32,6 +32,22 @@ CASES = [
         "on the day",
         make(list_items=(ListItem(action=ListAction.ADD, valid_from=day("2027-03-01"), **LISTED),)),
         plan(stint(start="2027-03-01", end="2027-08-31")),
+        True,
+    ),
+    (
+        "withdrawn before the round, nobody follows",
+        make(stints=(past("O1", "P1", "2026-09-14", None),)),
+        plan(stint(start="2026-09-14", end="2027-01-10")),
+        False,
+    ),
+    (
+        "withdrawn before the round because the grade wants nobody any more",
+        make(
+            stints=(past("O1", "P1", "2026-09-14", None),),
+            ratings=(rating("O1", Grade.FOURTH),),
+            matrix=(MatrixRow(grade=Grade.FOURTH),),
+        ),
+        plan(stint(start="2026-09-14", end="2027-01-10")),
         True,
     ),
     (

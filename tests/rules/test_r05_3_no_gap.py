@@ -136,8 +136,8 @@ COVERAGE = [
     pytest.param(
         instance(stints=(past("O1", "P1", "2026-09-14", None),)),
         plan(stint(start="2026-09-14", end="2027-01-10")),
-        False,
-        id="withdrawn at the start, nobody follows",
+        True,
+        id="withdrawn at the start, nobody follows: R02-3 says whether anybody is owed",
     ),
     pytest.param(
         instance(
