@@ -11,13 +11,16 @@ per object, come with the month plan and are judged there.
 Example: May 2027 has 18 working days, so 3 weeks: three objects of 5 days fit, four do not.
 
 Encoding: per person and change date, Σ 每月最少驻点日 × (定期 column active on it) ≤ the smallest
-capacity of the months up to the next change date.
+capacity of the months up to the next change date; only where the caps of R03-8 leave room for
+more than that.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from planner.domain.calendar import ONE_DAY, add_months
 from planner.domain.coverage import months_worked, regular_days_per_month, regular_loads
@@ -27,6 +30,9 @@ from planner.domain.plan import Plan
 from planner.domain.posting import Candidate
 from planner.domain.terms import Form
 from planner.rule import Article, BaseRule
+
+if TYPE_CHECKING:
+    from planner.model.build import PlanModel
 
 DAYS_OF_WEEK = 5
 
@@ -59,6 +65,43 @@ class RegularWeek(BaseRule):
                     return False
             day = next_month
         return True
+
+    def post(self, model: PlanModel) -> None:
+        """Days of the active 定期 columns against the whole weeks of every month."""
+        instance, rule = model.instance, self.article.rule
+        for person, columns in model.stints_of_person.items():
+            regular = [one for one in columns if one.candidate.form is Form.REGULAR]
+            days = {
+                one.index: sum(regular_days_per_month(instance, s) for s in one.candidate.site_ids)
+                for one in regular
+            }
+            changes = {one.first for one in regular} | {one.candidate.until for one in regular}
+            inside = sorted(day for day in changes if day < instance.round.end)
+            for start, following in pairwise([*inside, instance.round.end]):
+                active = [(one.index, days[one.index]) for one in regular if one.active(start)]
+                for year, month in months_worked(instance, (start, following)):
+                    capacity = capacity_days(instance, year, month)
+                    if self._can_exceed(instance, active, capacity, year, month):
+                        model.row(rule, f"{person} {year}-{month}", active, upper=capacity)
+
+    def _can_exceed(
+        self,
+        instance: Instance,
+        active: Sequence[tuple[int, int]],
+        capacity: int,
+        year: int,
+        month: int,
+    ) -> bool:
+        """Whether the caps of R03-8 leave room for more; a row of 豁免 may lift them."""
+        if sum(days for _, days in active) <= capacity:
+            return False
+        if instance.overrides_for("R03-8"):
+            return True
+        policy = instance.policy
+        workdays = len(instance.calendar.workdays_of_month(year, month))
+        heaviest = max(days for _, days in active) * policy.regular_max_objects
+        by_share = policy.regular_max_load_percent * workdays // 100
+        return min(heaviest, by_share) > capacity
 
     def violations(self, instance: Instance, plan: Plan) -> Iterable[Violation]:
         """Compare each person's 定期 objects with the weeks of every month they touch."""

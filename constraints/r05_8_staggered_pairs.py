@@ -75,12 +75,12 @@ class StaggeredPairs(BaseRule):
     def costs(self, instance: Instance, plan: Plan) -> Mapping[str, int]:
         """Recount from the new postings of each team."""
         span = dt.timedelta(days=instance.policy.stagger_days)
-        starts: dict[tuple[str, Form], list[dt.date]] = defaultdict(list)
-        teams: dict[tuple[str, Form], set[int]] = defaultdict(set)
+        starts: dict[tuple[str, str, Form], list[dt.date]] = defaultdict(list)
+        teams: dict[tuple[str, str, Form], set[int]] = defaultdict(set)
         for stint in plan.stints:
-            teams[stint.group or stint.site_id, stint.form].add(stint.slot)
+            teams[stint.department, stint.group or stint.site_id, stint.form].add(stint.slot)
         for posting in new_postings(instance, plan):
-            starts[posting.place, posting.form].append(posting.start)
+            starts[posting.department, posting.place, posting.form].append(posting.start)
         total = 0
         for place, dates in starts.items():
             if len(teams[place]) > 1:

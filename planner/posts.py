@@ -7,6 +7,7 @@ A site gets one service per form that the matrix admits for its grade, in order 
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -108,7 +109,7 @@ def build_services(instance: Instance, departments: Iterable[str]) -> tuple[Serv
     sites = owed_sites(instance, departments)
     groups = _mobile_groups(instance, sites)
     services: list[Service] = []
-    for group, members in groups.items():
+    for (_, group), members in groups.items():
         options = [_mobile_option(instance, site) for site in members]
         services.append(
             Service(
@@ -270,19 +271,22 @@ def every_day_owed(instance: Instance, site: Site) -> bool:
 # -- mobile groups ------------------------------------------------------------------------------
 
 
-def _mobile_groups(instance: Instance, sites: Sequence[Site]) -> dict[str, tuple[Site, ...]]:
-    """流动组: running groups as they are, left-overs joined, new ones of 2 … 4 near sites."""
+def _mobile_groups(
+    instance: Instance, sites: Sequence[Site]
+) -> dict[tuple[str, str], tuple[Site, ...]]:
+    """流动组 by unit and name: running groups as they are, left-overs joined, new ones of 2 … 4
+    near sites."""
     eligible = {
         site.id: site
         for site in sites
         if any(option.form is Form.MOBILE for option in options_of(instance, site))
     }
-    groups: dict[str, list[Site]] = defaultdict(list)
+    groups: dict[tuple[str, str], list[Site]] = defaultdict(list)
     for stint in instance.running:
         site = eligible.get(stint.site_id)
         grouped = stint.form is Form.MOBILE and stint.group
-        if grouped and site is not None and site not in groups[stint.group]:
-            groups[stint.group].append(site)
+        if grouped and site is not None and site not in groups[stint.department, stint.group]:
+            groups[stint.department, stint.group].append(site)
     smallest, largest = instance.policy.mobile_group_min, instance.policy.mobile_group_max
     placed = {site.id for members in groups.values() for site in members}
     whole = (instance.round.start, instance.round.end)
@@ -297,12 +301,11 @@ def _mobile_groups(instance: Instance, sites: Sequence[Site]) -> dict[str, tuple
         ):
             team = _mobile_option(instance, site).team_size
             waiting[site.department, site.sector, team].append(site)
-    number = 1
-    for (_, sector, team), singles in sorted(waiting.items()):
+    for (department, sector, _), singles in sorted(waiting.items()):
         while singles:
             if len(singles) < smallest or len(singles) % largest == 1:
                 single = singles[-1]
-                home = _group_with_room(instance, groups, single, team, largest)
+                home = _group_with_room(instance, groups, single, largest)
                 if home is not None:
                     groups[home].append(single)
                     singles.pop()
@@ -310,8 +313,9 @@ def _mobile_groups(instance: Instance, sites: Sequence[Site]) -> dict[str, tuple
             if len(singles) < smallest:
                 break
             for members in _partition(instance, singles, smallest, largest):
-                groups[f"{instance.round.name}-{sector}-{number:02d}"] = members
-                number += 1
+                numbers = (f"{instance.round.name}-{sector}-{n:02d}" for n in itertools.count(1))
+                name = next(one for one in numbers if (department, one) not in groups)
+                groups[department, name] = members
             break
     return {
         name: tuple(sorted(members, key=lambda site: site.id))
@@ -330,9 +334,10 @@ def _held_in_other_form(instance: Instance, site: Site) -> bool:
 
 
 def _group_with_room(
-    instance: Instance, groups: dict[str, list[Site]], site: Site, team: int, largest: int
-) -> str | None:
-    best: tuple[float, str] | None = None
+    instance: Instance, groups: dict[tuple[str, str], list[Site]], site: Site, largest: int
+) -> tuple[str, str] | None:
+    team = _mobile_option(instance, site).team_size
+    best: tuple[float, tuple[str, str]] | None = None
     for name, members in sorted(groups.items()):
         same = members and all(
             (one.department, one.sector) == (site.department, site.sector)

@@ -10,6 +10,8 @@ import pytest
 from constraints import RULES
 from planner.domain.instance import Instance
 from planner.domain.plan import Plan
+from planner.domain.policy import Policy
+from planner.domain.tables import MatrixRow
 from planner.domain.terms import Form, Grade
 from planner.model.answer import Effort, Question, holds
 from planner.model.branch_and_bound import solve as minimise
@@ -18,7 +20,7 @@ from planner.priority import rate
 from planner.samples import sample_instance
 from planner.solve import Settings, components_of, solve
 from planner.verify import verify
-from tests.builders import inspector, instance, past, rating, site
+from tests.builders import department, inspector, instance, past, rating, site
 
 QUICK = Settings(limit_seconds=60)
 
@@ -157,3 +159,49 @@ def best_by_enumeration(model: PlanModel) -> tuple[int, ...]:
         best = values if best is None else min(best, values)
     assert best is not None
     return best
+
+
+def test_more_objects_than_weeks_of_a_month_are_left_out() -> None:
+    """May 2027 has three whole weeks: with the caps of R03-8 wide open R03-1 still holds."""
+    sites = tuple(site(f"O{n}") for n in range(1, 5))
+    wide = instance(
+        sites=sites,
+        inspectors=(inspector("P1", forms=frozenset({Form.REGULAR})),),
+        matrix=(MatrixRow(grade=Grade.FIRST, forms=(Form.REGULAR,), min_days_per_month=5),),
+        ratings=tuple(rating(one.id) for one in sites),
+        policy=Policy(regular_max_objects=4, regular_max_load_percent=100),
+    )
+    made = solve(wide, ["D1"], RULES, Settings(limit_seconds=20))
+    assert len(made.stints) == 3
+    assert verify(wide, made, RULES).accepted
+
+
+def test_two_units_may_use_one_group_number() -> None:
+    """流动组号 belongs to a unit: equal numbers of two units stay two groups."""
+    sites = tuple(site(f"O{n}", department="D1" if n < 3 else "D2") for n in range(1, 5))
+    people = tuple(inspector(f"P{n}", department="D1" if n < 2 else "D2") for n in (1, 2))
+    running = tuple(
+        past(
+            one.id,
+            "P1" if one.department == "D1" else "P2",
+            "2026-10-12",
+            None,
+            form=Form.MOBILE,
+            group="L-01",
+            department=one.department,
+        )
+        for one in sites
+    )
+    both = instance(
+        departments=(department("D1"), department("D2")),
+        sites=sites,
+        inspectors=people,
+        matrix=(MatrixRow(grade=Grade.FIRST, forms=(Form.MOBILE,), team_size=1),),
+        ratings=tuple(rating(one.id) for one in sites),
+        stints=running,
+    )
+    made = solve(both, ["D1", "D2"], RULES, Settings(limit_seconds=20))
+    assert verify(both, made, RULES).accepted
+    kept = [row for row in made.stints if row.start < both.round.start]
+    assert {(row.department, row.group) for row in kept} == {("D1", "L-01"), ("D2", "L-01")}
+    assert len(kept) == 4
