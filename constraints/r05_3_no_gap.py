@@ -18,7 +18,8 @@ Example: P1 until Friday 2027-04-16, P2 from Monday 2027-04-19: no gap. From Tue
 
 Encoding: per post, a flow along the change dates: (columns ending on c) + (service begins on c) =
 (columns beginning on c) + (service ends on c), with one begin and one end per service for all its
-posts. A column's ``until`` is the next change date, so no working day lies between.
+posts, never on one date. A column's ``until`` is the next change date, so no working day lies
+between.
 """
 
 from __future__ import annotations
@@ -83,6 +84,10 @@ class NoGap(BaseRule):
             ended = [(column, -1) for column in model.ends(service).values()]
             model.row(rule, service.id, begun, upper=1)
             model.row(rule, service.id, [*begun, *ended], lower=0, upper=0)
+            ends = model.ends(service)
+            for day, column in model.begins(service).items():
+                if day in ends:  # a service of no days would count as given
+                    model.row(rule, f"{service.id} {day}", [(column, 1), (ends[day], 1)], upper=1)
         for index, post in enumerate(model.posts):
             people = len(post.slots)
             balance: dict[dt.date, list[tuple[int, int]]] = defaultdict(list)

@@ -205,3 +205,11 @@ def test_two_units_may_use_one_group_number() -> None:
     kept = [row for row in made.stints if row.start < both.round.start]
     assert {(row.department, row.group) for row in kept} == {("D1", "L-01"), ("D2", "L-01")}
     assert len(kept) == 4
+
+
+def test_a_service_of_no_days_is_no_service() -> None:
+    """Begin and end on one date must not count a site as served in the inversions."""
+    city = sample_instance("city", 1)
+    here = city.model_copy(update={"ratings": rate(city)})
+    made = solve(here, ["JN01-GX"], RULES, QUICK)
+    assert_clean(here, made)
