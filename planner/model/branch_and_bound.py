@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import math
 import threading
+from dataclasses import replace
 
 import highspy
 import numpy as np
 
-from planner.model.answer import Answer, Effort, Question, holds
+from planner.model.answer import Answer, Effort, Ints, Question, holds
 from planner.model.build import UNBOUNDED
 
 LESS_THAN_ONE = 0.999
@@ -33,6 +34,9 @@ def solve(question: Question, effort: Effort) -> Answer:
         highs.setOptionValue("time_limit", max(0.05, effort.limit_seconds))
     if effort.node_limit is not None:
         highs.setOptionValue("mip_max_nodes", effort.node_limit)
+    hint = question.hint
+    if hint is not None and not hint[~question.keep].any() and holds(question, hint):
+        _begin_at(highs, hint[question.keep])
     _run(highs, effort)
     status = highs.getModelStatus()
     if status in {
@@ -48,10 +52,13 @@ def solve(question: Question, effort: Effort) -> Answer:
     if not holds(question, values):
         return Answer("UNKNOWN", None, -UNBOUNDED)
     value = int(question.objective @ values)
-    if status == highspy.HighsModelStatus.kOptimal:
-        return Answer("OPTIMAL", values, value)
     bound = math.ceil(info.mip_dual_bound - 1e-6) if info.mip_dual_bound > -1e30 else -UNBOUNDED
-    return Answer("FEASIBLE", values, min(bound, value))
+    if status != highspy.HighsModelStatus.kOptimal:
+        return Answer("FEASIBLE", values, min(bound, value))
+    if bound < value and hint is not None:
+        # Presolve tidied the first solution, and HiGHS gave it back as it had been.
+        return solve(replace(question, hint=None), effort)
+    return Answer("OPTIMAL", values, value)
 
 
 def _program(question: Question) -> highspy.Highs | None:
@@ -95,6 +102,13 @@ def _program(question: Question) -> highspy.Highs | None:
     highs.setOptionValue("output_flag", False)
     highs.passModel(program)
     return highs
+
+
+def _begin_at(highs: highspy.Highs, values: Ints) -> None:
+    """Give a first solution: the answer is never worse."""
+    start = highspy.HighsSolution()
+    start.col_value = values.astype(np.float64)
+    highs.setSolution(start)
 
 
 def _run(highs: highspy.Highs, effort: Effort) -> None:

@@ -13,6 +13,7 @@ import highspy
 import numpy as np
 from numpy.typing import NDArray
 
+from planner.model.answer import Effort
 from planner.model.build import UNBOUNDED, PlanModel
 
 Floats = NDArray[np.float64]
@@ -34,7 +35,7 @@ class Relaxation:
     """A HiGHS model that keeps rows and fixings from tier to tier."""
 
     def __init__(self, model: PlanModel, seed: int) -> None:
-        self._model = model
+        self.infeasible = False
         columns = len(model.upper)
         self.column_upper = np.array(model.upper, dtype=np.float64)
         self.row_lower = np.array([_low(row.lower) for row in model.rows])
@@ -50,8 +51,8 @@ class Relaxation:
         self._highs = highspy.Highs()  # type: ignore[no-untyped-call]
         self._highs.setOptionValue("output_flag", False)
         self._highs.setOptionValue("threads", 1)
-        # Interior point with crossover, afresh for every tier: the tiers are so degenerate that a
-        # warm simplex wanders (120 posts: 12 s for all tiers, against 42 s warm, 16 s cold).
+        # Interior point, afresh for every tier: the tiers are so degenerate that a warm simplex
+        # wanders (120 posts: 12 s for all tiers, against 42 s warm, 16 s cold).
         self._highs.setOptionValue("solver", "ipm")
         self._highs.setOptionValue("random_seed", seed % (2**31))
         lp = highspy.HighsLp()
@@ -86,14 +87,26 @@ class Relaxation:
         for column in chosen:
             self._highs.changeColBounds(int(column), 0.0, 0.0)
 
-    def minimise(self, coefficients: NDArray[np.int64]) -> Relaxed | None:
-        """Solve with this objective; None when the relaxation is infeasible."""
+    def minimise(
+        self, coefficients: NDArray[np.int64], *, corner: bool, effort: Effort
+    ) -> Relaxed | None:
+        """Solve with this objective; None when the relaxation is infeasible or time is up.
+
+        A ``corner`` of the optimal face uses few columns. Its middle costs less and gives duals
+        that rule out more columns.
+        """
+        self._highs.setOptionValue("run_crossover", "on" if corner else "off")
         cost = coefficients.astype(np.float64)
         count = len(cost)
         self._highs.clearSolver()
         self._highs.changeColsCost(count, np.arange(count, dtype=np.int32), cost)
+        if effort.limit_seconds is not None:
+            until = self._highs.getRunTime() + effort.limit_seconds
+            self._highs.setOptionValue("time_limit", until)
         self._highs.run()
-        if self._highs.getModelStatus() == highspy.HighsModelStatus.kInfeasible:
+        status = self._highs.getModelStatus()
+        self.infeasible = status == highspy.HighsModelStatus.kInfeasible
+        if self.infeasible or status == highspy.HighsModelStatus.kTimeLimit:
             return None
         solution = self._highs.getSolution()
         duals = np.array(solution.row_dual)

@@ -5,7 +5,8 @@ shows that no such solution uses them fall away. Branch and bound then minimises
 that mixes many terms, with every earlier one held at its bound, over the columns of least reduced
 cost. A column with reduced cost d is in no solution better than bound + d, so an answer over the
 columns up to d is a proof up to that value: the set grows until the answer is proved. When the
-earlier bounds cannot be held, an earlier tier is minimised instead.
+earlier bounds cannot be held together, the first tier that the incumbent leaves above its bound
+is minimised instead, and the rest is relaxed again with what that costs.
 """
 
 from __future__ import annotations
@@ -103,43 +104,70 @@ class _Ladder:
             began = time.monotonic()
             bounds, alive = self._relax_from(position)
             if not bounds:
-                return Solution("INFEASIBLE", None, ())
-            if self.best is None:
-                self._begin(bounds)
+                return Solution("INFEASIBLE" if self.infeasible else "UNKNOWN", None, ())
+            self._dive(position, bounds)
             target = self._search(position, bounds, alive)
             if target is None:
                 return Solution("INFEASIBLE" if self.infeasible else "UNKNOWN", None, ())
             seconds = (time.monotonic() - began) / (target - position + 1)
             for index in range(position, target + 1):
-                self._settle(index, bounds[index - position].bound, seconds)
+                self._settle(index, bounds[index - position], seconds)
             position = target + 1
         self._tighten()
         proved = all(one.value <= one.bound for one in self.outcomes)
         return Solution("OPTIMAL" if proved else "FEASIBLE", self.best, tuple(self.outcomes))
 
     def _search(self, position: int, bounds: list[Relaxed], alive: list[Bools]) -> int | None:
-        """The index of the last tier that the new incumbent settles, None without any plan."""
+        """The index of the last tier that the new incumbent settles, None without any plan.
+
+        First all at once: the first mixed tier, with every one before it at its bound. When that
+        cannot be, tier by tier from the first one that the incumbent does not hold at its bound;
+        the incumbent itself shows that the ones before it can be held.
+        """
         reached = position + len(bounds) - 1
-        mixed = [
-            index for index in range(position, reached + 1) if self.tiers[index] >= FIRST_MIXED_TIER
-        ]
-        for target in range(mixed[0] if mixed else reached, position - 1, -1):
-            if self.budget.over() and self.best is not None:
-                break
-            if self._minimise(target, position, bounds, alive):
-                return target
+        mixed = self._mixed_from(position, reached)
+        if self.best is None or not self.budget.over():
+            if self._minimise(mixed, position, bounds, alive):
+                return mixed
+            while self.best is not None and not self.budget.over():
+                target = self._first_above_bound(position, mixed, bounds)
+                if not self._minimise(target, position, bounds, alive):
+                    break
+                if target == mixed or self._value(target) > bounds[target - position].bound:
+                    return target
+            if self.best is None:
+                self._minimise(position, position, bounds, alive)
         # Out of time: what was found before holds, without a better bound.
         return position if self.best is not None and bounds else None
+
+    def _mixed_from(self, first: int, last: int) -> int:
+        """The first tier from ``first`` on that mixes many terms; ``last`` when none does."""
+        mixed = (n for n in range(first, last) if self.tiers[n] >= FIRST_MIXED_TIER)
+        return next(mixed, last)
+
+    def _value(self, index: int) -> int:
+        """The incumbent's value of a tier, without the constant."""
+        assert self.best is not None
+        return int(self.objectives[self.tiers[index]][0] @ self.best)
+
+    def _first_above_bound(self, position: int, last: int, bounds: list[Relaxed]) -> int:
+        above = (
+            index
+            for index in range(position, last)
+            if self._value(index) > bounds[index - position].bound
+        )
+        return next(above, last)
 
     # -- relaxation -------------------------------------------------------------------------
 
     def _relax_from(self, position: int) -> tuple[list[Relaxed], list[Bools]]:
         """Bounds of the open tiers, each with the earlier ones kept, and the columns left after
-        each; empty when there is no solution."""
+        each; empty when there is no solution, or no time to look for the first one."""
         if self.best is not None and self.budget.over():
             return [self._trivial(position)], [self.alive]
         relaxation = Relaxation(self.model, self.budget.seed)
         alive = self.alive.copy()
+        relaxation.fix_to_zero(~alive)
         for coefficients, value in self.settled:
             relaxation.add_row(coefficients, value)
         found: list[Relaxed] = []
@@ -148,8 +176,10 @@ class _Ladder:
             if found and self.budget.over():
                 break
             coefficients, _ = self.objectives[tier]
-            relaxed = relaxation.minimise(coefficients)
+            corner = tier >= FIRST_MIXED_TIER
+            relaxed = relaxation.minimise(coefficients, corner=corner, effort=self.budget.effort())
             if relaxed is None:
+                self.infeasible = relaxation.infeasible and self.best is None and not found
                 break
             found.append(relaxed)
             room = relaxed.bound - relaxed.safe_value + REDUCED_COST_SLACK
@@ -157,6 +187,8 @@ class _Ladder:
             left.append(alive)
             relaxation.fix_to_zero(~alive)
             relaxation.add_row(coefficients, relaxed.bound)
+        if not found and self.best is not None:
+            return [self._trivial(position)], [self.alive]
         return found, left
 
     def _trivial(self, position: int) -> Relaxed:
@@ -165,15 +197,28 @@ class _Ladder:
         nothing = np.zeros(len(coefficients))
         return Relaxed(-constant, nothing, nothing, float(-constant))
 
-    def _begin(self, bounds: list[Relaxed]) -> None:
-        """A first incumbent from the people whom the relaxations use, and those who are there."""
+    def _dive(self, position: int, bounds: list[Relaxed]) -> None:
+        """An incumbent from the people whom the relaxations use, those who are there and those of
+        the incumbent: tier by tier over these few columns, until time presses."""
         stints = len(self.model.stints)
         keep = np.ones(len(self.model.upper), dtype=np.bool_)
-        keep[:stints] = np.any([one.point[:stints] > SUPPORT for one in bounds], axis=0)
+        corners = bounds[self._mixed_from(position, position + len(bounds) - 1) - position :]
+        keep[:stints] = np.any([one.point[:stints] > SUPPORT for one in corners], axis=0)
         for one in self.model.stints:
             keep[one.index] |= one.candidate.running
-        served = [self.objectives[tier][0] for tier in self.tiers if tier < FIRST_MIXED_TIER]
-        self._call(keep, np.sum(served, axis=0), [], bounds[-1].point)
+        if self.best is not None:
+            keep |= self.best > 0
+        limits = list(self.settled)
+        for index, relaxed in enumerate(bounds, start=position):
+            tier = self.tiers[index]
+            if self.best is not None and (tier >= FIRST_MIXED_TIER or self.budget.over()):
+                break
+            objective = self.objectives[tier][0]
+            if self.best is None or self._value(index) > relaxed.bound:
+                self._call(keep, objective, limits, relaxed.point)
+            if self.best is None:
+                break
+            limits.append((objective, self._value(index)))
 
     # -- integer solutions ------------------------------------------------------------------
 
@@ -191,40 +236,39 @@ class _Ladder:
         ]
         fractional = relaxed.bound - relaxed.safe_value
         proved, room, value = relaxed.bound, 0.0, UNBOUNDED
+        if self.best is not None and all(int(c @ self.best) <= most for c, most in limits):
+            value = int(objective @ self.best)
         while value > proved:
             keep = base & (relaxed.reduced_costs <= fractional + room + REDUCED_COST_SLACK)
-            whole = bool(keep.sum() == base.sum())
+            if value < UNBOUNDED and self.best is not None:
+                keep |= self.best > 0
+            whole = bool(keep.sum() >= base.sum())
             beyond = UNBOUNDED if whole else relaxed.bound + math.floor(room) + 1
-            better = [(objective, value - 1)] if value < UNBOUNDED else []
-            answer = self._call(keep, objective, limits + better, relaxed.point)
+            answer = self._call(keep, objective, limits, relaxed.point)
             if answer.values is not None:
                 value = int(objective @ answer.values)
                 proved = max(proved, min(answer.bound, beyond, value))
-                if answer.status != "OPTIMAL":
-                    break
-                room = float(value - 1 - relaxed.bound)
-            elif answer.status == "INFEASIBLE":
-                if whole and value == UNBOUNDED:
-                    # With no tier held at a bound, nothing but the rules themselves is at fault.
-                    self.infeasible = not limits
-                    return False
-                proved = max(proved, min(beyond, value))
-                if value == UNBOUNDED:
-                    room = self._wider(relaxed, base, keep)
-            else:
+            elif answer.status == "INFEASIBLE" and whole:
+                # With no tier held at a bound, nothing but the rules themselves is at fault.
+                self.infeasible = not limits
+                return False
+            if answer.status not in {"OPTIMAL", "INFEASIBLE"} or self.budget.over():
                 break
-            if self.budget.over():
-                break
+            room = self._wider(relaxed, base, keep, value)
         if value == UNBOUNDED:
             return False
         self.proved[target] = min(value, proved)
         return True
 
-    def _wider(self, relaxed: Relaxed, base: Bools, keep: Bools) -> float:
-        """The room that lets in half as many columns again, and at least ``WIDEN_COLUMNS``."""
+    def _wider(self, relaxed: Relaxed, base: Bools, keep: Bools, value: int) -> float:
+        """The room that lets in half as many columns again, and at least ``WIDEN_COLUMNS``; no
+        more than could improve on ``value``."""
         waiting = np.sort(relaxed.reduced_costs[base & ~keep])
+        if not len(waiting):
+            return float(value - 1 - relaxed.bound)
         more = min(len(waiting), max(WIDEN_COLUMNS, int(keep.sum()) // 2)) - 1
-        return float(waiting[more] - (relaxed.bound - relaxed.safe_value))
+        room = float(waiting[more] - (relaxed.bound - relaxed.safe_value))
+        return min(room, float(value - 1 - relaxed.bound))
 
     def _call(
         self, keep: Bools, objective: Ints, limits: list[tuple[Ints, int]], point: Floats
@@ -267,12 +311,14 @@ class _Ladder:
             for one in self.outcomes
         ]
 
-    def _settle(self, index: int, bound: int, seconds: float) -> None:
+    def _settle(self, index: int, relaxed: Relaxed, seconds: float) -> None:
+        """Keep a tier at its value; columns that cannot be part of such a plan fall away."""
         assert self.best is not None
-        tier = self.tiers[index]
+        tier, value = self.tiers[index], self._value(index)
         coefficients, constant = self.objectives[tier]
-        value = int(coefficients @ self.best)
-        bound = min(value, self.proved.get(index, bound))
+        bound = min(value, self.proved.get(index, relaxed.bound))
+        room = value - relaxed.safe_value + REDUCED_COST_SLACK
+        self.alive &= (relaxed.reduced_costs <= room) | (self.best > 0)
         self.settled.append((coefficients, value))
         self.outcomes.append(TierOutcome(tier, value + constant, bound + constant, seconds))
         self.budget.report(tier, value + constant, bound + constant)
