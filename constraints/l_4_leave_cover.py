@@ -61,21 +61,21 @@ class LeaveCover(BaseRule):
 
     def costs(self, instance: Instance, plan: Plan) -> Mapping[str, int]:
         """Recount from the stints, one per mobile group and person."""
-        slots: dict[tuple[str, Form], set[int]] = defaultdict(set)
-        spans: dict[tuple[str, str, Form], tuple[dt.date, dt.date]] = {}
+        slots: dict[tuple[str, str, Form], set[int]] = defaultdict(set)
+        spans: dict[tuple[str, tuple[str, str, Form]], tuple[dt.date, dt.date]] = {}
         for stint in plan.stints:
             last = stint.end or plan.round_end
             if last < plan.round_start:
                 continue
-            place = stint.group or stint.site_id
-            slots[place, stint.form].add(stint.slot)
+            post = stint.department, stint.group or stint.site_id, stint.form
+            slots[post].add(stint.slot)
             first = max(stint.start, plan.round_start)
-            spans[stint.inspector_id, place, stint.form] = (first, last)
+            spans[stint.inspector_id, post] = (first, last)
         return {
             "uncovered_absences": sum(
                 _uncovered(instance, person, *span)
-                for (person, place, form), span in spans.items()
-                if len(slots[place, form]) == 1
+                for (person, post), span in spans.items()
+                if len(slots[post]) == 1
             )
         }
 

@@ -93,10 +93,11 @@ class OldLeadsNew(BaseRule):
         """Recount from the stints of each team."""
         known = _known_sectors(instance)
         occupied = {stint.site_id for stint in instance.running}
-        teams: dict[tuple[str, Form], list[Stint]] = defaultdict(list)
+        teams: dict[tuple[str, str, Form], list[Stint]] = defaultdict(list)
         for stint in plan.stints:
             if stint.end is None or stint.end >= plan.round_start:
-                teams[stint.group or stint.site_id, stint.form].append(stint)
+                place = stint.group or stint.site_id
+                teams[stint.department, place, stint.form].append(stint)
         all_new = 0
         for stints in teams.values():
             if len({stint.slot for stint in stints}) < 2:
@@ -109,7 +110,8 @@ class OldLeadsNew(BaseRule):
                     break
         singles = 0
         for posting in new_postings(instance, plan):
-            slots = {stint.slot for stint in teams[posting.place, posting.form]}
+            team = teams[posting.department, posting.place, posting.form]
+            slots = {stint.slot for stint in team}
             sectors = {instance.site_by_id[one].sector for one in posting.site_ids}
             if len(slots) == 1 and occupied.isdisjoint(posting.site_ids):
                 singles += not sectors <= known[posting.inspector_id]

@@ -1,0 +1,58 @@
+"""L-4: middle-long leave at a post that nobody else holds."""
+
+from __future__ import annotations
+
+import pytest
+
+from constraints.l_4_leave_cover import RULE
+from planner.domain.instance import Instance
+from planner.domain.plan import Plan
+from planner.domain.tables import Absence
+from planner.domain.terms import AbsenceKind
+from tests.builders import day, instance, plan, stint
+
+
+def leave(start: str, end: str, substitute: str = "") -> Instance:
+    row = Absence(
+        inspector_id="P1", kind=AbsenceKind.ANNUAL, start=day(start), end=day(end),
+        substitute_id=substitute,
+    )  # fmt: skip
+    return instance(absences=(row,))
+
+
+ALONE = plan(stint())
+PAIR = plan(stint(), stint(inspector_id="P2", slot=2))
+
+CASES = [
+    # 2027-05-10 is a Monday of an ordinary month.
+    pytest.param(
+        leave("2027-05-10", "2027-05-14"), ALONE, {"uncovered_absences": 1}, id="five days"
+    ),
+    pytest.param(
+        leave("2027-05-10", "2027-05-11"), ALONE, {"uncovered_absences": 0}, id="two days"
+    ),
+    pytest.param(
+        leave("2027-05-10", "2027-05-12"), ALONE, {"uncovered_absences": 1}, id="three days"
+    ),
+    pytest.param(
+        leave("2027-05-10", "2027-05-24"),
+        ALONE,
+        {"uncovered_absences": 0},
+        id="eleven days forbid the post (R05-3)",
+    ),
+    pytest.param(leave("2027-05-10", "2027-05-14"), PAIR, {"uncovered_absences": 0}, id="pair"),
+    pytest.param(
+        leave("2027-05-10", "2027-05-14", "P9"), ALONE, {"uncovered_absences": 0}, id="named"
+    ),
+    pytest.param(
+        leave("2027-07-12", "2027-07-16"), ALONE, {"uncovered_absences": 0}, id="after the round"
+    ),
+]
+
+
+@pytest.mark.parametrize(("here", "made", "amounts"), CASES)
+def test_amounts_are_those_counted_by_hand(
+    here: Instance, made: Plan, amounts: dict[str, int]
+) -> None:
+    counted = RULE.costs(here, made)
+    assert {name: counted[name] for name in amounts} == amounts

@@ -1,0 +1,66 @@
+"""L-8: who was away less goes first, nobody is sent back soon, the lot decides the rest."""
+
+from __future__ import annotations
+
+import pytest
+
+from constraints.l_8_fair_choice import RULE, lot
+from planner.domain.instance import Instance
+from planner.domain.plan import Plan
+from planner.domain.terms import Form
+from tests.builders import instance, past, plan, site, stint
+
+SITES = (site("O1"), site("O2"))
+
+
+def served(start: str, end: str, form: Form = Form.RESIDENT, site_id: str = "O2") -> Instance:
+    return instance(sites=SITES, stints=(past(site_id, "P1", start, end, form=form),))
+
+
+CASES = [
+    pytest.param(instance(), plan(stint()), {"past_load": 0, "returns_within_year": 0}, id="new"),
+    pytest.param(
+        served("2026-02-01", "2026-05-31"), plan(stint()), {"past_load": 4}, id="120 days: four"
+    ),
+    pytest.param(
+        served("2026-02-01", "2026-05-30"), plan(stint()), {"past_load": 3}, id="119 days: three"
+    ),
+    pytest.param(
+        served("2026-02-01", "2026-05-31", Form.REGULAR),
+        plan(stint()),
+        {"past_load": 0},
+        id="定期 is not away",
+    ),
+    pytest.param(
+        served("2025-01-01", "2026-01-10"), plan(stint()), {"past_load": 0}, id="a year ago"
+    ),
+    pytest.param(
+        served("2026-01-12", "2026-06-30", site_id="O1"),
+        plan(stint()),
+        {"returns_within_year": 1},
+        id="back at the same site within the year",
+    ),
+    pytest.param(
+        served("2025-06-01", "2026-01-10", site_id="O1"),
+        plan(stint()),
+        {"returns_within_year": 0},
+        id="back after a year",
+    ),
+    pytest.param(
+        instance(seed=7), plan(stint()), {"lots": lot(7, "P1", "O1")}, id="the lot of the seed"
+    ),
+]
+
+
+@pytest.mark.parametrize(("here", "made", "amounts"), CASES)
+def test_amounts_are_those_counted_by_hand(
+    here: Instance, made: Plan, amounts: dict[str, int]
+) -> None:
+    counted = RULE.costs(here, made)
+    assert {name: counted[name] for name in amounts} == amounts
+
+
+def test_lots_depend_on_the_seed_and_lie_below_100() -> None:
+    lots = [lot(seed, "P1", "O1") for seed in range(300)]
+    assert set(lots) <= set(range(100))
+    assert len(set(lots)) > 80

@@ -1,0 +1,66 @@
+"""R02-5: what is lost when people are short, and which sites are passed over."""
+
+from __future__ import annotations
+
+import pytest
+
+from constraints.r02_5_priority_first import RULE
+from planner.domain.instance import Instance
+from planner.domain.plan import Plan
+from planner.domain.terms import Form, Grade
+from tests.builders import instance, plan, rating, shortage, site, stint
+
+TWO = instance(
+    sites=(site("O1"), site("O2")),
+    ratings=(rating("O1", score=60), rating("O2", score=40)),
+)
+WORKDAYS = len(TWO.calendar.workdays(TWO.round.start, TWO.round.end))
+SECOND = instance(ratings=(rating("O1", Grade.SECOND, 30),))
+
+CASES = [
+    # A lost working day costs score × 10.
+    pytest.param(
+        TWO,
+        plan(stint("O1"), stint("O2", "P2")),
+        {"unserved_first": 0, "inverted_sites": 0},
+        id="both served in the preferred form",
+    ),
+    pytest.param(
+        TWO,
+        plan(stint("O1"), shortages=(shortage("O2"),)),
+        {"unserved_first": 40 * 10 * WORKDAYS, "inverted_sites": 0},
+        id="the lower one is left",
+    ),
+    pytest.param(
+        TWO,
+        plan(stint("O2"), shortages=(shortage("O1"),)),
+        {"unserved_first": 60 * 10 * WORKDAYS, "inverted_sites": 1},
+        id="the higher one is passed over",
+    ),
+    pytest.param(
+        TWO,
+        plan(stint("O1"), stint("O2", "P2", start="2027-01-18")),
+        {"unserved_first": 40 * 10 * 5, "inverted_sites": 0},
+        id="one week late",
+    ),
+    pytest.param(
+        SECOND,
+        plan(stint()),
+        {"unserved_second": 30 * 4 * WORKDAYS},
+        id="the second form of the matrix is worth six tenths",
+    ),
+    pytest.param(
+        TWO,
+        plan(stint("O1", form=Form.REGULAR), stint("O2", "P2")),
+        {"inverted_sites": 1},
+        id="a weaker form above a stronger one",
+    ),
+]
+
+
+@pytest.mark.parametrize(("here", "made", "amounts"), CASES)
+def test_amounts_are_those_counted_by_hand(
+    here: Instance, made: Plan, amounts: dict[str, int]
+) -> None:
+    counted = RULE.costs(here, made)
+    assert {name: counted[name] for name in amounts} == amounts

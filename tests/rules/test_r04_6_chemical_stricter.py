@@ -1,0 +1,56 @@
+"""R04-6: grades for which the matrix gives chemical sites less."""
+
+from __future__ import annotations
+
+import pytest
+
+from constraints.r04_6_chemical_stricter import RULE
+from planner.domain.instance import Instance
+from planner.domain.plan import Plan
+from planner.domain.tables import MatrixRow
+from planner.domain.terms import Form, Grade
+from tests.builders import instance, plan, site, stint
+
+CHEMICAL = (site("O1", sector="CH"),)
+GENERAL = MatrixRow(grade=Grade.SECOND, forms=(Form.MOBILE,), team_size=2, min_days_per_month=4)
+
+
+def matrix(days: int, form: Form = Form.REGULAR) -> tuple[MatrixRow, ...]:
+    own = MatrixRow(sector="CH", grade=Grade.SECOND, forms=(form,), min_days_per_month=days)
+    return (GENERAL, own)
+
+
+CASES = [
+    pytest.param(
+        instance(sites=CHEMICAL, matrix=matrix(3)),
+        plan(stint()),
+        {"chemical_laxer_grades": 1},
+        id="two people three days are less than two people four days",
+    ),
+    pytest.param(
+        instance(sites=CHEMICAL, matrix=matrix(4)),
+        plan(stint()),
+        {"chemical_laxer_grades": 0},
+        id="as much is enough",
+    ),
+    pytest.param(
+        instance(sites=CHEMICAL, matrix=matrix(0, Form.RESIDENT)),
+        plan(stint()),
+        {"chemical_laxer_grades": 0},
+        id="residents are there every working day",
+    ),
+    pytest.param(
+        instance(matrix=matrix(3)),
+        plan(stint()),
+        {"chemical_laxer_grades": 0},
+        id="a plan without chemical sites",
+    ),
+]
+
+
+@pytest.mark.parametrize(("here", "made", "amounts"), CASES)
+def test_amounts_are_those_counted_by_hand(
+    here: Instance, made: Plan, amounts: dict[str, int]
+) -> None:
+    counted = RULE.costs(here, made)
+    assert {name: counted[name] for name in amounts} == amounts

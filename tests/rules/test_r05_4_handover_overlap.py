@@ -1,0 +1,46 @@
+"""R05-4: changes at which the old holder cannot stay a day longer."""
+
+from __future__ import annotations
+
+import pytest
+
+from constraints.r05_4_handover_overlap import RULE
+from planner.domain.instance import Instance
+from planner.domain.plan import Plan
+from planner.domain.terms import Form
+from tests.builders import instance, past, plan, site, stint
+
+RUNNING = instance(
+    sites=(site("O1"), site("O2")),
+    stints=(past("O1", "P1", "2026-10-12", None),),
+)
+LEAVING = stint("O1", start="2026-10-12", end="2027-04-11")
+
+CASES = [
+    pytest.param(
+        RUNNING,
+        plan(LEAVING, stint("O1", "P2", "2027-04-12"), stint("O2", "P1", "2027-04-12")),
+        {"handovers_without_overlap": 1},
+        id="begins elsewhere the very day",
+    ),
+    pytest.param(
+        RUNNING,
+        plan(LEAVING, stint("O1", "P2", "2027-04-12"), stint("O2", "P1", "2027-04-13")),
+        {"handovers_without_overlap": 0},
+        id="one working day later",
+    ),
+    pytest.param(
+        RUNNING,
+        plan(LEAVING, stint("O2", "P1", "2027-04-12", form=Form.REGULAR)),
+        {"handovers_without_overlap": 0},
+        id="a 定期 post leaves room for the day",
+    ),
+]
+
+
+@pytest.mark.parametrize(("here", "made", "amounts"), CASES)
+def test_amounts_are_those_counted_by_hand(
+    here: Instance, made: Plan, amounts: dict[str, int]
+) -> None:
+    counted = RULE.costs(here, made)
+    assert {name: counted[name] for name in amounts} == amounts
