@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -64,7 +65,27 @@ def _read_json(path: Path, instance: Instance, log: IssueLog) -> Plan | None:
             path.name, "", f"计划的轮次是 {plan.round}，工作簿的轮次是 {instance.round.name}",
             "请用同一轮次的工作簿核查，或在“参数”中写明 round_start、round_end",
         )  # fmt: skip
+    _check_references(plan, instance, path.name, log)
     return plan
+
+
+def _check_references(plan: Plan, instance: Instance, file: str, log: IssueLog) -> None:
+    named = {
+        "对象": (instance.site_by_id, [*_sites(plan.stints), *_sites(plan.shortages)]),
+        "人员": (instance.inspector_by_id, [row.inspector_id for row in plan.stints]),
+        "单位": (instance.department_by_code, plan.departments),
+    }
+    for kind, (known, ids) in named.items():
+        unknown = sorted({one for one in ids if one not in known})
+        if unknown:
+            shown = "、".join(unknown[:5]) + (" 等" if unknown[5:] else "")
+            log.error(
+                file, "", f"计划中的{kind} {shown} 不在工作簿中", "请用排这份计划时的工作簿核查"
+            )
+
+
+def _sites(rows: Iterable[Stint | Shortage]) -> list[str]:
+    return [row.site_id for row in rows]
 
 
 def _read_workbook(path: Path, instance: Instance, log: IssueLog) -> Plan:
