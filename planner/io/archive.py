@@ -40,6 +40,7 @@ _OVERLAP_BYTES = 1200
 
 _SAVE_AS_XLSX = "请在 Excel 或 WPS 中打开，另存为“Excel 工作簿(*.xlsx)”后再导入"
 _NOT_A_WORKBOOK = "文件不是 xlsx 工作簿，或已损坏"
+_HOSTILE = "文件里有外部实体或自定义实体，为安全起见不予读取"
 # What openpyxl is known to raise on broken or hostile files.
 _BROKEN = (
     zipfile.BadZipFile, zlib.error, ParseError, KeyError, ValueError, TypeError, AttributeError,
@@ -183,12 +184,11 @@ def _clear_errors() -> Iterator[None]:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # unsupported extensions do not matter here
             yield
-    except DefusedXmlException as error:
-        raise UnreadableWorkbookError(
-            "文件里有外部实体或自定义实体，为安全起见不予读取", _SAVE_AS_XLSX
-        ) from error
-    except _BROKEN as error:
-        raise UnreadableWorkbookError(_NOT_A_WORKBOOK, _SAVE_AS_XLSX) from error
+    except (DefusedXmlException, *_BROKEN) as error:
+        causes = (error, error.__cause__, error.__context__)  # openpyxl wraps what it meets
+        hostile = any(isinstance(one, DefusedXmlException) for one in causes)
+        message = _HOSTILE if hostile else _NOT_A_WORKBOOK
+        raise UnreadableWorkbookError(message, _SAVE_AS_XLSX) from error
 
 
 def _refuse_other_files(path: Path) -> None:

@@ -102,8 +102,10 @@ def _find_header(
     best: tuple[int, _Header] | None = None
     for number in list(rows)[:HEADER_SEARCH_ROWS]:
         for header in _headers_at(number, rows, grid):
-            score = sum(any(label in known for label in labels) for labels in header.labels)
-            if score and (best is None or score > best[0]):
+            hits = sum(any(label in known for label in labels) for labels in header.labels)
+            # A title above the headings is not a group heading.
+            score = hits, header.first_row == header.last_row
+            if hits and (best is None or score > best[0]):
                 best = score, header
     return best[1] if best else None
 

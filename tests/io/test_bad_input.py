@@ -1,0 +1,265 @@
+"""Whatever is wrong with a workbook is said at once, with its cell and how to put it right."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import time
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from planner.domain.findings import InputIssue
+from planner.io.reader import read_workbook
+from planner.io.writer import write_workbook
+from planner.samples import sample_instance
+
+TODAY = dt.date(2026, 11, 24)
+Edit = Callable[[openpyxl.Workbook], None]
+
+
+@pytest.fixture(scope="session")
+def good(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("io") / "good.xlsx"
+    write_workbook(sample_instance("department", 1), path)
+    return path
+
+
+def issues_after(good: Path, folder: Path, edit: Edit) -> list[InputIssue]:
+    """What the reader says of the good workbook after a person's edit."""
+    workbook = openpyxl.load_workbook(good)
+    edit(workbook)
+    path = folder / "edited.xlsx"
+    workbook.save(path)
+    result = read_workbook(path, today=TODAY)
+    wrong = any(issue.severity == "错误" for issue in result.issues)
+    assert wrong is (result.instance is None)
+    return list(result.issues)
+
+
+def put(sheet: str, cell: str, value: object) -> Edit:
+    def edit(workbook: openpyxl.Workbook) -> None:
+        workbook[sheet][cell].value = value
+
+    return edit
+
+
+def heading(sheet: str, old: str, new: str) -> Edit:
+    def edit(workbook: openpyxl.Workbook) -> None:
+        cell = next(cell for cell in workbook[sheet][1] if cell.value == old)
+        cell.value = new
+
+    return edit
+
+
+def row(sheet: str, **values: object) -> Edit:
+    """Add a row by headings."""
+
+    def edit(workbook: openpyxl.Workbook) -> None:
+        worksheet = workbook[sheet]
+        at = worksheet.max_row + 1
+        for cell in worksheet[1]:
+            if cell.value in values:
+                worksheet.cell(at, cell.column).value = values[cell.value]
+
+    return edit
+
+
+APPROVED = {"批准人": "王局", "批准日期": dt.date(2026, 12, 1)}
+PERSON = {"人员编号": "JN-YJ-002"}
+
+ERRORS: tuple[tuple[str, Edit, str, str, str], ...] = (
+    ("missing sheet", lambda w: w.remove(w["驻点对象"]), "", "", "缺少表“驻点对象”"),
+    ("missing column", heading("驻点人员", "姓名", "X"), "驻点人员", "A1", "缺少必填列“姓名”"),
+    ("duplicate id", put("驻点人员", "A3", "JN-YJ-001"), "驻点人员", "A3", "重复"),
+    ("unknown unit", put("驻点人员", "E3", "JN-XX"), "驻点人员", "E3", "不存在"),
+    ("unknown word", put("驻点人员", "H3", "神仙"), "驻点人员", "H3", "神仙"),
+    ("end before start", put("驻点人员", "U3", dt.date(2001, 1, 1)), "驻点人员", "U3", "早于"),
+    ("impossible date", put("驻点人员", "T3", "2027-02-30"), "驻点人员", "T3", "2027-02-30"),
+    ("text for a date", put("驻点人员", "T3", "明年"), "驻点人员", "T3", "明年"),
+    ("text for a number", put("驻点对象", "J3", "很远"), "驻点对象", "J3", "不是数字"),
+    ("formula", put("驻点对象", "C3", "=A1"), "驻点对象", "C3", "公式"),
+    ("empty cell", put("驻点对象", "C3", None), "驻点对象", "C3", "是空的"),
+    ("unknown object", put("派驻记录", "B3", "OBJ-9999"), "派驻记录", "B3", "不存在"),
+    ("unknown parameter", row("参数", 参数="无此参数", 值="1"), "参数", "A5", "没有参数"),
+    ("bad parameter", row("参数", 参数="max_stint_months", 值="很久"), "参数", "B5", "整数"),
+    (
+        "thresholds in the wrong order",
+        row("参数", 参数="grade_first_score", 值="1"), "参数", "B5", "分数线",
+    ),
+    (
+        "recusal from nothing",
+        row("回避", 关系="配偶", **PERSON), "回避", "B", "都是空的",
+    ),
+    (
+        "a hard rule cannot be lifted",
+        row("豁免", 规则编号="R10-1", 理由="情况特殊，人手确实不足", **PERSON, **APPROVED),
+        "豁免", "A", "不能豁免",
+    ),
+    (
+        "no such rule",
+        row("豁免", 规则编号="R99-9", 理由="情况特殊，人手确实不足", **PERSON, **APPROVED),
+        "豁免", "A", "没有规则",
+    ),
+    (
+        "a reason too short",
+        row("豁免", 规则编号="R05-1", 理由="忙", **PERSON, **APPROVED), "豁免", "F", "10 个字",
+    ),
+    (
+        "an override for nobody",
+        row("豁免", 规则编号="R05-1", 理由="情况特殊，人手确实不足", **APPROVED),
+        "豁免", "B", "都是空的",
+    ),
+    (
+        "two rows for one day",
+        lambda w: [row("日历调整", 日期=dt.date(2027, 2, 11), 是否工作日="否")(w)
+                   for _ in range(2)] and None,
+        "日历调整", "A3", "重复",
+    ),
+    ("chemistry alone", put("行业领域", "E2", 1), "行业领域", "E2", "少于 2 人"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("edit", "sheet", "cell", "told"), [case[1:] for case in ERRORS], ids=[c[0] for c in ERRORS]
+)
+def test_an_error_names_its_cell_and_its_remedy(
+    good: Path, tmp_path: Path, edit: Edit, sheet: str, cell: str, told: str
+) -> None:
+    issues = issues_after(good, tmp_path, edit)
+    found = [
+        issue
+        for issue in issues
+        if issue.severity == "错误"
+        and issue.sheet == sheet
+        and issue.cell.startswith(cell)
+        and told in issue.message
+    ]
+    assert found, [issue for issue in issues if issue.severity == "错误"]
+    assert all(issue.remedy for issue in found)
+
+
+def test_all_errors_are_told_at_once(good: Path, tmp_path: Path) -> None:
+    def many(workbook: openpyxl.Workbook) -> None:
+        put("驻点人员", "H3", "神仙")(workbook)
+        put("驻点对象", "C3", None)(workbook)
+        put("派驻记录", "B3", "OBJ-9999")(workbook)
+
+    issues = issues_after(good, tmp_path, many)
+    cells = {(one.sheet, one.cell) for one in issues if one.severity == "错误"}
+    assert cells >= {("驻点人员", "H3"), ("驻点对象", "C3"), ("派驻记录", "B3")}
+
+
+def tidy_department(workbook: openpyxl.Workbook) -> None:
+    """What people do to a table: a title above, totals below, other headings, wide digits."""
+    worksheet = workbook["驻点人员"]
+    heading("驻点人员", "人员性质", "编制性质")(workbook)
+    worksheet["B2"].value = "张 三"
+    worksheet["X2"].value = 13812345678.0
+    worksheet["T2"].value = "2020.1.5"
+    worksheet["T3"].value = "2020年1月5日"
+    worksheet["T4"].value = "20200105"
+    worksheet["T5"].value = 43835
+    worksheet["T6"].value = "2020/1/5"
+    worksheet["T7"].value = "２０２０－０１－０５"
+    worksheet["S2"].value = "定期，蹲守"
+    worksheet.insert_rows(1)
+    worksheet["A1"].value = "驻点监督人员一览表"
+    worksheet.merge_cells("A1:X1")
+    worksheet.cell(worksheet.max_row + 1, 1).value = "合计"
+
+
+def test_untidy_tables_are_read_and_every_change_is_told(good: Path, tmp_path: Path) -> None:
+    workbook = openpyxl.load_workbook(good)
+    tidy_department(workbook)
+    path = tmp_path / "untidy.xlsx"
+    workbook.save(path)
+    result = read_workbook(path, today=TODAY)
+    assert result.instance is not None, result.issues
+    people = result.instance.inspectors
+    assert people[0].name == "张三"
+    assert people[0].phone == "13812345678"
+    assert [str(one.available_from) for one in people[:6]] == ["2020-01-05"] * 6
+    assert sorted(people[0].forms) == ["定期驻点", "蹲守驻点"]
+    assert len(people) == len(sample_instance("department", 1).inspectors)
+    told = "\n".join(f"{one.cell} {one.message}" for one in result.issues if one.severity == "更正")
+    for piece in ("表头在第 2 行", "编制性质", "B3 ", "X3 ", "T3 ", "T4 ", "T8 ", "合计"):
+        assert piece in told, piece
+    assert "13812345678" not in told
+
+
+def test_not_a_workbook(tmp_path: Path) -> None:
+    ole = bytes.fromhex("d0cf11e0a1b11ae1")
+    sealed = ole + b"\0" * 600 + "EncryptedPackage".encode("utf-16-le") + b"\0" * 600
+    files = {
+        "empty.xlsx": (b"", "0 字节"),
+        "csv.xlsx": ("编号,姓名\n1,张三\n".encode(), "不是 xlsx"),
+        "old.xlsx": (ole + b"\0" * 600, "旧格式"),
+        "sealed.xlsx": (sealed, "密码"),
+        "cut.xlsx": (b"PK\x03\x04" + b"\0" * 100, "不是 xlsx"),
+    }
+    for name, (content, told) in files.items():
+        (tmp_path / name).write_bytes(content)
+        result = read_workbook(tmp_path / name, today=TODAY)
+        assert result.instance is None
+        assert [told in issue.message for issue in result.issues] == [True], name
+        assert result.issues[0].remedy
+
+
+def repacked(good: Path, target: Path, replace: dict[str, bytes]) -> Path:
+    """The good workbook with some parts replaced."""
+    with zipfile.ZipFile(good) as source, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as out:
+        for name in source.namelist():
+            out.writestr(name, replace.get(name, source.read(name)))
+    return target
+
+
+def test_an_external_entity_is_refused(good: Path, tmp_path: Path) -> None:
+    evil = (
+        b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]>'
+        b'<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">&e;'
+        b"</workbook>"
+    )
+    path = repacked(good, tmp_path / "evil.xlsx", {"xl/workbook.xml": evil})
+    result = read_workbook(path, today=TODAY)
+    assert result.instance is None
+    assert "实体" in result.issues[0].message
+
+
+def test_a_bomb_is_refused_without_unpacking_it(good: Path, tmp_path: Path) -> None:
+    with zipfile.ZipFile(good) as source:
+        sheet = next(name for name in source.namelist() if name.endswith("sheet5.xml"))
+    path = repacked(good, tmp_path / "bomb.xlsx", {sheet: b" " * (300 << 20)})
+    began = time.monotonic()
+    result = read_workbook(path, today=TODAY)
+    assert time.monotonic() - began < 10
+    assert result.instance is None
+    assert "压缩比异常" in result.issues[0].message
+
+
+def test_a_million_blank_rows_end_early(good: Path, tmp_path: Path) -> None:
+    with zipfile.ZipFile(good) as source:
+        name = "xl/worksheets/sheet11.xml"
+        text = source.read(name).decode()
+    blank = io.StringIO()
+    for number in range(1000, 1_000_000):
+        blank.write(f'<row r="{number}"/>')
+    changed = text.replace("</sheetData>", blank.getvalue() + "</sheetData>")
+    path = repacked(good, tmp_path / "blank.xlsx", {name: changed.encode()})
+    began = time.monotonic()
+    result = read_workbook(path, today=TODAY)
+    assert time.monotonic() - began < 20
+    assert result.instance is not None
+
+
+def test_an_unknown_round_and_sheet(good: Path, tmp_path: Path) -> None:
+    issues = issues_after(
+        good, tmp_path, lambda w: w.create_sheet("我的草稿").__setitem__("A1", "草稿")
+    )
+    assert any(one.severity == "警告" and "我的草稿" in one.message for one in issues)
+    result = read_workbook(good, today=TODAY, round_name="2027H2")
+    assert result.instance is not None
+    assert str(result.instance.round.start) == "2027-07-12"
