@@ -99,7 +99,7 @@ def _find_header(
     rows: Mapping[int, Sequence[CellValue]], grid: Grid, sheet: Sheet
 ) -> _Header | None:
     known = _known_headings(sheet)
-    best: tuple[int, _Header] | None = None
+    best: tuple[tuple[int, bool], _Header] | None = None
     for number in list(rows)[:HEADER_SEARCH_ROWS]:
         for header in _headers_at(number, rows, grid):
             hits = sum(any(label in known for label in labels) for labels in header.labels)

@@ -68,6 +68,11 @@ def row(sheet: str, **values: object) -> Edit:
     return edit
 
 
+def one_day_twice(workbook: openpyxl.Workbook) -> None:
+    for _ in range(2):
+        row("日历调整", 日期=dt.date(2027, 2, 11), 是否工作日="否")(workbook)
+
+
 APPROVED = {"批准人": "王局", "批准日期": dt.date(2026, 12, 1)}
 PERSON = {"人员编号": "JN-YJ-002"}
 
@@ -115,8 +120,7 @@ ERRORS: tuple[tuple[str, Edit, str, str, str], ...] = (
     ),
     (
         "two rows for one day",
-        lambda w: [row("日历调整", 日期=dt.date(2027, 2, 11), 是否工作日="否")(w)
-                   for _ in range(2)] and None,
+        one_day_twice,
         "日历调整", "A3", "重复",
     ),
     ("chemistry alone", put("行业领域", "E2", 1), "行业领域", "E2", "少于 2 人"),
@@ -186,7 +190,7 @@ def test_untidy_tables_are_read_and_every_change_is_told(good: Path, tmp_path: P
     assert sorted(people[0].forms) == ["定期驻点", "蹲守驻点"]
     assert len(people) == len(sample_instance("department", 1).inspectors)
     told = "\n".join(f"{one.cell} {one.message}" for one in result.issues if one.severity == "更正")
-    for piece in ("表头在第 2 行", "编制性质", "B3 ", "X3 ", "T3 ", "T4 ", "T8 ", "合计"):
+    for piece in ("表头在第 2 行", "编制性质", "B3 ", "T3 ", "T4 ", "T8 ", "合计"):
         assert piece in told, piece
     assert "13812345678" not in told
 
