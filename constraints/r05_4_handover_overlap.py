@@ -5,6 +5,8 @@ Derived from 第(五)条 “避免出现人员衔接空挡” and 第(十)条 �
 The old holder stays one more working day beside the new one. That works only where the old holder
 has no new post on the day of the change: such a change has no overlap and is counted.
 
+Whoever is withdrawn as the round begins left before it, and is not counted.
+
 Example: P1 leaves O1 on 2027-04-11, begins at O2 on 2027-04-12: no overlap at O1.
 
 Encoding: per person and change date, (running post ends) + (new post begins) ≤ 1 + missing.
@@ -48,7 +50,8 @@ class HandoverOverlap(BaseRule):
                 and one.candidate.running
                 and one.candidate.form.released
             ]
-            for day in sorted({one.candidate.until for one in leaving}):
+            days = {one.candidate.until for one in leaving}
+            for day in sorted(day for day in days if day > model.instance.round.start):
                 begins = [
                     (one.index, 1)
                     for one in columns
@@ -78,7 +81,10 @@ class HandoverOverlap(BaseRule):
         left = {
             (s.inspector_id, instance.calendar.workday_on_or_after(s.end + ONE_DAY))
             for s in plan.stints
-            if (s.inspector_id, s.site_id, s.start) in running and s.form.released and s.end
+            if (s.inspector_id, s.site_id, s.start) in running
+            and s.form.released
+            and s.end is not None
+            and s.end >= plan.round_start
         }
         begun = {
             (posting.inspector_id, posting.start)

@@ -157,6 +157,11 @@ def _check_stints(records: Records, round: Round, log: IssueLog) -> None:
             )  # fmt: skip
         if status is StintStatus.FINISHED and end is None:
             stint.fail(log, "end", "状态为“结束”，但没有结束日期", "请填写结束日期")
+        if status is StintStatus.DRAFT and stint.get("start") < round.start:
+            stint.warn(
+                log, "status", "状态为“草案”，不计入历史，也不算在驻",
+                "若已执行，请把状态改为“执行”；已结束的改为“结束”",
+            )  # fmt: skip
         if status is StintStatus.RUNNING and end is not None and end < round.start - ONE_DAY * 60:
             stint.warn(
                 log, "status", f"状态为“执行”，但 {end} 已经结束", "若已结束，请把状态改为“结束”"

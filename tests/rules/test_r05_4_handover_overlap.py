@@ -35,6 +35,12 @@ CASES = [
         {"handovers_without_overlap": 0},
         id="a 定期 post leaves room for the day",
     ),
+    pytest.param(
+        RUNNING,
+        plan(stint("O1", start="2026-10-12", end="2027-01-10"), stint("O2", "P1")),
+        {"handovers_without_overlap": 0},
+        id="withdrawn before the round",
+    ),
 ]
 
 
