@@ -75,6 +75,8 @@ def solver_table(sizes: list[str], limit_seconds: float | None) -> Table:
                 for tier in plan.proof.tiers
             )
             verified = "yes" if verdict.accepted else "no"
+            if not plan.proof.tiers:
+                verified, shown = "-", "no plan within the limit"
             table.add_row(size, engine, f"{seconds:.1f}", f"{seconds / ours:.1f}", verified, shown)
     return table
 

@@ -250,7 +250,6 @@ def solve(
     """
     began = time.monotonic()
     components, rejections = components_of(instance, departments, rules)
-    shares = _shares(components, settings)
     workers = 1 if settings.reproducible else max(1, settings.jobs // max(1, len(components)))
     answers: list[ComponentAnswer] = []
 
@@ -269,26 +268,33 @@ def solve(
             )
         )
 
+    # The small ones first: what they leave of the time goes to the large ones.
+    waiting = sorted(components, key=lambda one: (one.columns, one.department, one.index))
+
+    def next_share(at_a_time: int) -> float:
+        left = settings.limit_seconds - (time.monotonic() - began)
+        return _share(waiting, left, at_a_time)
+
     if executor is None:
-        for component, share in zip(components, shares, strict=True):
-            done(
-                solve_component(
-                    component, rules, share, workers, settings.reproducible, interrupted
-                )
-            )
+        while waiting:
+            share = next_share(1)
+            one = waiting.pop(0)
+            done(solve_component(one, rules, share, workers, settings.reproducible, interrupted))
     else:
-        pending: set[Future[ComponentAnswer]] = {
-            executor.submit(
-                solve_component_in_worker,
-                component,
-                tuple(rules),
-                share,
-                workers,
-                settings.reproducible,
-            )
-            for component, share in zip(components, shares, strict=True)
-        }
-        while pending:
+        pending: set[Future[ComponentAnswer]] = set()
+        while waiting or pending:
+            while waiting and len(pending) < settings.jobs:
+                share = next_share(settings.jobs)
+                pending.add(
+                    executor.submit(
+                        solve_component_in_worker,
+                        waiting.pop(0),
+                        tuple(rules),
+                        share,
+                        workers,
+                        settings.reproducible,
+                    )
+                )
             finished, pending = wait(pending, timeout=0.5, return_when=FIRST_COMPLETED)
             for future in finished:
                 done(future.result())
@@ -320,14 +326,11 @@ def solve_component_in_worker(
     return solve_component(component, rules, limit_seconds, workers, reproducible, _should_stop)
 
 
-def _shares(components: Sequence[Component], settings: Settings) -> list[float]:
-    """Seconds per component, by size; together with ``jobs`` at a time they keep the limit."""
-    sizes = [one.columns + FIXED_COLUMNS for one in components]
-    total = sum(sizes) or 1
-    return [
-        max(SMALLEST_SHARE_SECONDS, settings.limit_seconds * min(1.0, settings.jobs * size / total))
-        for size in sizes
-    ]
+def _share(waiting: Sequence[Component], left_seconds: float, at_a_time: int) -> float:
+    """Seconds for the first that waits: its part of what is left, by size."""
+    sizes = [one.columns + FIXED_COLUMNS for one in waiting]
+    part = min(1.0, at_a_time * sizes[0] / sum(sizes))
+    return max(SMALLEST_SHARE_SECONDS, left_seconds * part)
 
 
 # -- the plan -----------------------------------------------------------------------------------
