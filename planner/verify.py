@@ -84,12 +84,12 @@ def _judge(instance: Instance, plan: Plan, rule: Rule) -> RuleVerdict:
 
 
 def _wrong_amounts(plan: Plan, verdicts: Sequence[RuleVerdict]) -> tuple[tuple[str, int, int], ...]:
-    """(name, claimed, recomputed) for each penalty of the proof that does not recompute."""
+    """(title, claimed, recomputed) for each penalty of the proof that does not recompute."""
     if plan.proof is None:
         return ()
     recomputed = {name: value for verdict in verdicts for name, value in verdict.costs}
     return tuple(
-        (penalty.name, penalty.amount, recomputed[penalty.name])
+        (penalty.title, penalty.amount, recomputed[penalty.name])
         for penalty in plan.proof.penalties
         if penalty.name in recomputed and recomputed[penalty.name] != penalty.amount
     )
