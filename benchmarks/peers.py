@@ -12,7 +12,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from planner.model import branch_and_bound, cpsat
-from planner.model.answer import Effort, Ints, Question
+from planner.model.answer import Effort, Ints, Limit, Question
 from planner.model.build import PlanModel
 from planner.model.tiers import Budget, Solution, TierOutcome
 from planner.rule import Tier
@@ -24,7 +24,7 @@ def whole_cp_sat(model: PlanModel, budget: Budget) -> Solution:
     """The stint model given whole to CP-SAT, tier after tier, an even share of time for each."""
     tiers = model.tiers
     everything = np.ones(len(model.upper), dtype=np.bool_)
-    limits: list[tuple[Ints, int]] = []
+    limits: list[Limit] = []
     best: Ints | None = None
     bounds: dict[int, int] = {}
     for at, tier in enumerate(tiers):
@@ -36,7 +36,7 @@ def whole_cp_sat(model: PlanModel, budget: Budget) -> Solution:
         if best is None:
             return Solution("UNKNOWN", None, ())
         bounds[tier] = max(answer.bound, 0 - constant) + constant
-        limits.append((objective, int(objective @ best)))
+        limits.append(Limit(objective, int(objective @ best)))
     return _solution(model, best, bounds)
 
 
@@ -53,11 +53,11 @@ def greedy(model: PlanModel, budget: Budget) -> Solution:
         keep = held.copy()
         for one in model.stints:
             keep[one.index] |= one.index in own or one.candidate.running
-        limits = []
+        limits: list[Limit] = []
         if best is not None:
             served = [tier for tier in model.tiers if tier < Tier.STABILITY]
             total = np.sum([model.objective(tier)[0] for tier in served], axis=0)
-            limits.append((total, int(total @ best)))
+            limits.append(Limit(total, int(total @ best)))
             keep |= best > 0
         question = Question(model, keep, objective, tuple(limits), best)
         answer = branch_and_bound.solve(question, Effort(GREEDY_CALL_SECONDS, None, 1, budget.seed))

@@ -8,16 +8,14 @@ else, and nobody holds two slots of one object, in whatever form.
 
 Example: 流动 group G1 until 2027-04-11, 定期 at O5 from 2027-04-12: allowed; from 2027-04-11: not.
 
-Encoding: cumulative cliques; per person and change date c, Σ (new released posts begun at or
-before c and not over) + (own released post that ends after c) ≤ 1, with 定期 columns in it by a
-0-1 column “holds 定期 objects on c”; per service, Σ (columns of one person active on c) ≤ 1.
+Encoding: cliques; per person and maximal set of columns that share a date, Σ (released columns) +
+Σ (定期 columns of one service) ≤ 1, for every such service.
 """
 
 from __future__ import annotations
 
-import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from planner.domain.clock import last_day
@@ -29,7 +27,7 @@ from planner.domain.terms import Form
 from planner.rule import Article, BaseRule
 
 if TYPE_CHECKING:
-    from planner.model.build import PlanModel, StintColumn
+    from planner.model.build import PlanModel
 
 
 class OnePlace(BaseRule):
@@ -45,29 +43,25 @@ class OnePlace(BaseRule):
     )
 
     def post(self, model: PlanModel) -> None:
-        """Presence of a person: at most 1 in released posts, never beside 定期 posts, and one
-        slot per object."""
-        most = model.instance.policy.regular_max_objects
+        """At most one released post on every date, none of them beside 定期 posts, and one slot
+        per object."""
         rule = self.article.rule
         for person, columns in model.stints_of_person.items():
-            released = [one for one in columns if one.candidate.form.released]
-            regular = [one for one in columns if not one.candidate.form.released]
-            held = model.presence(rule, f"{person} 脱钩", released, 1)
-            if not regular:
-                continue
-            # R03-8 limits the number; here it only has to be large enough.
-            count = model.presence(rule, f"{person} 定期", regular, len(regular))
-            room = max(most, 1)
-            for day in sorted({*held, *count}):
-                terms = [(column, room) for column in _latest(held, day)]
-                terms += [(column, 1) for column in _latest(count, day)]
-                if len(terms) > 1:
-                    model.row(rule, f"{person} {day}", terms, upper=room)
-            by_service: dict[str, list[StintColumn]] = defaultdict(list)
-            for one in regular:
-                by_service[one.candidate.service.id].append(one)
-            for service_id, mine in by_service.items():
-                model.presence(rule, f"{person} {service_id}", mine, 1)
+            for day, active in model.cliques(columns):
+                released = [(one.index, 1) for one in active if one.candidate.form.released]
+                regular: dict[str, list[tuple[int, int]]] = defaultdict(list)
+                for one in active:
+                    if not one.candidate.form.released:
+                        regular[one.candidate.service.id].append((one.index, 1))
+                if len(regular) > 1 and released:
+                    held = model.column(f"released {person} {day}")
+                    model.row(rule, f"{person} {day}", [*released, (held, -1)], 0, 0)
+                    released = [(held, 1)]
+                for terms in regular.values():
+                    if len(terms) + len(released) > 1:
+                        model.row(rule, f"{person} {day}", [*released, *terms], upper=1)
+                if not regular and len(released) > 1:
+                    model.row(rule, f"{person} {day}", released, upper=1)
 
     def violations(self, instance: Instance, plan: Plan) -> Iterable[Violation]:
         """Sweep each person's stints; every one that meets an earlier one it may not meet."""
@@ -115,12 +109,6 @@ def _compatible(one: Stint, other: Stint) -> bool:
 
 def _named(stint: Stint) -> str:
     return f"{stint.site_id}岗位{stint.slot}（{stint.form.value}）"
-
-
-def _latest(counts: Mapping[dt.date, int], day: dt.date) -> list[int]:
-    """The running count that holds on a day."""
-    reached = [date for date in counts if date <= day]
-    return [counts[max(reached)]] if reached else []
 
 
 RULE = OnePlace()

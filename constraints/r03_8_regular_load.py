@@ -72,7 +72,9 @@ class RegularLoadCap(BaseRule):
             regular = [one for one in columns if one.candidate.form is Form.REGULAR]
             if len(regular) < 2 or self._lifted_for(instance, person):
                 continue
-            count = model.presence(rule, person, regular, policy.regular_max_objects)
+            for day, together in model.cliques(regular):
+                terms = [(one.index, 1) for one in together]
+                model.row(rule, f"{person} {day}", terms, upper=policy.regular_max_objects)
             days = {
                 one.index: sum(
                     regular_days_per_month(instance, site) for site in one.candidate.site_ids
@@ -80,7 +82,8 @@ class RegularLoadCap(BaseRule):
                 for one in regular
             }
             heaviest = max(days.values()) * policy.regular_max_objects
-            changes = [*count, instance.round.end]
+            starts = sorted({one.first for one in regular})
+            changes = [*starts, instance.round.end]
             for start, following in pairwise(changes):
                 active = [
                     (one.index, 100 * days[one.index]) for one in regular if one.active(start)

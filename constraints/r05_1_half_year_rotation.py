@@ -17,9 +17,8 @@ due day that leaves the change inside the window.
 Example: in place since 2026-09-14: due day 2027-03-13.
 
 Encoding: the clock of a candidate is known before the model, that of a running holder's own
-follow-up included. That newcomers do not follow themselves: per person and object, two columns of
-which the later begins within the cool-off of the earlier one's end, and ends after the due day of
-the earlier one's clock, exclude each other: x + y ≤ 1.
+follow-up included. That newcomers do not follow themselves: per person and service of which two
+columns do not overlap, Σ columns ≤ 1.
 """
 
 from __future__ import annotations
@@ -43,7 +42,7 @@ from planner.domain.posting import Candidate
 from planner.rule import Article, BaseRule
 
 if TYPE_CHECKING:
-    from planner.model.build import PlanModel
+    from planner.model.build import PlanModel, StintColumn
 
 
 class HalfYearRotation(BaseRule):
@@ -77,14 +76,16 @@ class HalfYearRotation(BaseRule):
         return True
 
     def post(self, model: PlanModel) -> None:
-        """One stint of a person per service: a second one would go on with the same clock."""
+        """One stint of a person per service: a second one would go on with the same clock. Two on
+        one date are R03-5."""
         for service in model.services:
-            mine: dict[str, list[tuple[int, int]]] = defaultdict(list)
+            mine: dict[str, list[StintColumn]] = defaultdict(list)
             for one in model.stints_of_service[service.id]:
                 if one.in_flow:
-                    mine[one.candidate.inspector_id].append((one.index, 1))
-            for person, terms in mine.items():
-                if len(terms) > 1:
+                    mine[one.candidate.inspector_id].append(one)
+            for person, columns in mine.items():
+                if max(one.first for one in columns) >= min(one.candidate.until for one in columns):
+                    terms = [(one.index, 1) for one in columns]
                     model.row(self.article.rule, f"{person} {service.id}", terms, upper=1)
 
     def violations(self, instance: Instance, plan: Plan) -> Iterable[Violation]:

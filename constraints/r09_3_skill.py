@@ -65,13 +65,11 @@ class Skill(BaseRule):
                     for code in demanding
                 )
             ]
-            present = model.presence(rule, service.id, skilled, service.team_size)
-            newcomers = sorted({one.first for one in columns if not one.candidate.running})
-            for day in newcomers:
-                reached = [date for date in present if date <= day]
-                count = [(present[max(reached)], 1)] if reached else []
+            newcomers = {one.first for one in columns if not one.candidate.running}
+            for day in model.floor_dates(service, skilled, newcomers):
+                there = [(one.index, 1) for one in skilled if one.active(day)]
                 given = [(column, -k) for column, k in model.active(service, day)]
-                model.row(rule, f"{service.id} {day}", [*count, *given], lower=0)
+                model.row(rule, f"{service.id} {day}", [*there, *given], lower=0)
 
     def violations(self, instance: Instance, plan: Plan) -> Iterable[Violation]:
         """Skill of every new stint, then of every demanding team on each date of a new stint."""

@@ -63,12 +63,10 @@ class OldLeadsNew(BaseRule):
             if not columns:
                 continue
             flag = model.column(f"all new {service.id}")
-            present = model.presence("R10-3", service.id, old, service.team_size)
-            for day in sorted({one.first for one in columns} | set(present)):
-                reached = [date for date in present if date <= day]
-                count = [(present[max(reached)], 1)] if reached else []
+            for day in model.floor_dates(service, old, {one.first for one in columns}):
+                there = [(one.index, 1) for one in old if one.active(day)]
                 given = [(column, -k) for column, k in model.active(service, day)]
-                model.row("R10-3", service.id, [*count, (flag, 1), *given], lower=0)
+                model.row("R10-3", service.id, [*there, (flag, 1), *given], lower=0)
             teams.append((flag, 1))
         return (
             Penalty(

@@ -13,7 +13,7 @@ from planner.domain.plan import Plan
 from planner.domain.policy import Policy
 from planner.domain.tables import MatrixRow
 from planner.domain.terms import Form, Grade
-from planner.model.answer import Effort, Question, holds
+from planner.model.answer import Effort, Limit, Question, holds
 from planner.model.branch_and_bound import solve as minimise
 from planner.model.build import PlanModel
 from planner.priority import rate
@@ -150,7 +150,7 @@ def best_by_enumeration(model: PlanModel) -> tuple[int, ...]:
         chosen[[index for index in choice if index is not None]] = 1
         keep = np.ones(len(model.upper), dtype=np.bool_)
         keep[:people] = chosen[:people] > 0
-        question = Question(model, keep, weights, ((-chosen, -int(chosen.sum())),))
+        question = Question(model, keep, weights, (Limit(-chosen, -int(chosen.sum())),))
         answer = minimise(question, Effort(None, 1000, 1, 0))
         if answer.values is None:
             continue

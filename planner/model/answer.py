@@ -15,17 +15,22 @@ Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Limit:
+    """Σ coefficient × column ≤ ``upper``: a finished tier, a branch of the search, or a cut."""
+
+    coefficients: Ints
+    upper: int
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
-    """Minimise ``objective`` over the columns in ``keep``; all others are 0.
-
-    ``limits`` are finished tiers: Σ coefficient × column ≤ value.
-    """
+    """Minimise ``objective`` within ``limits`` over the columns in ``keep``; all others are 0."""
 
     model: PlanModel
     keep: Bools
     objective: Ints
-    limits: tuple[tuple[Ints, int], ...]
+    limits: tuple[Limit, ...]
     hint: Ints | None = None
 
 
@@ -57,4 +62,4 @@ def holds(question: Question, values: Ints) -> bool:
         total = sum(int(values[j]) * k for j, k in zip(row.columns, row.coefficients, strict=True))
         if not row.lower <= total <= row.upper:
             return False
-    return all(int(limit @ values) <= most for limit, most in question.limits)
+    return all(int(one.coefficients @ values) <= one.upper for one in question.limits)

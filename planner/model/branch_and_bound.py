@@ -69,8 +69,9 @@ def _program(question: Question) -> highspy.Highs | None:
     position[kept] = np.arange(len(kept))
     starts, indices, values, lower, upper = [0], [], [], [], []
     limits = [
-        (np.flatnonzero(limit), limit[np.flatnonzero(limit)], -UNBOUNDED, most)
-        for limit, most in question.limits
+        (used, one.coefficients[used], -UNBOUNDED, one.upper)
+        for one in question.limits
+        for used in (np.flatnonzero(one.coefficients),)
     ]
     rows = [(row.columns, row.coefficients, row.lower, row.upper) for row in model.rows]
     for columns, coefficients, low, high in (*rows, *limits):

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -170,26 +170,30 @@ class PlanModel:
         terms = [(column, 1) for date, column in self.begins(service).items() if date <= day]
         return terms + [(column, -1) for date, column in self.ends(service).items() if date <= day]
 
-    def presence(
-        self, rule: str, subject: str, stints: Sequence[StintColumn], upper: int
-    ) -> Mapping[dt.date, int]:
-        """Columns that count how many of ``stints`` are active from each date of change on.
+    def cliques(
+        self, stints: Sequence[StintColumn]
+    ) -> Iterator[tuple[dt.date, Sequence[StintColumn]]]:
+        """The maximal sets of ``stints`` that are active together, each with a date on which they
+        are. Intervals that share a date in pairs share one all together, so a limit on every such
+        set limits every date."""
+        starts = sorted({one.first for one in stints})
+        for start, following in zip(starts, [*starts[1:], dt.date.max], strict=True):
+            active = [one for one in stints if one.active(start)]
+            if following == dt.date.max or any(one.candidate.until <= following for one in active):
+                yield start, active
 
-        Each equals the one before plus who begins minus who ends. A running count keeps the rows
-        short: written out, a date's row would repeat every stint that has begun by then.
-        """
-        change: dict[dt.date, list[tuple[int, int]]] = defaultdict(list)
-        for one in stints:
-            change[one.first].append((one.index, 1))
-            if one.candidate.until < one.candidate.service.finish:
-                change[one.candidate.until].append((one.index, -1))
-        counts: dict[dt.date, int] = {}
-        before: list[tuple[int, int]] = []
-        for day, terms in sorted(change.items()):
-            counts[day] = self.column(f"{rule} {subject} {day}", upper)
-            self.row(rule, f"{subject} {day}", [*before, *terms, (counts[day], -1)], 0, 0)
-            before = [(counts[day], 1)]
-        return counts
+    def floor_dates(
+        self, service: Service, stints: Sequence[StintColumn], dates: Iterable[dt.date]
+    ) -> list[dt.date]:
+        """Those of ``dates`` on which a floor of ``stints`` under the service has to be posted: it
+        may have begun, or one of them left, since the date before. Elsewhere it holds by itself."""
+        falling = {*self.begins(service), *(one.candidate.until for one in stints)}
+        kept, before = [], dt.date.min
+        for day in sorted(dates):
+            if any(before < one <= day for one in falling):
+                kept.append(day)
+            before = day
+        return kept
 
     # -- for the solvers --------------------------------------------------------------------
 

@@ -37,7 +37,8 @@ def solve(question: Question, effort: Effort) -> Answer:
     for row in model.rows:
         if not _post(cp, row, variables, model.upper):
             return Answer("INFEASIBLE", None, UNBOUNDED)
-    for coefficients, value in question.limits:
+    for limit in question.limits:
+        coefficients, value = limit.coefficients, limit.upper
         terms = [
             (variables[j], int(coefficients[j])) for j in np.flatnonzero(coefficients) if keep[j]
         ]

@@ -1,12 +1,11 @@
-"""Tiers in strict order: relax all of them, solve what is left, prove tier by tier.
+"""Tiers in strict order: relax, search, prove, and go on with what is settled.
 
-The relaxation goes through the open tiers and keeps each at its bound; columns whose reduced cost
-shows that no such solution uses them fall away. Branch and bound then minimises the first tier
-that mixes many terms, with every earlier one held at its bound, over the columns of least reduced
-cost. A column with reduced cost d is in no solution better than bound + d, so an answer over the
-columns up to d is a proof up to that value: the set grows until the answer is proved. When the
-earlier bounds cannot be held together, the first tier that the incumbent leaves above its bound
-is minimised instead, and the rest is relaxed again with what that costs.
+Each tier is relaxed within the values of those before it. Then branch and bound looks for a plan
+among the people whom the relaxation uses; that is often enough to meet the bound. Where it is not,
+the tiers of served priority branch on the services, and what those branches rule out holds for all
+later tiers. At last branch and bound runs over the columns of least reduced cost: a column with
+reduced cost d is in no solution better than the relaxation + d, so an answer over the columns up to
+d is a proof up to that value, and the set grows until the answer is proved.
 """
 
 from __future__ import annotations
@@ -19,16 +18,18 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from planner.model import branch_and_bound, cpsat
-from planner.model.answer import Answer, Bools, Effort, Floats, Ints, Question
+from planner.model.answer import Answer, Bools, Effort, Floats, Ints, Limit, Question
+from planner.model.branching import sharpen
 from planner.model.build import UNBOUNDED, PlanModel
-from planner.model.relaxation import Relaxation, Relaxed
+from planner.model.parity import parity_cuts
+from planner.model.relaxation import AFRESH, DUAL, PRIMAL, Relaxation, Relaxed
 from planner.rule import Tier
 
 REDUCED_COST_SLACK = 1e-5
-WIDEN_COLUMNS = 400
+GROWTH_COLUMNS = 1000
 CALL_SHARE = 0.4
-SUPPORT = 1e-6
-FIRST_MIXED_TIER = Tier.QUALITY
+IDLE_ROUNDS = 2
+FIRST_MIXED_TIER = Tier.STABILITY
 NODES_PER_CALL = 2000
 
 
@@ -85,197 +86,143 @@ def solve_tiers(model: PlanModel, budget: Budget) -> Solution:
     return _Ladder(model, budget).climb()
 
 
+@dataclass(frozen=True, slots=True)
+class _Proof:
+    """What is known of a tier besides its value: the bound, that there is no plan at all, and the
+    branches on which every plan of that value lies."""
+
+    bound: int
+    infeasible: bool = False
+    implied: tuple[Limit, ...] = ()
+
+
 class _Ladder:
     def __init__(self, model: PlanModel, budget: Budget) -> None:
         self.model = model
         self.budget = budget
         self.tiers = model.tiers
         self.objectives = {tier: model.objective(tier) for tier in self.tiers}
+        self.relaxation = Relaxation(model, budget.seed)
         self.best: Ints | None = None
-        self.settled: list[tuple[Ints, int]] = []
+        self.settled: list[Limit] = []
         self.outcomes: list[TierOutcome] = []
         self.alive = np.ones(len(model.upper), dtype=np.bool_)
-        self.proved: dict[int, int] = {}
-        self.infeasible = False
 
     def climb(self) -> Solution:
-        position = 0
-        while position < len(self.tiers):
+        """Settle all tiers."""
+        for tier in self.tiers:
             began = time.monotonic()
-            bounds, alive = self._relax_from(position)
-            if not bounds:
-                return Solution("INFEASIBLE" if self.infeasible else "UNKNOWN", None, ())
-            self._dive(position, bounds)
-            target = self._search(position, bounds, alive)
-            if target is None:
-                return Solution("INFEASIBLE" if self.infeasible else "UNKNOWN", None, ())
-            seconds = (time.monotonic() - began) / (target - position + 1)
-            for index in range(position, target + 1):
-                self._settle(index, bounds[index - position], seconds)
-            position = target + 1
+            relaxed = self._relax(tier)
+            proof = self._minimise(tier, relaxed)
+            if self.best is None:
+                return Solution("INFEASIBLE" if proof.infeasible else "UNKNOWN", None, ())
+            self._settle(tier, relaxed, proof, time.monotonic() - began)
         self._tighten()
         proved = all(one.value <= one.bound for one in self.outcomes)
         return Solution("OPTIMAL" if proved else "FEASIBLE", self.best, tuple(self.outcomes))
 
-    def _search(self, position: int, bounds: list[Relaxed], alive: list[Bools]) -> int | None:
-        """The index of the last tier that the new incumbent settles, None without any plan.
+    # -- bounds -----------------------------------------------------------------------------
 
-        First all at once: the first mixed tier, with every one before it at its bound. When that
-        cannot be, tier by tier from the first one that the incumbent does not hold at its bound;
-        the incumbent itself shows that the ones before it can be held.
-        """
-        reached = position + len(bounds) - 1
-        mixed = self._mixed_from(position, reached)
-        if self.best is None or not self.budget.over():
-            if self._minimise(mixed, position, bounds, alive):
-                return mixed
-            while self.best is not None and not self.budget.over():
-                target = self._first_above_bound(position, mixed, bounds)
-                if not self._minimise(target, position, bounds, alive):
-                    break
-                if target == mixed or self._value(target) > bounds[target - position].bound:
-                    return target
-            if self.best is None:
-                self._minimise(position, position, bounds, alive)
-        # Out of time: what was found before holds, without a better bound.
-        return position if self.best is not None and bounds else None
+    def _relax(self, tier: int) -> Relaxed:
+        """The relaxation of a tier within the settled ones. The tiers of served priority get parity
+        cuts until they help no more. Without time, only that no amount is negative."""
+        objective, constant = self.objectives[tier]
+        nothing = np.zeros(len(objective))
+        trivial = Relaxed(-constant, nothing, nothing, float(-constant))
+        if self.budget.over():
+            return trivial
+        mixed = tier >= FIRST_MIXED_TIER
+        self.relaxation.keep_limits(self.settled)
+        method = AFRESH if mixed else PRIMAL
+        relaxed = self.relaxation.minimise(objective, self.budget.effort(), method)
+        if relaxed is None:
+            return trivial
+        idle = IDLE_ROUNDS if mixed else 0
+        while idle < IDLE_ROUNDS and not self.budget.over():
+            cuts = parity_cuts(self.model, relaxed.point)
+            if not cuts:
+                break
+            self.relaxation.add_cuts(cuts)
+            tighter = self.relaxation.minimise(objective, self.budget.effort(), DUAL)
+            if tighter is None:
+                break
+            idle = 0 if tighter.bound > relaxed.bound else idle + 1
+            relaxed = tighter
+        return relaxed
 
-    def _mixed_from(self, first: int, last: int) -> int:
-        """The first tier from ``first`` on that mixes many terms; ``last`` when none does."""
-        mixed = (n for n in range(first, last) if self.tiers[n] >= FIRST_MIXED_TIER)
-        return next(mixed, last)
+    def _more(self) -> Effort | None:
+        return None if self.budget.over() else self.budget.effort()
 
-    def _value(self, index: int) -> int:
-        """The incumbent's value of a tier, without the constant."""
-        assert self.best is not None
-        return int(self.objectives[self.tiers[index]][0] @ self.best)
+    # -- plans ------------------------------------------------------------------------------
 
-    def _first_above_bound(self, position: int, last: int, bounds: list[Relaxed]) -> int:
-        above = (
-            index
-            for index in range(position, last)
-            if self._value(index) > bounds[index - position].bound
+    def _minimise(self, tier: int, relaxed: Relaxed) -> _Proof:
+        """Improve the incumbent and the bound of a tier until they meet or time is up."""
+        objective = self.objectives[tier][0]
+        if self.relaxation.infeasible:
+            return _Proof(relaxed.bound, infeasible=True)
+        if self._value(objective) <= relaxed.bound:
+            return _Proof(relaxed.bound)
+        self._search(objective, relaxed.point, self._used(relaxed))
+        if self._value(objective) <= relaxed.bound or self.budget.over():
+            return _Proof(relaxed.bound)
+        if tier >= FIRST_MIXED_TIER:
+            return self._grow(objective, relaxed, relaxed.bound)
+        sharpened = sharpen(
+            self.model, self.relaxation, objective, self.settled, relaxed, self._more
         )
-        return next(above, last)
+        self._search(objective, sharpened.leaf.point, self._used(sharpened.leaf))
+        proof = self._grow(objective, relaxed, sharpened.bound)
+        if self.best is None:
+            return proof
+        return replace(proof, implied=sharpened.implied(self._value(objective)))
 
-    # -- relaxation -------------------------------------------------------------------------
+    def _grow(self, objective: Ints, relaxed: Relaxed, bound: int) -> _Proof:
+        """Branch and bound over more and more columns, those of least reduced cost first."""
+        proved, reach = bound, float(bound)
+        while self._value(objective) > proved and not self.budget.over():
+            room = reach - relaxed.safe_value + REDUCED_COST_SLACK
+            keep = self.alive & (relaxed.reduced_costs <= room)
+            whole = bool(keep.sum() == self.alive.sum())
+            answer = self._search(objective, relaxed.point, keep)
+            # Whoever is not among the columns can only be in a solution beyond the reach.
+            beyond = UNBOUNDED if whole else math.floor(reach + REDUCED_COST_SLACK) + 1
+            if answer.status == "INFEASIBLE" and whole:
+                return _Proof(proved, infeasible=True)
+            if answer.status not in {"OPTIMAL", "INFEASIBLE"}:
+                return _Proof(max(proved, min(answer.bound, beyond)))
+            proved = max(proved, min(answer.bound, beyond))
+            reach = self._further(relaxed, keep, self._value(objective))
+        return _Proof(proved)
 
-    def _relax_from(self, position: int) -> tuple[list[Relaxed], list[Bools]]:
-        """Bounds of the open tiers, each with the earlier ones kept, and the columns left after
-        each; empty when there is no solution, or no time to look for the first one."""
-        if self.best is not None and self.budget.over():
-            return [self._trivial(position)], [self.alive]
-        relaxation = Relaxation(self.model, self.budget.seed)
-        alive = self.alive.copy()
-        relaxation.fix_to_zero(~alive)
-        for coefficients, value in self.settled:
-            relaxation.add_row(coefficients, value)
-        found: list[Relaxed] = []
-        left: list[Bools] = []
-        for tier in self.tiers[position:]:
-            if found and self.budget.over():
-                break
-            coefficients, _ = self.objectives[tier]
-            corner = tier >= FIRST_MIXED_TIER
-            relaxed = relaxation.minimise(coefficients, corner=corner, effort=self.budget.effort())
-            if relaxed is None:
-                self.infeasible = relaxation.infeasible and self.best is None and not found
-                break
-            found.append(relaxed)
-            room = relaxed.bound - relaxed.safe_value + REDUCED_COST_SLACK
-            alive = alive & (relaxed.reduced_costs <= max(room, REDUCED_COST_SLACK))
-            left.append(alive)
-            relaxation.fix_to_zero(~alive)
-            relaxation.add_row(coefficients, relaxed.bound)
-        if not found and self.best is not None:
-            return [self._trivial(position)], [self.alive]
-        return found, left
+    def _value(self, objective: Ints) -> int:
+        """The incumbent's value; ``UNBOUNDED`` without one."""
+        return UNBOUNDED if self.best is None else int(objective @ self.best)
 
-    def _trivial(self, position: int) -> Relaxed:
-        """Without time for a relaxation: no amount of a penalty is negative."""
-        coefficients, constant = self.objectives[self.tiers[position]]
-        nothing = np.zeros(len(coefficients))
-        return Relaxed(-constant, nothing, nothing, float(-constant))
-
-    def _dive(self, position: int, bounds: list[Relaxed]) -> None:
-        """An incumbent from the people whom the relaxations use, those who are there and those of
-        the incumbent: tier by tier over these few columns, until time presses."""
-        stints = len(self.model.stints)
-        keep = np.ones(len(self.model.upper), dtype=np.bool_)
-        corners = bounds[self._mixed_from(position, position + len(bounds) - 1) - position :]
-        keep[:stints] = np.any([one.point[:stints] > SUPPORT for one in corners], axis=0)
+    def _used(self, relaxed: Relaxed) -> Bools:
+        """The people whom a relaxation uses, those who are there, and every other column."""
+        keep = self.alive.copy()
+        people = len(self.model.stints)
+        keep[:people] &= relaxed.point[:people] > REDUCED_COST_SLACK
         for one in self.model.stints:
             keep[one.index] |= one.candidate.running
+        return keep
+
+    def _further(self, relaxed: Relaxed, keep: Bools, value: int) -> float:
+        """The reach that lets in as many columns again, at least ``GROWTH_COLUMNS``; no more than
+        could improve on ``value``."""
+        waiting = np.sort(relaxed.reduced_costs[self.alive & ~keep])
+        last = min(len(waiting), max(GROWTH_COLUMNS, int(keep.sum()))) - 1
+        reach = relaxed.safe_value + float(waiting[last]) if last >= 0 else math.inf
+        return min(reach, float(value - 1))
+
+    def _search(self, objective: Ints, point: Floats, keep: Bools) -> Answer:
+        """Branch and bound over some columns and those of the incumbent; where it finds nothing
+        at all, CP-SAT tries."""
         if self.best is not None:
-            keep |= self.best > 0
-        limits = list(self.settled)
-        for index, relaxed in enumerate(bounds, start=position):
-            tier = self.tiers[index]
-            if self.best is not None and (tier >= FIRST_MIXED_TIER or self.budget.over()):
-                break
-            objective = self.objectives[tier][0]
-            if self.best is None or self._value(index) > relaxed.bound:
-                self._call(keep, objective, limits, relaxed.point)
-            if self.best is None:
-                break
-            limits.append((objective, self._value(index)))
-
-    # -- integer solutions ------------------------------------------------------------------
-
-    def _minimise(
-        self, target: int, position: int, bounds: list[Relaxed], alive: list[Bools]
-    ) -> bool:
-        """Minimise a tier with the open ones before it at their bounds; False when they cannot
-        be held, or when the time ran out without a solution."""
-        relaxed = bounds[target - position]
-        base = alive[target - position - 1] if target > position else self.alive
-        objective = self.objectives[self.tiers[target]][0]
-        limits = self.settled + [
-            (self.objectives[self.tiers[index]][0], bounds[index - position].bound)
-            for index in range(position, target)
-        ]
-        fractional = relaxed.bound - relaxed.safe_value
-        proved, room, value = relaxed.bound, 0.0, UNBOUNDED
-        if self.best is not None and all(int(c @ self.best) <= most for c, most in limits):
-            value = int(objective @ self.best)
-        while value > proved:
-            keep = base & (relaxed.reduced_costs <= fractional + room + REDUCED_COST_SLACK)
-            if value < UNBOUNDED and self.best is not None:
-                keep |= self.best > 0
-            whole = bool(keep.sum() >= base.sum())
-            beyond = UNBOUNDED if whole else relaxed.bound + math.floor(room) + 1
-            answer = self._call(keep, objective, limits, relaxed.point)
-            if answer.values is not None:
-                value = int(objective @ answer.values)
-                proved = max(proved, min(answer.bound, beyond, value))
-            elif answer.status == "INFEASIBLE" and whole:
-                # With no tier held at a bound, nothing but the rules themselves is at fault.
-                self.infeasible = not limits
-                return False
-            if answer.status not in {"OPTIMAL", "INFEASIBLE"} or self.budget.over():
-                break
-            room = self._wider(relaxed, base, keep, value)
-        if value == UNBOUNDED:
-            return False
-        self.proved[target] = min(value, proved)
-        return True
-
-    def _wider(self, relaxed: Relaxed, base: Bools, keep: Bools, value: int) -> float:
-        """The room that lets in half as many columns again, and at least ``WIDEN_COLUMNS``; no
-        more than could improve on ``value``."""
-        waiting = np.sort(relaxed.reduced_costs[base & ~keep])
-        if not len(waiting):
-            return float(value - 1 - relaxed.bound)
-        more = min(len(waiting), max(WIDEN_COLUMNS, int(keep.sum()) // 2)) - 1
-        room = float(waiting[more] - (relaxed.bound - relaxed.safe_value))
-        return min(room, float(value - 1 - relaxed.bound))
-
-    def _call(
-        self, keep: Bools, objective: Ints, limits: list[tuple[Ints, int]], point: Floats
-    ) -> Answer:
-        """Branch and bound; where it finds nothing at all, CP-SAT tries."""
+            keep = keep | (self.best > 0)
         hint = self.best if self.best is not None else np.rint(point).astype(np.int64)
-        question = Question(self.model, keep, objective, tuple(limits), hint)
+        within = (*self.settled, *self.relaxation.cuts)
+        question = Question(self.model, keep, objective, within, hint)
         answer = branch_and_bound.solve(question, self.budget.effort())
         if answer.status == "UNKNOWN" and not self.budget.over():
             answer = cpsat.solve(question, self.budget.effort())
@@ -284,6 +231,21 @@ class _Ladder:
         return answer
 
     # -- results ----------------------------------------------------------------------------
+
+    def _settle(self, tier: int, relaxed: Relaxed, proof: _Proof, seconds: float) -> None:
+        """Keep a tier at its value; columns that cannot be part of such a plan fall away, and what
+        the branches ruled out stays so."""
+        assert self.best is not None
+        coefficients, constant = self.objectives[tier]
+        value = self._value(coefficients)
+        room = value - relaxed.safe_value + REDUCED_COST_SLACK
+        self.alive &= (relaxed.reduced_costs <= room) | (self.best > 0)
+        self.relaxation.forbid(~self.alive)
+        self.relaxation.add_cuts(proof.implied)
+        self.settled.append(Limit(coefficients, value))
+        bound = min(value, proof.bound)
+        self.outcomes.append(TierOutcome(tier, value + constant, bound + constant, seconds))
+        self.budget.report(tier, value + constant, bound + constant)
 
     def _tighten(self) -> None:
         """With the people fixed, let every measuring column take its least value: a search that
@@ -297,7 +259,7 @@ class _Ladder:
         chosen = np.zeros(len(self.best), dtype=np.int64)
         chosen[:people] = self.best[:people]
         total = np.sum([coefficients for coefficients, _ in self.objectives.values()], axis=0)
-        held = (-chosen, -int(chosen.sum()))
+        held = Limit(-chosen, -int(chosen.sum()))
         question = Question(self.model, keep, total, (held,), self.best)
         effort = Effort(None, NODES_PER_CALL, 1, self.budget.seed)
         answer = branch_and_bound.solve(question, effort)
@@ -310,15 +272,3 @@ class _Ladder:
             )
             for one in self.outcomes
         ]
-
-    def _settle(self, index: int, relaxed: Relaxed, seconds: float) -> None:
-        """Keep a tier at its value; columns that cannot be part of such a plan fall away."""
-        assert self.best is not None
-        tier, value = self.tiers[index], self._value(index)
-        coefficients, constant = self.objectives[tier]
-        bound = min(value, self.proved.get(index, relaxed.bound))
-        room = value - relaxed.safe_value + REDUCED_COST_SLACK
-        self.alive &= (relaxed.reduced_costs <= room) | (self.best > 0)
-        self.settled.append((coefficients, value))
-        self.outcomes.append(TierOutcome(tier, value + constant, bound + constant, seconds))
-        self.budget.report(tier, value + constant, bound + constant)
