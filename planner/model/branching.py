@@ -20,10 +20,12 @@ import numpy as np
 from planner.domain.posting import Service
 from planner.model.answer import Effort, Floats, Ints, Limit
 from planner.model.build import PlanModel
+from planner.model.parity import ParityCuts
 from planner.model.relaxation import DUAL, ROUNDING_SLACK, Relaxation, Relaxed
 
 FRACTIONAL = 1e-6
 NODES = 24
+NODE_ROUNDS = 1
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -60,6 +62,7 @@ class Sharpened:
 def sharpen(
     model: PlanModel,
     relaxation: Relaxation,
+    parity: ParityCuts,
     coefficients: Ints,
     standing: Sequence[Limit],
     root: Relaxed,
@@ -74,7 +77,7 @@ def sharpen(
     waiting = [_Node(root.safe_value, next(numbers), (), root)]
     for _ in range(NODES):
         node = waiting[0]
-        split = _split(model, node.relaxed.point)
+        split = _split(model, coefficients, node.relaxed.point)
         allowed = effort()
         if split is None or allowed is None:
             break
@@ -82,7 +85,7 @@ def sharpen(
         for limit in (_given(model, *split), _withheld(model, *split)):
             branch = (*node.branch, limit)
             relaxation.keep_limits((*standing, *branch))
-            found = relaxation.minimise(coefficients, allowed, DUAL)
+            found = tightened(relaxation, parity, coefficients, allowed, DUAL, NODE_ROUNDS)
             if found is None:  # no time: the bound of the parent holds
                 heapq.heappush(waiting, _Node(node.value, next(numbers), branch, node.relaxed))
             else:
@@ -94,10 +97,37 @@ def sharpen(
     return Sharpened(bound, leaf.relaxed, tuple((one.value, one.branch) for one in waiting))
 
 
-def _split(model: PlanModel, point: Floats) -> tuple[Service, dt.date] | None:
-    """The service and change date that are most undecided; the earliest of equals."""
+def tightened(
+    relaxation: Relaxation,
+    parity: ParityCuts,
+    coefficients: Ints,
+    effort: Effort,
+    method: int,
+    idle_rounds: int,
+) -> Relaxed | None:
+    """The relaxation with parity cuts, until ``idle_rounds`` of them in a row did not help; None as
+    in ``minimise``."""
+    relaxed = relaxation.minimise(coefficients, effort, method)
+    idle = 0
+    while relaxed is not None and idle < idle_rounds:
+        cuts = parity.violated(relaxed.point)
+        if not cuts:
+            break
+        relaxation.add_cuts(cuts)
+        tighter = relaxation.minimise(coefficients, effort, DUAL)
+        if tighter is None:
+            break
+        idle = 0 if tighter.bound > relaxed.bound else idle + 1
+        relaxed = tighter
+    return relaxed
+
+
+def _split(model: PlanModel, coefficients: Ints, point: Floats) -> tuple[Service, dt.date] | None:
+    """The service and change date that are most undecided, by what they are worth to the tier; the
+    earliest of equals."""
     best: tuple[float, Service, dt.date] | None = None
     for service in model.services:
+        worth = 1 + max((abs(coefficients[one]) for one in model.ends(service).values()), default=0)
         level = 0.0
         steps: dict[dt.date, float] = defaultdict(float)
         for day, column in model.begins(service).items():
@@ -107,8 +137,10 @@ def _split(model: PlanModel, point: Floats) -> tuple[Service, dt.date] | None:
         for day in sorted(steps):
             level += steps[day]
             undecided = min(level, 1.0 - level)
-            if undecided > FRACTIONAL and (best is None or undecided > best[0] + FRACTIONAL):
-                best = (undecided, service, day)
+            if undecided > FRACTIONAL:
+                weight = undecided * float(worth)
+                if best is None or weight > best[0] * (1 + FRACTIONAL):
+                    best = (weight, service, day)
     return best[1:] if best is not None else None
 
 

@@ -12,15 +12,13 @@ later tier inherits the slack (29 posts, 25 people: they close three quarters of
 
 from __future__ import annotations
 
-import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 
-from planner.domain.posting import Service
-from planner.model.answer import Floats, Limit
-from planner.model.build import PlanModel, StintColumn
+from planner.model.answer import Bools, Floats, Ints, Limit
+from planner.model.build import PlanModel
 
 POSITIVE = 1e-6
 VIOLATED = 1e-3
@@ -28,92 +26,110 @@ MOSTLY = 0.5
 CUTS_PER_ROUND = 40
 
 
-def parity_cuts(model: PlanModel, point: Floats) -> list[Limit]:
-    """The most violated cuts at a point of the relaxation, at most ``CUTS_PER_ROUND``."""
-    released = [one for one in model.stints if one.in_flow and one.candidate.form.released]
-    services = {one.id: one for one in model.services if one.form.released}
-    if all(service.team_size < 2 for service in services.values()):
-        return []
-    found: dict[tuple[object, ...], tuple[float, Limit]] = {}
-    for day in sorted({one.first for one in released}):
-        given = {
-            name: sum(k * point[column] for column, k in model.active(service, day))
-            for name, service in services.items()
-        }
-        if all(min(level, 1 - level) < POSITIVE for level in given.values()):
-            continue
-        active = [one for one in released if one.active(day)]
-        used: dict[str, float] = defaultdict(float)
-        for one in active:
-            used[one.candidate.inspector_id] += point[one.index]
-        for people, names in _linked(active, point):
-            if all(given[name] > 1 - POSITIVE for name in names):
+class ParityCuts:
+    """Finds the cuts that a point of the relaxation violates.
+
+    People and services of 蹲守 and 流动 go by number here; ``_column``, ``_person``, ``_service``,
+    ``_first`` and ``_until`` run parallel, one entry per stint column.
+    """
+
+    def __init__(self, model: PlanModel) -> None:
+        released = [one for one in model.stints if one.in_flow and one.candidate.form.released]
+        people = {name: n for n, name in enumerate(sorted(model.stints_of_person))}
+        self._columns = len(model.upper)
+        self._services = [one for one in model.services if one.form.released]
+        numbers = {one.id: n for n, one in enumerate(self._services)}
+        self._team = np.array([one.team_size for one in self._services], dtype=np.int64)
+        self._column = _ints(one.index for one in released)
+        self._person = _ints(people[one.candidate.inspector_id] for one in released)
+        self._service = _ints(numbers[one.candidate.service.id] for one in released)
+        self._first = _ints(one.first.toordinal() for one in released)
+        self._until = _ints(one.candidate.until.toordinal() for one in released)
+        steps = [
+            (n, day.toordinal(), column, sign)
+            for n, service in enumerate(self._services)
+            for sign, columns in ((1, model.begins(service)), (-1, model.ends(service)))
+            for day, column in columns.items()
+        ]
+        self._step_service = _ints(step[0] for step in steps)
+        self._step_day = _ints(step[1] for step in steps)
+        self._step_column = _ints(step[2] for step in steps)
+        self._step_sign = _ints(step[3] for step in steps)
+
+    def violated(self, point: Floats) -> list[Limit]:
+        """The most violated cuts, at most ``CUTS_PER_ROUND``, in a fixed order."""
+        if not (self._team == 2).any():
+            return []
+        found: dict[tuple[int, ...], tuple[float, Limit]] = {}
+        for day in np.unique(self._first):
+            given = self._given(point, day)
+            if not ((given > POSITIVE) & (given < 1 - POSITIVE)).any():
                 continue
-            chosen = [services[name] for name in sorted(names) if services[name].team_size == 2]
-            chosen += [
-                services[name]
-                for name in sorted(names)
-                if services[name].team_size == 1 and given[name] > MOSTLY
-            ]
-            for inside in _odd(people, used, sum(one.team_size == 1 for one in chosen)):
-                limit = _cut(model, day, active, inside, chosen)
-                violation = float(limit.coefficients @ point) - limit.upper
-                if violation > VIOLATED:
-                    key = (day, tuple(one.id for one in chosen), tuple(sorted(inside)))
-                    found[key] = (violation, limit)
-    best = sorted(found.items(), key=lambda one: (-round(one[1][0], 6), str(one[0])))
-    return [limit for _, (_, limit) in best[:CUTS_PER_ROUND]]
+            active = (self._first <= day) & (day < self._until)
+            for people, services in self._linked(active, point):
+                if (given[services] > 1 - POSITIVE).all():
+                    continue
+                pairs = services[self._team[services] == 2]
+                singles = services[(self._team[services] == 1) & (given[services] > MOSTLY)]
+                for inside in self._odd(active, point, people, len(singles)):
+                    limit = self._cut(day, active, inside, pairs, singles)
+                    violation = float(limit.coefficients @ point) - limit.upper
+                    if violation > VIOLATED:
+                        key = (int(day), *pairs, -1, *singles, -1, *inside)
+                        found[key] = (violation, limit)
+        best = sorted(found.items(), key=lambda one: (-round(one[1][0], 6), one[0]))
+        return [limit for _, (_, limit) in best[:CUTS_PER_ROUND]]
+
+    def _given(self, point: Floats, day: int) -> Floats:
+        """How far each service is given on a date."""
+        reached = self._step_day <= day
+        given = np.zeros(len(self._services))
+        amounts = self._step_sign[reached] * point[self._step_column[reached]]
+        np.add.at(given, self._step_service[reached], amounts)
+        return given
+
+    def _linked(self, active: Bools, point: Floats) -> Iterator[tuple[Ints, Ints]]:
+        """The people and services that the point ties together on a date."""
+        entries = np.flatnonzero(active & (point[self._column] > POSITIVE))
+        neighbours: dict[int, set[int]] = defaultdict(set)
+        for person, service in zip(self._person[entries], self._service[entries], strict=True):
+            neighbours[int(person)].add(~int(service))
+            neighbours[~int(service)].add(int(person))
+        seen: set[int] = set()
+        for start in sorted(one for one in neighbours if one >= 0):
+            if start in seen:
+                continue
+            part, front = {start}, [start]
+            while front:
+                new = neighbours[front.pop()] - part
+                part |= new
+                front += new
+            seen |= part
+            yield (
+                _ints(sorted(one for one in part if one >= 0)),
+                _ints(sorted(~one for one in part if one < 0)),
+            )
+
+    def _odd(self, active: Bools, point: Floats, people: Ints, singles: int) -> Iterator[Ints]:
+        """Sets of the people that leave |N| + |K| odd: all, or those who are mostly used; without
+        the least used one where the number is even."""
+        amounts = point[self._column[active]]
+        used = np.bincount(self._person[active], weights=amounts, minlength=people.max() + 1)
+        for chosen in (people, people[used[people] > MOSTLY]):
+            if (len(chosen) + singles) % 2:
+                yield chosen
+            elif len(chosen):
+                yield np.delete(chosen, np.argmin(np.round(used[chosen], 6)))
+
+    def _cut(self, day: int, active: Bools, inside: Ints, pairs: Ints, singles: Ints) -> Limit:
+        services = np.concatenate([pairs, singles])
+        coefficients = np.zeros(self._columns, dtype=np.int64)
+        steps = (self._step_day <= day) & np.isin(self._step_service, services)
+        coefficients[self._step_column[steps]] = self._step_sign[steps]
+        outside = active & np.isin(self._service, services) & ~np.isin(self._person, inside)
+        coefficients[self._column[outside]] = -1
+        return Limit(coefficients, (len(inside) + len(singles)) // 2)
 
 
-def _linked(active: Sequence[StintColumn], point: Floats) -> Iterator[tuple[set[str], set[str]]]:
-    """The people and services that the point ties together on a date."""
-    neighbours: dict[tuple[str, str], set[tuple[str, str]]] = defaultdict(set)
-    for one in active:
-        if point[one.index] > POSITIVE:
-            person = ("person", one.candidate.inspector_id)
-            service = ("service", one.candidate.service.id)
-            neighbours[person].add(service)
-            neighbours[service].add(person)
-    seen: set[tuple[str, str]] = set()
-    for start in sorted(neighbours):
-        if start in seen:
-            continue
-        part, front = {start}, [start]
-        while front:
-            for other in neighbours[front.pop()] - part:
-                part.add(other)
-                front.append(other)
-        seen |= part
-        yield (
-            {name for kind, name in part if kind == "person"},
-            {name for kind, name in part if kind == "service"},
-        )
-
-
-def _odd(people: set[str], used: Mapping[str, float], singles: int) -> Iterator[set[str]]:
-    """Sets of the people that leave |N| + |K| odd: all, or those who are mostly used; without the
-    least used one where the number is even."""
-    for chosen in (people, {one for one in people if used[one] > MOSTLY}):
-        if (len(chosen) + singles) % 2:
-            yield chosen
-        elif chosen:
-            yield chosen - {min(sorted(chosen), key=lambda one: round(used[one], 6))}
-
-
-def _cut(
-    model: PlanModel,
-    day: dt.date,
-    active: Sequence[StintColumn],
-    inside: set[str],
-    services: Sequence[Service],
-) -> Limit:
-    coefficients = np.zeros(len(model.upper), dtype=np.int64)
-    for service in services:
-        for column, k in model.active(service, day):
-            coefficients[column] += k
-    names = {service.id for service in services}
-    for one in active:
-        if one.candidate.service.id in names and one.candidate.inspector_id not in inside:
-            coefficients[one.index] -= 1
-    singles = sum(service.team_size == 1 for service in services)
-    return Limit(coefficients, (len(inside) + singles) // 2)
+def _ints(values: Iterable[int]) -> Ints:
+    return np.fromiter(values, dtype=np.int64)

@@ -101,6 +101,25 @@ class Relaxation:
         for cut in cuts:
             self._add_row(cut)
 
+    def drop_idle_cuts(self, point: Floats, kept: Iterable[Limit]) -> None:
+        """Forget the cuts that do not bind at a point, ``kept`` excepted."""
+        safe = {id(one) for one in kept}
+        idle = [
+            place
+            for place, one in enumerate(self._extra)
+            if id(one) not in self._slacks
+            and id(one) not in safe
+            and float(one.coefficients @ point) < one.upper - TOLERANCE
+        ]
+        self._delete_rows(idle)
+
+    def _delete_rows(self, places: Sequence[int]) -> None:
+        if places:
+            rows = np.array(places, dtype=np.int32) + len(self._row_lower)
+            self._highs.deleteRows(len(rows), rows)
+            gone = set(places)
+            self._extra = [one for n, one in enumerate(self._extra) if n not in gone]
+
     def keep_limits(self, limits: Sequence[Limit]) -> None:
         """Let exactly these limits hold, beside the cuts. Each is elastic: what exceeds it is paid
         dearly, so that no set of columns is ever without a solution; the bound stays valid."""
@@ -114,11 +133,9 @@ class Relaxation:
             slacks = np.flatnonzero(
                 np.isin(self._order, [self._slacks.pop(id(self._extra[place])) for place in gone])
             )
-            base = len(self._row_lower)
-            self._highs.deleteRows(len(gone), np.array(gone, dtype=np.int32) + base)
+            self._delete_rows(gone)
             self._highs.deleteCols(len(slacks), slacks.astype(np.int32))
             self._order = np.delete(self._order, slacks)
-            self._extra = [one for n, one in enumerate(self._extra) if n not in set(gone)]
         for limit in limits:
             if id(limit) not in self._slacks:
                 self._add_row(limit)

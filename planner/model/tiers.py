@@ -19,16 +19,17 @@ import numpy as np
 
 from planner.model import branch_and_bound, cpsat
 from planner.model.answer import Answer, Bools, Effort, Floats, Ints, Limit, Question
-from planner.model.branching import sharpen
+from planner.model.branching import sharpen, tightened
 from planner.model.build import UNBOUNDED, PlanModel
-from planner.model.parity import parity_cuts
-from planner.model.relaxation import AFRESH, DUAL, PRIMAL, Relaxation, Relaxed
+from planner.model.parity import ParityCuts
+from planner.model.relaxation import AFRESH, PRIMAL, Relaxation, Relaxed
 from planner.rule import Tier
 
 REDUCED_COST_SLACK = 1e-5
 GROWTH_COLUMNS = 1000
+MANY_COLUMNS = 10000
+ROOT_ROUNDS = 2
 CALL_SHARE = 0.4
-IDLE_ROUNDS = 2
 FIRST_MIXED_TIER = Tier.STABILITY
 NODES_PER_CALL = 2000
 
@@ -103,8 +104,10 @@ class _Ladder:
         self.tiers = model.tiers
         self.objectives = {tier: model.objective(tier) for tier in self.tiers}
         self.relaxation = Relaxation(model, budget.seed)
+        self.parity = ParityCuts(model)
         self.best: Ints | None = None
         self.settled: list[Limit] = []
+        self.implied: list[Limit] = []
         self.outcomes: list[TierOutcome] = []
         self.alive = np.ones(len(model.upper), dtype=np.bool_)
 
@@ -131,24 +134,15 @@ class _Ladder:
         trivial = Relaxed(-constant, nothing, nothing, float(-constant))
         if self.budget.over():
             return trivial
-        mixed = tier >= FIRST_MIXED_TIER
         self.relaxation.keep_limits(self.settled)
-        method = AFRESH if mixed else PRIMAL
-        relaxed = self.relaxation.minimise(objective, self.budget.effort(), method)
-        if relaxed is None:
-            return trivial
-        idle = IDLE_ROUNDS if mixed else 0
-        while idle < IDLE_ROUNDS and not self.budget.over():
-            cuts = parity_cuts(self.model, relaxed.point)
-            if not cuts:
-                break
-            self.relaxation.add_cuts(cuts)
-            tighter = self.relaxation.minimise(objective, self.budget.effort(), DUAL)
-            if tighter is None:
-                break
-            idle = 0 if tighter.bound > relaxed.bound else idle + 1
-            relaxed = tighter
-        return relaxed
+        effort = self.budget.effort()
+        if tier >= FIRST_MIXED_TIER:
+            relaxed = self.relaxation.minimise(objective, effort, AFRESH)
+        else:
+            relaxed = tightened(
+                self.relaxation, self.parity, objective, effort, PRIMAL, ROOT_ROUNDS
+            )
+        return relaxed or trivial
 
     def _more(self) -> Effort | None:
         return None if self.budget.over() else self.budget.effort()
@@ -168,7 +162,7 @@ class _Ladder:
         if tier >= FIRST_MIXED_TIER:
             return self._grow(objective, relaxed, relaxed.bound)
         sharpened = sharpen(
-            self.model, self.relaxation, objective, self.settled, relaxed, self._more
+            self.model, self.relaxation, self.parity, objective, self.settled, relaxed, self._more
         )
         self._search(objective, sharpened.leaf.point, self._used(sharpened.leaf))
         proof = self._grow(objective, relaxed, sharpened.bound)
@@ -178,6 +172,10 @@ class _Ladder:
 
     def _grow(self, objective: Ints, relaxed: Relaxed, bound: int) -> _Proof:
         """Branch and bound over more and more columns, those of least reduced cost first."""
+        if self._value(objective) > bound and self.alive.sum() > MANY_COLUMNS:
+            room = bound - relaxed.safe_value + REDUCED_COST_SLACK
+            asked_for = self.alive & self.relaxation.pool & (relaxed.reduced_costs <= room)
+            self._search(objective, relaxed.point, asked_for)
         proved, reach = bound, float(bound)
         while self._value(objective) > proved and not self.budget.over():
             room = reach - relaxed.safe_value + REDUCED_COST_SLACK
@@ -241,6 +239,8 @@ class _Ladder:
         room = value - relaxed.safe_value + REDUCED_COST_SLACK
         self.alive &= (relaxed.reduced_costs <= room) | (self.best > 0)
         self.relaxation.forbid(~self.alive)
+        self.relaxation.drop_idle_cuts(relaxed.point, self.implied)
+        self.implied += proof.implied
         self.relaxation.add_cuts(proof.implied)
         self.settled.append(Limit(coefficients, value))
         bound = min(value, proof.bound)
