@@ -6,7 +6,7 @@ import datetime as dt
 import multiprocessing
 import os
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,11 +22,12 @@ from planner.io.plan_workbook import read_plan
 from planner.io.reader import ReadResult, read_workbook
 from planner.priority import rate
 from planner.reports.folder import write_outputs
-from planner.solve import Progress, Settings, set_worker_stop, solve
+from planner.solve import Progress, Settings, TierNews, prepare_worker, solve
 from planner.verify import Judged, Verdict
 from planner.verify import verify as judge
 
 if TYPE_CHECKING:
+    from multiprocessing.queues import SimpleQueue
     from multiprocessing.synchronize import Event
 
 OK, BAD_INPUT, IMPOSSIBLE, NO_PLAN, VIOLATIONS, INTERRUPTED = 0, 2, 3, 4, 5, 130
@@ -141,21 +142,29 @@ def _solve(
     """Solve in worker processes, so that Ctrl-C reaches us and the best plan can be kept."""
     context = multiprocessing.get_context()
     stop = context.Event()
+    told: SimpleQueue[TierNews] = context.SimpleQueue()
+
+    def news() -> Iterator[TierNews]:
+        while not told.empty():
+            yield told.get()
+
     previous = signal.signal(signal.SIGINT, lambda number, frame: stop.set())
     try:
         with ProcessPoolExecutor(
-            settings.jobs, mp_context=context, initializer=_start_worker, initargs=(stop,)
+            settings.jobs, mp_context=context, initializer=_start_worker, initargs=(stop, told)
         ) as pool:
-            made = solve(instance, departments, RULES, settings, executor=pool, progress=progress)
+            made = solve(
+                instance, departments, RULES, settings, executor=pool, progress=progress, news=news
+            )
     finally:
         signal.signal(signal.SIGINT, previous)
     return made, stop.is_set()
 
 
-def _start_worker(stop: Event) -> None:
+def _start_worker(stop: Event, told: SimpleQueue[TierNews]) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # the solver greets on the standard output
-    set_worker_stop(stop.is_set)
+    prepare_worker(stop.is_set, told.put)
 
 
 def _write(

@@ -11,7 +11,7 @@ import importlib.metadata
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
+from concurrent.futures import FIRST_COMPLETED, Executor, wait
 from dataclasses import dataclass
 
 from planner.candidates import Field, field_of
@@ -39,6 +39,13 @@ from planner.rule import Rule, Tier
 DEFAULT_LIMIT_SECONDS = 180.0
 SMALLEST_SHARE_SECONDS = 2.0
 FIXED_COLUMNS = 100
+HEARTBEAT_SECONDS = 0.5
+STATUS_WORDS = {
+    "OPTIMAL": "各层均已证明最优",
+    "FEASIBLE": "已有可行计划",
+    "INFEASIBLE": "已证明无解",
+    "UNKNOWN": "时限内没有计划",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +89,25 @@ class ComponentAnswer:
 
 
 @dataclass(frozen=True, slots=True)
+class TierNews:
+    """A tier that a component has just settled: its value and proven bound."""
+
+    department: str
+    index: int
+    tier: int
+    value: int
+    bound: int
+
+    @property
+    def message(self) -> str:
+        """One Chinese phrase."""
+        proof = "已证明最优" if self.value <= self.bound else f"界 {self.bound}"
+        return f"{self.department}-{self.index + 1}：{Tier(self.tier).title} {self.value}，{proof}"
+
+
+@dataclass(frozen=True, slots=True)
 class Progress:
-    """进度 after a component: sums over the finished components, and the time that is left."""
+    """进度: sums over the finished components, the time that is left, and the latest news."""
 
     components_done: int
     components_total: int
@@ -161,10 +185,14 @@ def solve_component(
     workers: int,
     reproducible: bool,
     should_stop: Callable[[], bool] = lambda: False,
+    report: Callable[[TierNews], None] = lambda news: None,
 ) -> ComponentAnswer:
     """Build and solve one component. Runs in a worker process: everything can be pickled."""
     from planner.model.build import PlanModel
     from planner.model.tiers import Budget, solve_tiers
+
+    def tell(tier: int, value: int, bound: int) -> None:
+        report(TierNews(component.department, component.index, tier, value, bound))
 
     began = time.monotonic()
     model = PlanModel(component.instance, component.posts, component.candidates)
@@ -177,6 +205,7 @@ def solve_component(
             seed=component.instance.seed,
             reproducible=reproducible,
             should_stop=should_stop,
+            report=tell,
         ),
     )
     chosen: tuple[Chosen, ...] = ()
@@ -241,20 +270,25 @@ def solve(
     *,
     executor: Executor | None = None,
     progress: Callable[[Progress], None] = lambda step: None,
+    news: Callable[[], Iterable[TierNews]] = tuple,
     interrupted: Callable[[], bool] = lambda: False,
 ) -> Plan:
     """Plan the departments. Without an executor the components are solved one after another.
 
-    The status of the proof is the worst of the components': a component without a plan leaves its
-    sites out and makes the whole UNKNOWN or INFEASIBLE.
+    ``news`` gives what the workers have reported since the last call. The status of the proof is
+    the worst of the components': a component without a plan leaves its sites out and makes the
+    whole UNKNOWN or INFEASIBLE.
     """
     began = time.monotonic()
     components, rejections = components_of(instance, departments, rules)
     workers = 1 if settings.reproducible else max(1, settings.jobs // max(1, len(components)))
+    total = sum(one.columns + FIXED_COLUMNS for one in components)
     answers: list[ComponentAnswer] = []
+    message = ""
 
-    def done(answer: ComponentAnswer) -> None:
-        answers.append(answer)
+    def show(latest: str) -> None:
+        nonlocal message
+        message = latest or message
         tiers = [tier for one in answers for tier in one.component.tiers]
         progress(
             Progress(
@@ -263,41 +297,53 @@ def solve(
                 incumbent=sum(tier.value for tier in tiers),
                 bound=sum(tier.bound for tier in tiers),
                 seconds_left=max(0.0, settings.limit_seconds - (time.monotonic() - began)),
-                message=f"{answer.component.department}-{answer.component.index + 1}："
-                f"{answer.component.status}",
+                message=message,
             )
         )
 
-    # The small ones first: what they leave of the time goes to the large ones.
-    waiting = sorted(components, key=lambda one: (one.columns, one.department, one.index))
+    def done(answer: ComponentAnswer) -> None:
+        answers.append(answer)
+        one = answer.component
+        show(f"{one.department}-{one.index + 1}：{STATUS_WORDS.get(one.status, one.status)}")
 
-    def next_share(at_a_time: int) -> float:
-        left = settings.limit_seconds - (time.monotonic() - began)
-        return _share(waiting, left, at_a_time)
+    def share(component: Component) -> float:
+        """Seconds for a component: its part of all the work, on ``jobs`` processes."""
+        part = settings.jobs * (component.columns + FIXED_COLUMNS) / total
+        if settings.reproducible:
+            part /= settings.jobs  # equal for any number of processes
+        return max(SMALLEST_SHARE_SECONDS, settings.limit_seconds * min(1.0, part))
 
+    # The large ones first: the small ones fill the time that the last large one takes.
     if executor is None:
-        while waiting:
-            share = next_share(1)
-            one = waiting.pop(0)
-            done(solve_component(one, rules, share, workers, settings.reproducible, interrupted))
-    else:
-        pending: set[Future[ComponentAnswer]] = set()
-        while waiting or pending:
-            while waiting and len(pending) < settings.jobs:
-                share = next_share(settings.jobs)
-                pending.add(
-                    executor.submit(
-                        solve_component_in_worker,
-                        waiting.pop(0),
-                        tuple(rules),
-                        share,
-                        workers,
-                        settings.reproducible,
-                    )
+        for one in components:
+            done(
+                solve_component(
+                    one,
+                    rules,
+                    share(one),
+                    workers,
+                    settings.reproducible,
+                    interrupted,
+                    lambda told: show(told.message),
                 )
-            finished, pending = wait(pending, timeout=0.5, return_when=FIRST_COMPLETED)
+            )
+    else:
+        pending = {
+            executor.submit(
+                solve_component_in_worker,
+                one,
+                tuple(rules),
+                share(one),
+                workers,
+                settings.reproducible,
+            )
+            for one in components
+        }
+        while pending:
+            finished, pending = wait(pending, HEARTBEAT_SECONDS, FIRST_COMPLETED)
             for future in finished:
                 done(future.result())
+            show(" ".join([told.message for told in news()][-1:]))
     answers.sort(key=lambda one: (one.component.department, one.component.index))
     return _assemble(instance, departments, rules, answers, rejections)
 
@@ -306,13 +352,19 @@ def _never() -> bool:
     return False
 
 
+def _unheard(news: TierNews) -> None:
+    """Nobody listens."""
+
+
 _should_stop: Callable[[], bool] = _never
+_report: Callable[[TierNews], None] = _unheard
 
 
-def set_worker_stop(should_stop: Callable[[], bool]) -> None:
-    """Tell this worker process how to learn of an interruption (a pool's initialiser)."""
-    global _should_stop
-    _should_stop = should_stop
+def prepare_worker(should_stop: Callable[[], bool], report: Callable[[TierNews], None]) -> None:
+    """Tell this worker process how to learn of an interruption and where to report (a pool's
+    initialiser)."""
+    global _should_stop, _report
+    _should_stop, _report = should_stop, report
 
 
 def solve_component_in_worker(
@@ -322,15 +374,10 @@ def solve_component_in_worker(
     workers: int,
     reproducible: bool,
 ) -> ComponentAnswer:
-    """``solve_component`` with this worker's way to learn of an interruption."""
-    return solve_component(component, rules, limit_seconds, workers, reproducible, _should_stop)
-
-
-def _share(waiting: Sequence[Component], left_seconds: float, at_a_time: int) -> float:
-    """Seconds for the first that waits: its part of what is left, by size."""
-    sizes = [one.columns + FIXED_COLUMNS for one in waiting]
-    part = min(1.0, at_a_time * sizes[0] / sum(sizes))
-    return max(SMALLEST_SHARE_SECONDS, left_seconds * part)
+    """``solve_component`` with this worker's way to learn of an interruption and to report."""
+    return solve_component(
+        component, rules, limit_seconds, workers, reproducible, _should_stop, _report
+    )
 
 
 # -- the plan -----------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from planner.model.build import PlanModel
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
+DETERMINISTIC_SECONDS = 10.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -36,24 +37,28 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Effort:
-    """How long and how hard to search. Without ``limit_seconds`` only the deterministic
-    ``node_limit`` (branch-and-bound nodes, or units of CP-SAT's deterministic time) ends it."""
+    """How long and how hard to search. Without ``limit_seconds`` only what does not depend on the
+    clock ends it: ``node_limit`` nodes of branch and bound, ``iteration_limit`` steps of the
+    simplex, or ``DETERMINISTIC_SECONDS`` of CP-SAT's own time."""
 
     limit_seconds: float | None
     node_limit: int | None
     workers: int
     seed: int
+    iteration_limit: int | None = None
     should_stop: Callable[[], bool] = lambda: False
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What the search said: OPTIMAL, FEASIBLE, INFEASIBLE, UNKNOWN or MODEL_INVALID; the values of
-    all columns (None without a solution) and the proven lower bound over the kept columns."""
+    all columns (None without a solution), the proven lower bound over the kept columns, and the
+    simplex iterations that it took."""
 
     status: str
     values: Ints | None
     bound: int
+    iterations: int = 0
 
 
 def holds(question: Question, values: Ints) -> bool:

@@ -39,26 +39,28 @@ def solve(question: Question, effort: Effort) -> Answer:
         _begin_at(highs, hint[question.keep])
     _run(highs, effort)
     status = highs.getModelStatus()
+    info = highs.getInfo()
+    iterations = max(0, info.simplex_iteration_count)
     if status in {
         highspy.HighsModelStatus.kInfeasible,
         highspy.HighsModelStatus.kUnboundedOrInfeasible,
     }:
-        return Answer("INFEASIBLE", None, UNBOUNDED)
-    info = highs.getInfo()
+        return Answer("INFEASIBLE", None, UNBOUNDED, iterations)
     if info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
-        return Answer("UNKNOWN", None, -UNBOUNDED)
+        return Answer("UNKNOWN", None, -UNBOUNDED, iterations)
     values = np.zeros(len(question.keep), dtype=np.int64)
     values[question.keep] = np.rint(np.array(highs.getSolution().col_value)).astype(np.int64)
     if not holds(question, values):
-        return Answer("UNKNOWN", None, -UNBOUNDED)
+        return Answer("UNKNOWN", None, -UNBOUNDED, iterations)
     value = int(question.objective @ values)
     bound = math.ceil(info.mip_dual_bound - 1e-6) if info.mip_dual_bound > -1e30 else -UNBOUNDED
     if status != highspy.HighsModelStatus.kOptimal:
-        return Answer("FEASIBLE", values, min(bound, value))
+        return Answer("FEASIBLE", values, min(bound, value), iterations)
     if bound < value and hint is not None:
         # Presolve tidied the first solution, and HiGHS gave it back as it had been.
-        return solve(replace(question, hint=None), effort)
-    return Answer("OPTIMAL", values, value)
+        again = solve(replace(question, hint=None), effort)
+        return replace(again, iterations=again.iterations + iterations)
+    return Answer("OPTIMAL", values, value, iterations)
 
 
 def _program(question: Question) -> highspy.Highs | None:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from ortools.sat.python import cp_model
 
-from planner.model.answer import Answer, Effort, Question
+from planner.model.answer import DETERMINISTIC_SECONDS, Answer, Effort, Question
 from planner.model.build import UNBOUNDED, Row
 
 WATCH_SECONDS = 0.2
@@ -65,8 +65,8 @@ def solve(question: Question, effort: Effort) -> Answer:
     parameters.random_seed = effort.seed % (2**31)
     if effort.limit_seconds is not None:
         parameters.max_time_in_seconds = max(0.05, effort.limit_seconds)
-    if effort.node_limit is not None:
-        parameters.max_deterministic_time = effort.node_limit
+    else:
+        parameters.max_deterministic_time = DETERMINISTIC_SECONDS
     finished = threading.Event()
 
     def watch() -> None:

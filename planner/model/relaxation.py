@@ -49,6 +49,7 @@ class Relaxation:
 
     def __init__(self, model: PlanModel, seed: int) -> None:
         self.infeasible = False
+        self.iterations = 0
         self._posts = np.full(len(model.upper), -1, dtype=np.int64)
         for one in model.stints:
             self._posts[one.index] = one.post
@@ -215,8 +216,13 @@ class Relaxation:
         if effort.limit_seconds is not None:
             until = self._highs.getRunTime() + effort.limit_seconds
             self._highs.setOptionValue("time_limit", until)
+        before = self.iterations
         while True:
+            if effort.iteration_limit is not None:
+                left = effort.iteration_limit - (self.iterations - before)
+                self._highs.setOptionValue("simplex_iteration_limit", max(0, left))
             self._highs.run()
+            self.iterations += max(0, self._highs.getInfo().simplex_iteration_count)
             self._highs.setOptionValue("simplex_strategy", PRIMAL)
             status = self._highs.getModelStatus()
             if status == highspy.HighsModelStatus.kInfeasible:

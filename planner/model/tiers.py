@@ -32,6 +32,7 @@ ROOT_ROUNDS = 2
 CALL_SHARE = 0.4
 FIRST_MIXED_TIER = Tier.STABILITY
 NODES_PER_CALL = 2000
+ITERATIONS_PER_SECOND = 4000
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,30 +57,35 @@ class Solution:
 
 @dataclass(slots=True)
 class Budget:
-    """What is left of the time; ``reproducible`` counts deterministic time instead."""
+    """What is left of the time. ``reproducible`` measures it by the work done, not by the clock:
+    ``ITERATIONS_PER_SECOND`` steps of the simplex count as a second."""
 
     limit_seconds: float
     workers: int
     seed: int
     reproducible: bool
     should_stop: Callable[[], bool] = lambda: False
-    report: Callable[[int, int | None, int | None], None] = lambda tier, value, bound: None
+    report: Callable[[int, int, int], None] = lambda tier, value, bound: None
     started: float = field(default_factory=time.monotonic)
+    iterations: int = 0
 
     def left(self) -> float:
         """Seconds until the limit."""
+        if self.reproducible:
+            return self.limit_seconds - self.iterations / ITERATIONS_PER_SECOND
         return self.limit_seconds - (time.monotonic() - self.started)
 
     def over(self) -> bool:
         """Whether to stop with what there is."""
-        return self.should_stop() or (not self.reproducible and self.left() <= 0)
+        return self.should_stop() or self.left() <= 0
 
     def effort(self) -> Effort:
-        """The effort of one call: a share of what is left, or a fixed number of nodes."""
-        if self.reproducible:
-            return Effort(None, NODES_PER_CALL, 1, self.seed, self.should_stop)
+        """The effort of one call: a share of what is left."""
         share = max(0.1, self.left() * CALL_SHARE)
-        return Effort(share, None, self.workers, self.seed, self.should_stop)
+        if self.reproducible:
+            steps = int(share * ITERATIONS_PER_SECOND)
+            return Effort(None, NODES_PER_CALL, 1, self.seed, steps, self.should_stop)
+        return Effort(share, None, self.workers, self.seed, None, self.should_stop)
 
 
 def solve_tiers(model: PlanModel, budget: Budget) -> Solution:
@@ -108,6 +114,7 @@ class _Ladder:
         self.best: Ints | None = None
         self.settled: list[Limit] = []
         self.implied: list[Limit] = []
+        self.searched = 0
         self.outcomes: list[TierOutcome] = []
         self.alive = np.ones(len(model.upper), dtype=np.bool_)
 
@@ -142,10 +149,16 @@ class _Ladder:
             relaxed = tightened(
                 self.relaxation, self.parity, objective, effort, PRIMAL, ROOT_ROUNDS
             )
+        self._count()
         return relaxed or trivial
 
     def _more(self) -> Effort | None:
+        self._count()
         return None if self.budget.over() else self.budget.effort()
+
+    def _count(self) -> None:
+        """Charge the work done so far to the budget."""
+        self.budget.iterations = self.relaxation.iterations + self.searched
 
     # -- plans ------------------------------------------------------------------------------
 
@@ -222,6 +235,8 @@ class _Ladder:
         within = (*self.settled, *self.relaxation.cuts)
         question = Question(self.model, keep, objective, within, hint)
         answer = branch_and_bound.solve(question, self.budget.effort())
+        self.searched += answer.iterations
+        self._count()
         if answer.status == "UNKNOWN" and not self.budget.over():
             answer = cpsat.solve(question, self.budget.effort())
         if answer.values is not None:
