@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import calendar as _month_lengths
 import datetime as dt
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import chinese_calendar
 
@@ -16,6 +16,7 @@ ONE_DAY = dt.timedelta(days=1)
 WHOLE_CITY = "全市"
 
 
+@lru_cache(maxsize=1 << 16)
 def add_months(day: dt.date, months: int) -> dt.date:
     """``day`` plus calendar months; the last day of the month where the target month is shorter."""
     index = day.year * 12 + day.month - 1 + months

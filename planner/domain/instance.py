@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import TypeVar
 
 from planner.domain.base import Frozen
-from planner.domain.calendar import KeyPeriod, Round, WorkCalendar
+from planner.domain.calendar import KeyPeriod, Round, WorkCalendar, days_between
 from planner.domain.plan import Stint
 from planner.domain.policy import Policy
 from planner.domain.tables import (
@@ -161,6 +161,10 @@ class Instance(Frozen):
     def _freezes(self) -> dict[tuple[str, str, str], tuple[KeyPeriod, ...]]:
         return {}
 
+    @cached_property
+    def _frozen_days(self) -> dict[tuple[str, str, str], frozenset[dt.date]]:
+        return {}
+
     def freezes_of(self, site: Site) -> tuple[KeyPeriod, ...]:
         """Key periods with 冻结轮换 whose scope holds the site."""
         key = (site.county, site.sector, site.id)
@@ -174,7 +178,14 @@ class Instance(Frozen):
 
     def frozen(self, site: Site, day: dt.date) -> bool:
         """Whether rotation is frozen at the site on ``day`` (R05-5)."""
-        return any(period.start <= day <= period.end for period in self.freezes_of(site))
+        key = (site.county, site.sector, site.id)
+        if key not in self._frozen_days:
+            self._frozen_days[key] = frozenset(
+                one
+                for period in self.freezes_of(site)
+                for one in days_between(period.start, period.end)
+            )
+        return day in self._frozen_days[key]
 
     def restricted_to(self, department: str) -> Instance:
         """The part of the instance that one dispatching unit's people and sites need."""
