@@ -37,6 +37,7 @@ class ChemicalStricter(BaseRule):
         title_en="Chemical stricter than the others",
         quote="驻点监督工作应严于其他行业",
     )
+    paid_by_the_plan = False
 
     def penalties(self, model: PlanModel) -> Sequence[Penalty]:
         """None: no choice of people changes the matrix."""

@@ -261,7 +261,8 @@ def verify(
             subject = " ".join(filter(None, (one.violation.site_id, one.violation.inspector_id)))
             print(f"{title} {one.violation.rule} {subject}：{one.sentence}")
     for name, written, recomputed in outcome.wrong_amounts:
-        print(f"得分不符 {name}：计划写 {written}，复算为 {recomputed}")
+        claim = "未写" if written is None else f"写 {written}"
+        print(f"得分不符 {name}：计划{claim}，复算为 {recomputed}")
     if outcome.exit_code != BAD_INPUT:
         print(f"核查完毕：违规 {len(outcome.violations)} 条，豁免 {len(outcome.overridden)} 条。")
     return int(outcome.exit_code)

@@ -103,7 +103,13 @@ class Rule(Protocol):
 
 @runtime_checkable
 class Goal(Rule, Protocol):
-    """A rule that is, or is also, a measured quantity of an objective tier."""
+    """A rule that is, or is also, a measured quantity of an objective tier.
+
+    Where no choice of a plan changes the amount, it is not ``paid_by_the_plan``: ``penalties`` is
+    empty and ``costs`` a finding.
+    """
+
+    paid_by_the_plan: ClassVar[bool]
 
     def penalties(self, model: PlanModel) -> Sequence[Penalty]:
         """The terms that the model pays; the amounts equal ``costs`` on the same plan."""
@@ -117,6 +123,7 @@ class BaseRule:
 
     article: ClassVar[Article]
     dated: ClassVar[bool] = False
+    paid_by_the_plan: ClassVar[bool] = True
 
     def admits(self, instance: Instance, candidate: Candidate) -> bool:
         """Everyone."""

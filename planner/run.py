@@ -23,7 +23,7 @@ from planner.io.reader import ReadResult, read_workbook
 from planner.priority import rate
 from planner.reports.folder import write_outputs
 from planner.solve import Progress, Settings, TierNews, prepare_worker, solve
-from planner.verify import Judged, Verdict
+from planner.verify import Judged, Verdict, WrongAmount
 from planner.verify import verify as judge
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ class VerifyOutcome:
     violations: tuple[Judged, ...] = ()
     overridden: tuple[Judged, ...] = ()
     issues: tuple[InputIssue, ...] = ()
-    wrong_amounts: tuple[tuple[str, int, int], ...] = field(default=())
+    wrong_amounts: tuple[WrongAmount, ...] = field(default=())
 
 
 def catalogue() -> tuple[Entry, ...]:
@@ -219,7 +219,10 @@ def _conflicts(instance: Instance, departments: tuple[str, ...]) -> tuple[str, .
 
 def _refused(verdict: Verdict) -> tuple[str, ...]:
     lines = [f"{one.violation.rule}：{one.sentence}" for one in verdict.violations]
-    lines += [f"{name}：求解值 {a}，复算 {b}" for name, a, b in verdict.wrong_amounts]
+    lines += [
+        f"{name}：求解值 {'缺' if a is None else a}，复算 {b}"
+        for name, a, b in verdict.wrong_amounts
+    ]
     return ("求得的计划没有通过独立核查，未写出任何文件。请把以下内容发给维护人员：", *lines)
 
 

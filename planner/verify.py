@@ -14,6 +14,8 @@ from planner.domain.instance import Instance
 from planner.domain.plan import Plan
 from planner.rule import Article, Goal, Rule
 
+WrongAmount = tuple[str, int | None, int]
+
 
 @dataclass(frozen=True, slots=True)
 class Judged:
@@ -35,10 +37,11 @@ class RuleVerdict:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """核查结论: one entry per rule, and goal values of the plan that do not recompute."""
+    """核查结论: one entry per rule, and goal values of the plan that do not recompute as (title,
+    claimed, recomputed); claimed is None where the proof leaves a goal out."""
 
     rules: tuple[RuleVerdict, ...]
-    wrong_amounts: tuple[tuple[str, int, int], ...] = ()
+    wrong_amounts: tuple[WrongAmount, ...] = ()
 
     @property
     def violations(self) -> tuple[Judged, ...]:
@@ -59,7 +62,12 @@ class Verdict:
 def verify(instance: Instance, plan: Plan, rules: Sequence[Rule]) -> Verdict:
     """Judge ``plan`` by every rule; the amounts of its proof, if it has one, are recomputed."""
     verdicts = tuple(_judge(instance, plan, rule) for rule in rules)
-    return Verdict(verdicts, _wrong_amounts(plan, verdicts))
+    goals = [
+        verdict
+        for rule, verdict in zip(rules, verdicts, strict=True)
+        if isinstance(rule, Goal) and rule.paid_by_the_plan
+    ]
+    return Verdict(verdicts, _wrong_amounts(plan, goals))
 
 
 def _judge(instance: Instance, plan: Plan, rule: Rule) -> RuleVerdict:
@@ -83,13 +91,18 @@ def _judge(instance: Instance, plan: Plan, rule: Rule) -> RuleVerdict:
     return RuleVerdict(article, tuple(broken), tuple(lifted), costs)
 
 
-def _wrong_amounts(plan: Plan, verdicts: Sequence[RuleVerdict]) -> tuple[tuple[str, int, int], ...]:
-    """(title, claimed, recomputed) for each penalty of the proof that does not recompute."""
-    if plan.proof is None:
+def _wrong_amounts(plan: Plan, goals: Sequence[RuleVerdict]) -> tuple[WrongAmount, ...]:
+    """The penalties of the proof that do not recompute or are left out. A proof without any
+    penalties, such as that of one unit of several, claims nothing."""
+    claimed = {one.name: one for one in plan.proof.penalties} if plan.proof else {}
+    if not claimed:
         return ()
-    recomputed = {name: value for verdict in verdicts for name, value in verdict.costs}
-    return tuple(
-        (penalty.title, penalty.amount, recomputed[penalty.name])
-        for penalty in plan.proof.penalties
-        if penalty.name in recomputed and recomputed[penalty.name] != penalty.amount
-    )
+    wrong: list[WrongAmount] = []
+    for goal in goals:
+        for name, amount in goal.costs:
+            claim = claimed.get(name)
+            if claim is None:
+                wrong.append((f"{goal.article.title}（{name}）", None, amount))
+            elif claim.amount != amount:
+                wrong.append((claim.title, claim.amount, amount))
+    return tuple(wrong)

@@ -551,6 +551,26 @@ def test_a_false_claim_is_recomputed() -> None:
     assert verdict.wrong_amounts
 
 
+def test_a_claim_left_out_is_missed() -> None:
+    """A proof that says nothing of one goal is wrong even where nothing is to be paid."""
+    here, made = solved("department", BUREAU)
+    assert made.proof is not None
+    for left_out in made.proof.penalties:
+        rest = tuple(one for one in made.proof.penalties if one is not left_out)
+        proof = made.proof.model_copy(update={"penalties": rest})
+        verdict = verify(here, made.model_copy(update={"proof": proof}), RULES)
+        ((title, claimed, recomputed),) = verdict.wrong_amounts
+        assert (claimed, recomputed) == (None, left_out.amount)
+        assert left_out.name in title
+
+
+def test_a_proof_of_one_unit_of_several_claims_nothing() -> None:
+    here, made = solved("department", BUREAU)
+    assert made.proof is not None
+    own = made.model_copy(update={"proof": made.proof.restricted_to(BUREAU)})
+    assert verify(here, own, RULES).accepted
+
+
 def test_there_are_enough_mutants() -> None:
     assert len(MUTATIONS) >= 40
     assert len({rule for rule, _, _ in MUTATIONS}) >= 20
