@@ -1,17 +1,42 @@
-"""The two witnesses of a rule: what its checker says of a plan, and what its encoding says."""
+"""The two witnesses of a rule: what its checker says of a plan, and what its encoding says.
+
+The encoding is asked through a model that holds exactly the columns of the plan. They are fixed,
+the columns that rules add stay free, and HiGHS says whether the rows can hold. So one table of
+(plan, verdict) tests both, and a goal pays in the model what it counts in the plan.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
 
 from planner.domain.instance import Instance
 from planner.domain.plan import Plan, Stint
 from planner.domain.posting import Candidate, Service
-from planner.domain.terms import EndReason
-from planner.rule import Rule
+from planner.domain.terms import EndReason, Form
+from planner.model.answer import Effort, Ints, Limit, Question, holds
+from planner.model.branch_and_bound import solve
+from planner.model.build import PlanModel
+from planner.posts import Post, every_day_owed, options_of
+from planner.rule import Goal, Penalty, Rule
 
 ONE_DAY = dt.timedelta(days=1)
+EFFORT = Effort(limit_seconds=None, node_limit=1000, workers=1, seed=0)
+
+# Rules without an encoding of their own, with the words of their docstring that say what takes its
+# place. Their tables ask the checker alone, or the encoding of the rules that they name.
+CHECKER_ONLY: Mapping[str, str] = {
+    "R02-3": "services exist for owed sites only",
+    "R02-6": "claims are settled before the model",
+    "R02-7": "A site is served without a break (R05-3) or its dates are a shortage",
+    "R04-5": "the rows of R05-3 and the team of R04-4",
+    "R04-6": "Encoding: none",
+    "R04-7": "the owed window of a mine does not depend on list and status",
+}
 
 
 def checker_accepts(rule: Rule, instance: Instance, plan: Plan) -> bool:
@@ -23,55 +48,211 @@ def checker_accepts(rule: Rule, instance: Instance, plan: Plan) -> bool:
     return not found
 
 
-def candidates_of(instance: Instance, plan: Plan) -> tuple[Candidate, ...]:
-    """The plan's stints as candidates, off the grid as they may be."""
-    by_service: dict[tuple[str, ...], list[Stint]] = defaultdict(list)
+def model_accepts(rule: Rule, instance: Instance, plan: Plan, *others: Rule) -> bool:
+    """Whether the pruning and the rows of the rule alone, or of it and ``others``, allow exactly
+    this plan. Rows of 未安排对象 are written after the model and say nothing to it."""
+    columns = columns_of(instance, plan)
+    for one in (rule, *others):
+        if not all(one.admits(instance, candidate) for candidate in columns.planned):
+            return False
+        one.post(columns.model)
+    return columns.least(()) is not None
+
+
+def model_amounts(goal: Goal, instance: Instance, plan: Plan) -> dict[str, int]:
+    """The least amount of every penalty of the goal in the model, with the plan's columns fixed."""
+    columns = columns_of(instance, plan)
+    penalties = goal.penalties(columns.model)
+    values = columns.least(penalties)
+    assert values is not None, "penalties must not forbid a plan"
+    return {penalty.name: columns.model.amount(penalty, values) for penalty in penalties}
+
+
+def one_column_each(instance: Instance, plan: Plan) -> bool:
+    """Whether columns can say what the plan says: one column stands for all sites of a group."""
+    planned = columns_of(instance, plan).planned
+    written = {
+        (one.inspector_id, one.slot, site_id, one.end)
+        for one in planned
+        for site_id in one.site_ids
+    }
+    return written == {(s.inspector_id, s.slot, s.site_id, s.end) for s in plan.stints}
+
+
+# -- the columns of a plan ----------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """A model with the columns of a plan. ``chosen`` are those of its stints; the others say how
+    long holders could have stayed whom the plan ends earlier."""
+
+    model: PlanModel
+    chosen: tuple[int, ...]
+
+    @property
+    def planned(self) -> tuple[Candidate, ...]:
+        """The plan's stints as candidates."""
+        return tuple(self.model.stints[index].candidate for index in self.chosen)
+
+    def least(self, penalties: Iterable[Penalty]) -> Ints | None:
+        """The columns at the least amount of the penalties, with the plan's stints chosen and each
+        service given over their dates; None when the rows do not allow the plan."""
+        model, size = self.model, len(self.model.upper)
+        objective = np.zeros(size, dtype=np.int64)
+        for penalty in penalties:
+            for column, coefficient in penalty.terms:
+                objective[column] += coefficient
+        keep, ones = np.ones(size, dtype=np.bool_), np.zeros(size, dtype=np.int64)
+        keep[: len(model.stints)] = False
+        ones[list(self.chosen)] = 1
+        for service in model.services:
+            begins, ends = model.begins(service), model.ends(service)
+            keep[[*begins.values(), *ends.values()]] = False
+            serving = [
+                one
+                for one in model.stints_of_service[service.id]
+                if one.index in self.chosen and one.in_flow
+            ]
+            if serving:
+                first = min(one.first for one in serving)
+                ones[[begins[first], ends[max(one.candidate.until for one in serving)]]] = 1
+        keep |= ones > 0
+        question = Question(model, keep, objective, (Limit(-ones, -int(ones.sum())),))
+        if keep.any():
+            return solve(question, EFFORT).values
+        return ones if holds(question, ones) else None
+
+
+def columns_of(instance: Instance, plan: Plan) -> Columns:
+    """The columns of the plan, off the change dates as they may be."""
+    rows: dict[tuple[str, str, Form], list[Stint]] = defaultdict(list)
     for stint in plan.stints:
-        name = stint.group or stint.site_id
-        by_service[stint.department, name, stint.form.value].append(stint)
-    running = {(s.inspector_id, s.site_id, s.start) for s in instance.running}
-    found: list[Candidate] = []
-    for (department, name, _), stints in sorted(by_service.items()):
-        sites = tuple(sorted({stint.site_id for stint in stints}))
-        dates = {instance.round.start}
-        for stint in stints:
-            dates |= {stint.start, (stint.end or instance.round.end) + ONE_DAY}
-        finish = instance.round.end + ONE_DAY
-        grid = tuple(sorted(d for d in dates if instance.round.start <= d < finish))
-        service = Service(
-            id=name,
-            department=department,
-            site_ids=sites,
-            form=stints[0].form,
-            team_size=max(stint.slot for stint in stints),
-            value_percent=100,
-            grid=grid,
-            finish=finish,
-            group=stints[0].group,
+        rows[stint.department, stint.group or stint.site_id, stint.form].append(stint)
+    starts = sorted({stint.start for stint in plan.stints})
+    posts: list[Post] = []
+    candidates: list[tuple[Candidate, ...]] = []
+    chosen: list[int] = []
+    for (department, name, form), stints in sorted(rows.items()):
+        service = _service(instance, department, name, form, stints)
+        for post, own in _posts(instance, service, stints):
+            planned = _candidates(instance, plan, post, own, starts)
+            first = sum(map(len, candidates))
+            chosen += range(first, first + len(planned))
+            posts.append(post)
+            candidates.append((*planned, *_longer(plan, planned)))
+    served = {stint.site_id for stint in plan.stints}
+    for site_id in sorted({row.site_id for row in plan.shortages} - served):
+        department = instance.site_by_id[site_id].department
+        service = _service(instance, department, site_id, Form.RESIDENT, ())
+        posts += [post for post, _ in _posts(instance, service, ())]
+    candidates += [()] * (len(posts) - len(candidates))
+    return Columns(PlanModel(instance, posts, candidates), tuple(chosen))
+
+
+def _service(
+    instance: Instance, department: str, name: str, form: Form, stints: Sequence[Stint]
+) -> Service:
+    site_ids = tuple(sorted({stint.site_id for stint in stints})) or (name,)
+    sites = [instance.site_by_id[site_id] for site_id in site_ids]
+    windows = [instance.owed_window(site) for site in sites]
+    owed = [one for one in windows if one] or [(instance.round.start, instance.round.end)]
+    first = instance.calendar.workday_on_or_after(min(start for start, _ in owed))
+    finish = max(end for _, end in owed) + ONE_DAY
+    dates = {first, *(stint.start for stint in stints)}
+    worth = [
+        next(
+            (one.value_percent for one in options_of(instance, site) if one.form is form),
+            instance.policy.service_value_third_percent,
         )
-        seen = set()
-        for stint in stints:
-            key = (stint.slot, stint.inspector_id, stint.start)
-            if key in seen:
-                continue
-            seen.add(key)
-            end = stint.end or instance.round.end
-            found.append(
-                Candidate(
-                    service=service,
-                    slot=stint.slot,
-                    inspector_id=stint.inspector_id,
-                    start=stint.start,
-                    end=end,
-                    until=min(end + ONE_DAY, finish),
-                    end_reason=stint.end_reason or EndReason.ROTATION,
-                    running=(stint.inspector_id, stint.site_id, stint.start) in running,
-                )
+        for site in sites
+    ]
+    return Service(
+        id=f"{department}/{name}/{form.value}",
+        department=department,
+        site_ids=site_ids,
+        form=form,
+        team_size=max((stint.slot for stint in stints), default=1),
+        value_percent=min(worth),
+        grid=tuple(sorted(day for day in dates if first <= day < finish)),
+        finish=finish,
+        group=stints[0].group if stints else "",
+    )
+
+
+def _posts(
+    instance: Instance, service: Service, stints: Sequence[Stint]
+) -> Iterable[tuple[Post, list[Stint]]]:
+    """One post per running holder with the slot's other stints, one for the vacant slots."""
+    held: dict[int, list[Stint]] = defaultdict(list)
+    for row in instance.running:
+        if row.site_id in service.site_ids and (row.form, row.group) == (
+            service.form,
+            service.group,
+        ):
+            held[row.slot].append(row)
+    for slot, rows in sorted(held.items()):
+        yield Post(service, (slot,), tuple(rows)), [one for one in stints if one.slot == slot]
+    vacant = tuple(slot for slot in range(1, service.team_size + 1) if slot not in held)
+    if vacant:
+        yield Post(service, vacant), [one for one in stints if one.slot in vacant]
+
+
+def _candidates(
+    instance: Instance,
+    plan: Plan,
+    post: Post,
+    stints: Sequence[Stint],
+    starts: Sequence[dt.date],
+) -> tuple[Candidate, ...]:
+    """One candidate per person, slot and start; the running rows of a group are one."""
+    service = post.service
+    running = {(row.inspector_id, row.site_id, row.start) for row in post.held}
+    found: dict[tuple[str, int, dt.date | None], list[Stint]] = defaultdict(list)
+    for stint in stints:
+        goes_on = (stint.inspector_id, stint.site_id, stint.start) in running
+        found[stint.inspector_id, stint.slot, None if goes_on else stint.start].append(stint)
+    candidates = []
+    for (person, slot, start), rows in found.items():
+        end = max(stint.end or instance.round.end for stint in rows)
+        begin = start or min(stint.start for stint in rows)
+        lifted = {
+            use.rule
+            for use in plan.overrides_used
+            if (use.inspector_id, use.start) == (person, begin) and use.site_id in service.site_ids
+        }
+        candidates.append(
+            Candidate(
+                service=service,
+                slot=slot,
+                inspector_id=person,
+                start=begin,
+                end=end,
+                until=_until(instance, service, end, starts),
+                end_reason=rows[0].end_reason or EndReason.ROTATION,
+                running=start is None,
+                overrides=tuple(sorted(lifted)),
             )
-    return tuple(found)
+        )
+    return tuple(candidates)
 
 
-def model_accepts(rule: Rule, instance: Instance, plan: Plan) -> bool:
-    """Whether the rule's pruning and its rows alone allow exactly this plan."""
-    candidates = candidates_of(instance, plan)
-    return all(rule.admits(instance, candidate) for candidate in candidates)
+def _longer(plan: Plan, planned: Iterable[Candidate]) -> Iterable[Candidate]:
+    """How long the holders could have stayed whom the plan says to end earlier."""
+    due = {(row.site_id, row.inspector_id): row.due for row in plan.changes}
+    for one in planned:
+        last = due.get((one.site_ids[0], one.inspector_id))
+        if one.running and last is not None:
+            yield replace(one, end=last, until=last + ONE_DAY)
+
+
+def _until(
+    instance: Instance, service: Service, end: dt.date, starts: Sequence[dt.date]
+) -> dt.date:
+    """The change date after the last day: at the latest the next owed date, earlier where somebody
+    begins on a day off."""
+    away = end + ONE_DAY
+    full = any(every_day_owed(instance, instance.site_by_id[one]) for one in service.site_ids)
+    latest = away if full else instance.calendar.workday_on_or_after(away)
+    day = next((day for day in starts if away <= day <= latest), latest)
+    return max(service.grid[0], min(day, service.finish))

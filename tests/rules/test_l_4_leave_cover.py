@@ -10,6 +10,7 @@ from planner.domain.plan import Plan
 from planner.domain.tables import Absence
 from planner.domain.terms import AbsenceKind
 from tests.builders import day, instance, plan, stint
+from tests.witnesses import model_amounts
 
 
 def leave(start: str, end: str, substitute: str = "") -> Instance:
@@ -51,8 +52,9 @@ CASES = [
 
 
 @pytest.mark.parametrize(("here", "made", "amounts"), CASES)
-def test_amounts_are_those_counted_by_hand(
+def test_both_witnesses_pay_what_is_counted_by_hand(
     here: Instance, made: Plan, amounts: dict[str, int]
 ) -> None:
     counted = RULE.costs(here, made)
     assert {name: counted[name] for name in amounts} == amounts
+    assert model_amounts(RULE, here, made) == counted

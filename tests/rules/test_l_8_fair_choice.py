@@ -9,6 +9,7 @@ from planner.domain.instance import Instance
 from planner.domain.plan import Plan
 from planner.domain.terms import Form
 from tests.builders import instance, past, plan, site, stint
+from tests.witnesses import model_amounts
 
 SITES = (site("O1"), site("O2"))
 
@@ -47,17 +48,24 @@ CASES = [
         id="back after a year",
     ),
     pytest.param(
+        served("2026-10-12", "2027-04-11", site_id="O1"),
+        plan(stint(start="2026-10-12", end="2027-04-11")),
+        {"past_load": 0, "returns_within_year": 0, "lots": 0},
+        id="who is there already is not chosen again",
+    ),
+    pytest.param(
         instance(seed=7), plan(stint()), {"lots": lot(7, "P1", "O1")}, id="the lot of the seed"
     ),
 ]
 
 
 @pytest.mark.parametrize(("here", "made", "amounts"), CASES)
-def test_amounts_are_those_counted_by_hand(
+def test_both_witnesses_pay_what_is_counted_by_hand(
     here: Instance, made: Plan, amounts: dict[str, int]
 ) -> None:
     counted = RULE.costs(here, made)
     assert {name: counted[name] for name in amounts} == amounts
+    assert model_amounts(RULE, here, made) == counted
 
 
 def test_lots_depend_on_the_seed_and_lie_below_100() -> None:

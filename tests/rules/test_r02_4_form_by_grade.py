@@ -7,10 +7,10 @@ import pytest
 from constraints.r02_4_form_by_grade import RULE
 from planner.domain.instance import Instance
 from planner.domain.plan import Plan
-from planner.domain.tables import ListItem
+from planner.domain.tables import ListItem, MatrixRow
 from planner.domain.terms import Form, Grade, ListAction
 from tests.builders import instance as make
-from tests.builders import plan, rating, sector, stint
+from tests.builders import past, plan, rating, sector, stint
 from tests.witnesses import checker_accepts, model_accepts
 
 CASES = [
@@ -54,6 +54,21 @@ CASES = [
         ),
         plan(stint()),
         False,
+    ),
+    (
+        "two forms at one object",
+        make(
+            ratings=(rating("O1", Grade.SECOND),),
+            matrix=(MatrixRow(grade=Grade.SECOND, forms=(Form.REGULAR, Form.RESIDENT)),),
+        ),
+        plan(stint(end="2027-04-11"), stint(form=Form.REGULAR, start="2027-04-12")),
+        False,
+    ),
+    (
+        "a running stint keeps its form",
+        make(stints=(past("O1", "P1", "2026-10-12", None, form=Form.REGULAR),)),
+        plan(past("O1", "P1", "2026-10-12", "2027-04-11", form=Form.REGULAR)),
+        True,
     ),
     (
         "sector forbids",

@@ -7,8 +7,10 @@ import pytest
 from constraints.r02_5_priority_first import RULE
 from planner.domain.instance import Instance
 from planner.domain.plan import Plan
+from planner.domain.tables import MatrixRow
 from planner.domain.terms import Form, Grade
 from tests.builders import instance, plan, rating, shortage, site, stint
+from tests.witnesses import model_amounts
 
 TWO = instance(
     sites=(site("O1"), site("O2")),
@@ -16,6 +18,18 @@ TWO = instance(
 )
 WORKDAYS = len(TWO.calendar.workdays(TWO.round.start, TWO.round.end))
 SECOND = instance(ratings=(rating("O1", Grade.SECOND, 30),))
+LOW = instance(
+    sites=(site("O2"), site("O3"), site("O4")),
+    matrix=tuple(
+        MatrixRow(grade=grade, forms=(Form.REGULAR,), min_days_per_month=2) for grade in Grade
+    ),
+    ratings=(
+        rating("O2", Grade.SECOND, 30),
+        rating("O3", Grade.THIRD, 20),
+        rating("O4", Grade.FOURTH, 10),
+    ),
+)
+ALL_SERVED = tuple(stint(one, form=Form.REGULAR) for one in ("O2", "O3", "O4"))
 
 CASES = [
     # A lost working day costs score × 10.
@@ -50,6 +64,22 @@ CASES = [
         id="the second form of the matrix is worth six tenths",
     ),
     pytest.param(
+        LOW,
+        plan(*ALL_SERVED),
+        {"unserved_second": 0, "unserved_third": 0, "unserved_fourth": 0, "inverted_sites": 0},
+        id="every grade has its own loss: nothing is lost",
+    ),
+    pytest.param(
+        LOW,
+        plan(ALL_SERVED[0], shortages=(shortage("O3"), shortage("O4"))),
+        {
+            "unserved_second": 0,
+            "unserved_third": 20 * 10 * WORKDAYS,
+            "unserved_fourth": 10 * 10 * WORKDAYS,
+        },
+        id="every grade has its own loss: the lower two are left",
+    ),
+    pytest.param(
         TWO,
         plan(stint("O1", form=Form.REGULAR), stint("O2", "P2")),
         {"inverted_sites": 1},
@@ -59,8 +89,9 @@ CASES = [
 
 
 @pytest.mark.parametrize(("here", "made", "amounts"), CASES)
-def test_amounts_are_those_counted_by_hand(
+def test_both_witnesses_pay_what_is_counted_by_hand(
     here: Instance, made: Plan, amounts: dict[str, int]
 ) -> None:
     counted = RULE.costs(here, made)
     assert {name: counted[name] for name in amounts} == amounts
+    assert model_amounts(RULE, here, made) == counted

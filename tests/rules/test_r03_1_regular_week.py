@@ -5,12 +5,14 @@ from __future__ import annotations
 import pytest
 
 from constraints.r03_1_regular_week import RULE, capacity_days
+from constraints.r03_8_regular_load import RULE as REGULAR_LOAD
 from planner.domain.instance import Instance
 from planner.domain.plan import Plan, Stint
 from planner.domain.policy import Policy
 from planner.domain.tables import MatrixRow
 from planner.domain.terms import Form, Grade
 from tests.builders import day, instance, plan, rating, site, stint
+from tests.rules.rows import override
 from tests.witnesses import checker_accepts, model_accepts
 
 SITES = tuple(site(f"O{number}") for number in range(1, 6))
@@ -21,10 +23,15 @@ def regular(site_id: str, start: str = "2027-01-11", end: str = "2027-07-10") ->
     return stint(site_id, start=start, end=end, form=Form.REGULAR)
 
 
-def case_with(days: int | None = 5, **policy: object) -> Instance:
+def case_with(days: int | None = 5, *, caps: bool = False, **policy: object) -> Instance:
+    """Five sites; the caps of R03-8 are lifted for P1 unless ``caps`` keeps them."""
     row = MatrixRow(grade=Grade.THIRD, forms=(Form.REGULAR,), min_days_per_month=days)
     return instance(
-        sites=SITES, ratings=RATINGS, matrix=(row,), policy=Policy.model_validate(policy)
+        sites=SITES,
+        ratings=RATINGS,
+        matrix=(row,),
+        policy=Policy.model_validate(policy),
+        overrides=() if caps else (override("R03-8"),),
     )
 
 
@@ -37,13 +44,7 @@ CASES = [
     pytest.param(case_with(), objects(3), True, id="three objects fit into every month"),
     pytest.param(case_with(), objects(4), False, id="four do not fit into February and May"),
     pytest.param(
-        case_with(), objects(4, "2027-03-01", "2027-04-30"), True, id="four fit into March"
-    ),
-    pytest.param(
         case_with(), objects(5, "2027-03-01", "2027-04-30"), False, id="five do not fit into March"
-    ),
-    pytest.param(
-        case_with(), objects(4, "2027-03-01", "2027-05-02"), True, id="May only on days off"
     ),
     pytest.param(
         case_with(), objects(4, "2027-03-01", "2027-05-06"), False, id="a working day of May"
@@ -58,12 +59,6 @@ CASES = [
         id="one after the other",
     ),
     pytest.param(
-        case_with(days=None, regular_min_days_per_month=8),
-        objects(2, "2027-03-01", "2027-04-30"),
-        True,
-        id="default days, sixteen of twenty",
-    ),
-    pytest.param(
         case_with(days=8), objects(2, "2027-05-06", "2027-05-31"), False, id="sixteen of fifteen"
     ),
     pytest.param(case_with(), plan(*(stint(f"O{n}") for n in range(1, 5))), True, id="other forms"),
@@ -75,9 +70,20 @@ CASES = [
     ),
 ]
 
-ALONE = [
-    pytest.param(case_with(days=15), objects(1), True, id="one object of three weeks"),
-    pytest.param(case_with(days=16), objects(1), False, id="one day more than three weeks"),
+# The rows of the model reach past the last day of these.
+OPEN = [
+    pytest.param(
+        case_with(), objects(4, "2027-03-01", "2027-04-30"), True, id="four fit into March"
+    ),
+    pytest.param(
+        case_with(), objects(4, "2027-03-01", "2027-05-02"), True, id="May only on days off"
+    ),
+    pytest.param(
+        case_with(days=None, regular_min_days_per_month=8),
+        objects(2, "2027-03-01", "2027-04-30"),
+        True,
+        id="default days, sixteen of twenty",
+    ),
     pytest.param(
         case_with(days=16), objects(1, "2027-03-01", "2027-04-30"), True, id="not in long months"
     ),
@@ -86,10 +92,30 @@ ALONE = [
     ),
 ]
 
+ALONE = [
+    pytest.param(case_with(days=15), objects(1), True, id="one object of three weeks"),
+    pytest.param(case_with(days=16), objects(1), False, id="one day more than three weeks"),
+    pytest.param(
+        case_with(days=16, caps=True), objects(1), False, id="one day more, whatever R03-8 says"
+    ),
+]
+
 
 @pytest.mark.parametrize(("case", "proposal", "accepted"), CASES)
-def test_the_checker_judges_all_objects(case: Instance, proposal: Plan, accepted: bool) -> None:
+def test_both_witnesses_judge_all_objects(case: Instance, proposal: Plan, accepted: bool) -> None:
     assert checker_accepts(RULE, case, proposal) is accepted
+    assert model_accepts(RULE, case, proposal) is accepted
+
+
+@pytest.mark.parametrize(("case", "proposal", "accepted"), OPEN)
+def test_the_checker_judges_what_is_open(case: Instance, proposal: Plan, accepted: bool) -> None:
+    assert checker_accepts(RULE, case, proposal) is accepted
+
+
+def test_where_the_caps_of_r03_8_suffice_the_model_leaves_it_to_them() -> None:
+    case = case_with(caps=True)
+    assert model_accepts(RULE, case, objects(4))
+    assert not model_accepts(RULE, case, objects(4), REGULAR_LOAD)
 
 
 @pytest.mark.parametrize(("case", "proposal", "accepted"), ALONE)

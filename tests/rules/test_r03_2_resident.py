@@ -5,12 +5,13 @@ from __future__ import annotations
 import pytest
 
 from constraints.r03_2_resident import RULE
+from constraints.r03_5_one_place import RULE as ONE_PLACE
 from planner.domain.instance import Instance
 from planner.domain.plan import Plan
 from planner.domain.posting import Candidate, Service
 from planner.domain.terms import EndReason, Form
 from tests.builders import day, instance, plan, site, stint
-from tests.witnesses import checker_accepts
+from tests.witnesses import checker_accepts, model_accepts
 
 TWO = instance(sites=(site("O1"), site("O2")))
 
@@ -30,7 +31,10 @@ CASES = [
     ),
     pytest.param(TWO, plan(stint("O1"), stint("O2", "P2")), True, id="two people"),
     pytest.param(
-        TWO, plan(stint("O1"), stint("O2", form=Form.REGULAR)), True, id="a mixture is R03-5's"
+        TWO,
+        plan(stint("O1", group="G1"), stint("O2", group="G1")),
+        False,
+        id="two objects under one group name",
     ),
     pytest.param(
         TWO,
@@ -45,8 +49,14 @@ CASES = [
 
 
 @pytest.mark.parametrize(("case", "proposal", "accepted"), CASES)
-def test_verdicts(case: Instance, proposal: Plan, accepted: bool) -> None:
+def test_both_witnesses(case: Instance, proposal: Plan, accepted: bool) -> None:
+    """The rows of R03-5 hold every released post of a person."""
     assert checker_accepts(RULE, case, proposal) is accepted
+    assert model_accepts(RULE, case, proposal, ONE_PLACE) is accepted
+
+
+def test_a_mixture_of_forms_is_left_to_r03_5() -> None:
+    assert checker_accepts(RULE, TWO, plan(stint("O1"), stint("O2", form=Form.REGULAR)))
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from planner.domain.instance import Instance
 from planner.domain.plan import Plan, Stint
 from planner.domain.terms import Form
 from tests.builders import day, instance, plan, site, stint
-from tests.witnesses import checker_accepts
+from tests.witnesses import checker_accepts, model_accepts
 
 THREE = instance(sites=(site("O1"), site("O2"), site("O3")))
 REGULAR, RESIDENT, MOBILE = Form.REGULAR, Form.RESIDENT, Form.MOBILE
@@ -24,13 +24,14 @@ def pair(one: Form, other: Form, **fields: str) -> Plan:
 
 
 CASES = [
-    pytest.param(pair(REGULAR, REGULAR), True, id="two 定期 objects"),
-    pytest.param(pair(REGULAR, RESIDENT), False, id="定期 beside 蹲守"),
-    pytest.param(pair(REGULAR, MOBILE), False, id="定期 beside 流动"),
-    pytest.param(pair(RESIDENT, RESIDENT), False, id="two 蹲守 objects"),
-    pytest.param(pair(RESIDENT, MOBILE), False, id="蹲守 beside 流动"),
-    pytest.param(pair(RESIDENT, RESIDENT, inspector_id="P2"), True, id="two people"),
+    pytest.param(THREE, pair(REGULAR, REGULAR), True, id="two 定期 objects"),
+    pytest.param(THREE, pair(REGULAR, RESIDENT), False, id="定期 beside 蹲守"),
+    pytest.param(THREE, pair(REGULAR, MOBILE), False, id="定期 beside 流动"),
+    pytest.param(THREE, pair(RESIDENT, RESIDENT), False, id="two 蹲守 objects"),
+    pytest.param(THREE, pair(RESIDENT, MOBILE), False, id="蹲守 beside 流动"),
+    pytest.param(THREE, pair(RESIDENT, RESIDENT, inspector_id="P2"), True, id="two people"),
     pytest.param(
+        THREE,
         plan(
             stint("O1", form=MOBILE, group="G1"),
             stint("O2", form=MOBILE, group="G1"),
@@ -40,11 +41,13 @@ CASES = [
         id="one mobile group",
     ),
     pytest.param(
+        THREE,
         plan(stint("O1", form=MOBILE, group="G1"), stint("O2", form=MOBILE, group="G2")),
         False,
         id="two mobile groups",
     ),
     pytest.param(
+        THREE,
         plan(
             stint("O1", form=MOBILE, group="G1"),
             stint("O2", form=MOBILE, group="G1", department="D2"),
@@ -53,16 +56,19 @@ CASES = [
         id="groups of one name in two departments",
     ),
     pytest.param(
+        THREE,
         plan(stint("O1", form=REGULAR), stint("O1", form=REGULAR, slot=2)),
         False,
         id="two slots of one object",
     ),
     pytest.param(
+        THREE,
         plan(stint("O1", form=MOBILE, group="G1"), stint("O1", form=MOBILE, group="G1", slot=2)),
         False,
         id="two slots of one object in a mobile group",
     ),
     pytest.param(
+        THREE,
         plan(
             stint("O1", form=MOBILE, group="G1", end="2027-04-11"),
             stint("O2", form=REGULAR, start="2027-04-12"),
@@ -71,6 +77,7 @@ CASES = [
         id="定期 after 流动",
     ),
     pytest.param(
+        THREE,
         plan(
             stint("O1", form=MOBILE, group="G1", end="2027-04-11"),
             stint("O2", form=REGULAR, start="2027-04-11"),
@@ -79,14 +86,15 @@ CASES = [
         id="one date shared",
     ),
     pytest.param(
-        plan(stint("O1", end=None), stint("O2", start="2027-06-01")), False, id="open-ended"
+        THREE, plan(stint("O1", end=None), stint("O2", start="2027-06-01")), False, id="open-ended"
     ),
 ]
 
 
-@pytest.mark.parametrize(("proposal", "accepted"), CASES)
-def test_verdicts(proposal: Plan, accepted: bool) -> None:
-    assert checker_accepts(RULE, THREE, proposal) is accepted
+@pytest.mark.parametrize(("case", "proposal", "accepted"), CASES)
+def test_both_witnesses(case: Instance, proposal: Plan, accepted: bool) -> None:
+    assert checker_accepts(RULE, case, proposal) is accepted
+    assert model_accepts(RULE, case, proposal) is accepted
 
 
 def test_the_text_names_both_stints_and_the_dates() -> None:

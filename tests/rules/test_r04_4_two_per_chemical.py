@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from constraints.r03_5_one_place import RULE as ONE_PLACE
 from constraints.r04_4_two_per_chemical import RULE
+from constraints.r05_3_no_gap import RULE as NO_GAP
 from planner.domain.instance import Instance
 from planner.domain.plan import Plan
 from planner.domain.terms import WeekendCoverage
@@ -69,8 +71,10 @@ def test_both_witnesses_judge_the_team(case: Instance, proposal: Plan, accepted:
 
 
 @pytest.mark.parametrize(("case", "proposal", "accepted"), DATES)
-def test_the_checker_judges_the_dates(case: Instance, proposal: Plan, accepted: bool) -> None:
+def test_both_witnesses_judge_the_dates(case: Instance, proposal: Plan, accepted: bool) -> None:
+    """That both posts are filled over the same dates is R05-3, by different people R03-5."""
     assert checker_accepts(RULE, case, proposal) is accepted
+    assert model_accepts(RULE, case, proposal, ONE_PLACE, NO_GAP) is accepted
 
 
 def test_the_text_says_who_is_alone_and_when() -> None:

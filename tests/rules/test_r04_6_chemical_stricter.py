@@ -10,6 +10,7 @@ from planner.domain.plan import Plan
 from planner.domain.tables import MatrixRow
 from planner.domain.terms import Form, Grade
 from tests.builders import instance, plan, site, stint
+from tests.witnesses import model_amounts
 
 CHEMICAL = (site("O1", sector="CH"),)
 GENERAL = MatrixRow(grade=Grade.SECOND, forms=(Form.MOBILE,), team_size=2, min_days_per_month=4)
@@ -49,8 +50,9 @@ CASES = [
 
 
 @pytest.mark.parametrize(("here", "made", "amounts"), CASES)
-def test_amounts_are_those_counted_by_hand(
+def test_the_amount_is_counted_and_no_plan_pays_it(
     here: Instance, made: Plan, amounts: dict[str, int]
 ) -> None:
     counted = RULE.costs(here, made)
     assert {name: counted[name] for name in amounts} == amounts
+    assert model_amounts(RULE, here, made) == {}

@@ -67,6 +67,12 @@ CASES = [
         id="going on in another slot does not reset the clock",
     ),
     pytest.param(
+        instance(),
+        plan(stint(end="2027-04-09"), stint(start="2027-04-12", end="2027-07-11")),
+        False,
+        id="who follows himself goes on with the same clock",
+    ),
+    pytest.param(
         instance(stints=(AUTUMN,)),
         plan(stint(end="2027-07-10")),
         False,

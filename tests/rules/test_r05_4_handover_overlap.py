@@ -9,6 +9,7 @@ from planner.domain.instance import Instance
 from planner.domain.plan import Plan
 from planner.domain.terms import Form
 from tests.builders import instance, past, plan, site, stint
+from tests.witnesses import model_amounts
 
 RUNNING = instance(
     sites=(site("O1"), site("O2")),
@@ -45,8 +46,9 @@ CASES = [
 
 
 @pytest.mark.parametrize(("here", "made", "amounts"), CASES)
-def test_amounts_are_those_counted_by_hand(
+def test_both_witnesses_pay_what_is_counted_by_hand(
     here: Instance, made: Plan, amounts: dict[str, int]
 ) -> None:
     counted = RULE.costs(here, made)
     assert {name: counted[name] for name in amounts} == amounts
+    assert model_amounts(RULE, here, made) == counted

@@ -8,6 +8,7 @@ from constraints.r05_8_staggered_pairs import RULE
 from planner.domain.instance import Instance
 from planner.domain.plan import Plan
 from tests.builders import instance, past, plan, stint
+from tests.witnesses import model_amounts
 
 NEW = instance()
 STAYS = instance(stints=(past("O1", "P1", "2026-10-12", None),))
@@ -42,8 +43,9 @@ CASES = [
 
 
 @pytest.mark.parametrize(("here", "made", "amounts"), CASES)
-def test_amounts_are_those_counted_by_hand(
+def test_both_witnesses_pay_what_is_counted_by_hand(
     here: Instance, made: Plan, amounts: dict[str, int]
 ) -> None:
     counted = RULE.costs(here, made)
     assert {name: counted[name] for name in amounts} == amounts
+    assert model_amounts(RULE, here, made) == counted

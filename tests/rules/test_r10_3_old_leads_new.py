@@ -8,6 +8,7 @@ from constraints.r10_3_old_leads_new import RULE
 from planner.domain.instance import Instance
 from planner.domain.plan import Plan
 from tests.builders import instance, past, plan, site, stint
+from tests.witnesses import model_amounts
 
 NEWCOMERS = instance(sites=(site("O1", sector="CH"),))
 ONE_OLD = instance(
@@ -45,8 +46,9 @@ CASES = [
 
 
 @pytest.mark.parametrize(("here", "made", "amounts"), CASES)
-def test_amounts_are_those_counted_by_hand(
+def test_both_witnesses_pay_what_is_counted_by_hand(
     here: Instance, made: Plan, amounts: dict[str, int]
 ) -> None:
     counted = RULE.costs(here, made)
     assert {name: counted[name] for name in amounts} == amounts
+    assert model_amounts(RULE, here, made) == counted

@@ -2,52 +2,91 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from constraints.r12_3_stability import RULE
 from planner.domain.instance import Instance
 from planner.domain.plan import OverrideUse, Plan, PlanChange
 from planner.domain.terms import Form
-from tests.builders import day, instance, past, plan, site
+from tests.builders import day, inspector, instance, past, plan, site, stint
+from tests.witnesses import model_amounts
 
-
-def change(site_id: str, inspector_id: str = "P1") -> PlanChange:
-    return PlanChange(
-        site_id=site_id, slot=1, inspector_id=inspector_id, due=day("2027-04-12"),
-        new_end=day("2027-03-14"), reason="提前轮换",
-    )  # fmt: skip
-
-
+ONE = instance(sites=(site("O1"), site("O2")), stints=(past("O1", "P1", "2026-10-12", None),))
+BOTH = instance(
+    sites=(site("O1"), site("O2")),
+    inspectors=(inspector("P1"), inspector("P2")),
+    stints=(past("O1", "P1", "2026-10-12", None), past("O2", "P2", "2026-10-12", None)),
+)
 GROUP = instance(
     sites=(site("O1"), site("O2")),
     stints=tuple(
         past(one, "P1", "2026-10-12", None, form=Form.MOBILE, group="L-01") for one in ("O1", "O2")
     ),
 )
-USE = OverrideUse(rule="R05-1", inspector_id="P1", site_id="O1", start=day("2027-01-11"))
+
+
+def change(site_id: str, inspector_id: str = "P1") -> PlanChange:
+    return PlanChange(
+        site_id=site_id, slot=1, inspector_id=inspector_id, due=day("2027-04-11"),
+        new_end=day("2027-03-14"), reason="提前轮换",
+    )  # fmt: skip
+
+
+def ended(here: Instance, **fields: Any) -> Plan:
+    """The plan that ends every running stint on 2027-03-14."""
+    rows = (row.model_copy(update={"end": day("2027-03-14")}) for row in here.running)
+    return plan(*rows, **fields)
+
+
+def use(site_id: str, rule: str = "R05-1") -> OverrideUse:
+    return OverrideUse(rule=rule, inspector_id="P1", site_id=site_id, start=day("2027-01-11"))
+
+
+TEAM = tuple(stint(one, form=Form.MOBILE, group="L-01") for one in ("O1", "O2"))
+NEW = instance(sites=(site("O1"), site("O2")))
 
 CASES = [
-    pytest.param(instance(), plan(), {"overrides_used": 0, "running_changes": 0}, id="nothing"),
-    pytest.param(instance(), plan(changes=(change("O1"),)), {"running_changes": 1}, id="one"),
+    pytest.param(
+        NEW,
+        plan(stint()),
+        {"overrides_used": 0, "running_changes": 0},
+        id="nothing lifted or moved",
+    ),
+    pytest.param(ONE, ended(ONE), {"running_changes": 0}, id="ended when due"),
+    pytest.param(ONE, ended(ONE, changes=(change("O1"),)), {"running_changes": 1}, id="one"),
     pytest.param(
         GROUP,
-        plan(changes=(change("O1"), change("O2"))),
+        ended(GROUP, changes=(change("O1"), change("O2"))),
         {"running_changes": 1},
         id="a group is left as a whole",
     ),
     pytest.param(
-        instance(),
-        plan(changes=(change("O1"), change("O2"))),
+        BOTH,
+        ended(BOTH, changes=(change("O1"), change("O2", "P2"))),
         {"running_changes": 2},
         id="two posts are two changes",
     ),
-    pytest.param(instance(), plan(overrides_used=(USE, USE)), {"overrides_used": 2}, id="rows"),
+    pytest.param(
+        NEW,
+        plan(stint(), overrides_used=(use("O1"), use("O1", "R09-1"))),
+        {"overrides_used": 2},
+        id="two rules lifted",
+    ),
+    pytest.param(
+        NEW,
+        plan(*TEAM, overrides_used=(use("O1"), use("O2"))),
+        {"overrides_used": 2},
+        id="a rule lifted at two sites of a group",
+    ),
 ]
 
 
 @pytest.mark.parametrize(("here", "made", "amounts"), CASES)
-def test_amounts_are_those_counted_by_hand(
+def test_both_witnesses_pay_what_is_counted_by_hand(
     here: Instance, made: Plan, amounts: dict[str, int]
 ) -> None:
     counted = RULE.costs(here, made)
     assert {name: counted[name] for name in amounts} == amounts
+    assert model_amounts(RULE, here, made) == counted

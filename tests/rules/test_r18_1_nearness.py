@@ -10,6 +10,7 @@ from planner.domain.plan import Plan
 from planner.domain.tables import Distance
 from planner.domain.terms import Form
 from tests.builders import inspector, instance, past, plan, site, stint
+from tests.witnesses import model_amounts
 
 
 def trip(home: str, kilometres: float | None = None) -> Instance:
@@ -44,8 +45,9 @@ CASES = [
 
 
 @pytest.mark.parametrize(("here", "made", "amounts"), CASES)
-def test_amounts_are_those_counted_by_hand(
+def test_both_witnesses_pay_what_is_counted_by_hand(
     here: Instance, made: Plan, amounts: dict[str, int]
 ) -> None:
     counted = RULE.costs(here, made)
     assert {name: counted[name] for name in amounts} == amounts
+    assert model_amounts(RULE, here, made) == counted
