@@ -1,10 +1,7 @@
-"""The model against the verifier: solved plans are clean, and tiny ones are really optimal."""
+"""The model against the verifier: solved plans are clean."""
 
 from __future__ import annotations
 
-import itertools
-
-import numpy as np
 import pytest
 
 from constraints import RULES
@@ -13,12 +10,9 @@ from planner.domain.plan import Plan
 from planner.domain.policy import Policy
 from planner.domain.tables import MatrixRow
 from planner.domain.terms import Form, Grade
-from planner.model.answer import Effort, Limit, Question, holds
-from planner.model.branch_and_bound import solve as minimise
-from planner.model.build import PlanModel
 from planner.priority import rate
 from planner.samples import sample_instance
-from planner.solve import Settings, components_of, solve
+from planner.solve import Settings, solve
 from planner.verify import verify
 from tests.builders import department, inspector, instance, past, rating, site
 
@@ -99,81 +93,22 @@ def test_a_sample_department_is_proved_optimal_and_clean(seed: int) -> None:
     assert made.proof.status == "OPTIMAL"
 
 
-TINY = {
-    "two sites, two people": instance(
-        sites=(site("O1"), site("O2")),
-        inspectors=(inspector("P1"), inspector("P2", skills=(("S1", 1),), backbone=False)),
-    ),
-    "pair": instance(
-        sites=(site("O1", sector="CH"),),
-        inspectors=(inspector("P1"), inspector("P2", skills=(("CH", 1),)), inspector("P3")),
-    ),
-    "regular": instance(
-        sites=(site("O1"), site("O2"), site("O3")),
-        ratings=tuple(rating(one, Grade.THIRD, 20) for one in ("O1", "O2", "O3")),
-        inspectors=(inspector("P1", forms=frozenset({Form.REGULAR})),),
-    ),
-    "holder": instance(
-        sites=(site("O1"),),
-        inspectors=(inspector("P1"), inspector("P2")),
-        stints=(past("O1", "P1", "2026-10-12", None),),
-    ),
-}
-
-
-@pytest.mark.parametrize("name", TINY)
-def test_full_enumeration_finds_nothing_better(name: str) -> None:
-    """Every choice of people, begins and ends; the measuring columns take their least values."""
-    here = TINY[name]
-    made = solved(here)
-    assert_clean(here, made)
-    assert made.proof is not None
-    (component,), _ = components_of(here, ["D1"], RULES)
-    model = PlanModel(here, component.posts, component.candidates)
-    model.post_rules(RULES)
-    claimed = tuple(tier.value for tier in made.proof.tiers)
-    assert claimed == best_by_enumeration(model)
-
-
-def best_by_enumeration(model: PlanModel) -> tuple[int, ...]:
-    """The best tier values over all choices of at most one stint per person and service (R05-1)."""
-    people = len(model.stints)
-    per_person: dict[tuple[str, str], list[int | None]] = {}
-    for one in model.stints:
-        key = (one.candidate.inspector_id, one.candidate.service.id)
-        per_person.setdefault(key, [None]).append(one.index)
-    objectives = [model.objective(tier) for tier in model.tiers]
-    weights = np.sum([coefficients for coefficients, _ in objectives], axis=0)
-    best: tuple[int, ...] | None = None
-    for choice in itertools.product(*per_person.values()):
-        chosen = np.zeros(len(model.upper), dtype=np.int64)
-        chosen[[index for index in choice if index is not None]] = 1
-        keep = np.ones(len(model.upper), dtype=np.bool_)
-        keep[:people] = chosen[:people] > 0
-        question = Question(model, keep, weights, (Limit(-chosen, -int(chosen.sum())),))
-        answer = minimise(question, Effort(None, 1000, 1, 0))
-        if answer.values is None:
-            continue
-        assert holds(question, answer.values)
-        values = tuple(int(c @ answer.values) + constant for c, constant in objectives)
-        best = values if best is None else min(best, values)
-    assert best is not None
-    return best
-
-
 def test_more_objects_than_weeks_of_a_month_are_left_out() -> None:
-    """May 2027 has three whole weeks: with the caps of R03-8 wide open R03-1 still holds."""
+    """February and May 2027 hold three whole weeks, so 15 days in weeks: four objects of four days
+    are one too many for R03-1, but neither for the working days of R03-8 nor for anything else."""
     sites = tuple(site(f"O{n}") for n in range(1, 5))
     wide = instance(
         sites=sites,
         inspectors=(inspector("P1", forms=frozenset({Form.REGULAR})),),
-        matrix=(MatrixRow(grade=Grade.FIRST, forms=(Form.REGULAR,), min_days_per_month=5),),
+        matrix=(MatrixRow(grade=Grade.FIRST, forms=(Form.REGULAR,), min_days_per_month=4),),
         ratings=tuple(rating(one.id) for one in sites),
         policy=Policy(regular_max_objects=4, regular_max_load_percent=100),
     )
-    made = solve(wide, ["D1"], RULES, Settings(limit_seconds=20))
+    made = solved(wide)
+    assert_clean(wide, made)
     assert len(made.stints) == 3
-    assert verify(wide, made, RULES).accepted
+    others = tuple(rule for rule in RULES if rule.article.rule != "R03-1")
+    assert len(solve(wide, ["D1"], others, QUICK).stints) == 4
 
 
 def test_two_units_may_use_one_group_number() -> None:
