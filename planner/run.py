@@ -163,7 +163,6 @@ def _solve(
 
 def _start_worker(stop: Event, told: SimpleQueue[TierNews]) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # the solver greets on the standard output
     prepare_worker(stop.is_set, told.put)
 
 

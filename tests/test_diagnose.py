@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from constraints import RULES
 from planner.diagnose import conflicts
 from planner.solve import Settings, solve
@@ -27,3 +29,9 @@ def test_one_person_running_at_two_sites_is_impossible() -> None:
 
 def test_a_possible_instance_has_no_core() -> None:
     assert conflicts(instance(), ["D1"], RULES) == ()
+
+
+def test_the_solver_is_silent(capfd: pytest.CaptureFixture[str]) -> None:
+    """Its banner goes past ``sys.stdout``, and would stand above the lines of a command."""
+    assert conflicts(TWICE, ["D1"], RULES)
+    assert capfd.readouterr() == ("", "")

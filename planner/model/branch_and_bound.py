@@ -15,6 +15,7 @@ import numpy as np
 
 from planner.model.answer import Answer, Effort, Ints, Question, holds
 from planner.model.build import UNBOUNDED
+from planner.model.quiet import quiet_highs
 
 LESS_THAN_ONE = 0.999
 WATCH_SECONDS = 0.2
@@ -101,8 +102,7 @@ def _program(question: Question) -> highspy.Highs | None:
     )
     program.a_matrix_.value_ = np.concatenate(values) if values else np.zeros(0)
     program.integrality_ = [highspy.HighsVarType.kInteger] * len(kept)
-    highs = highspy.Highs()  # type: ignore[no-untyped-call]
-    highs.setOptionValue("output_flag", False)
+    highs = quiet_highs()
     highs.passModel(program)
     return highs
 

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from planner.model.answer import Bools, Effort, Floats, Ints, Limit
 from planner.model.build import UNBOUNDED, PlanModel
+from planner.model.quiet import quiet_highs
 
 ROUNDING_SLACK = 1e-6
 SMALL_COLUMNS = 4000
@@ -78,8 +79,7 @@ class Relaxation:
         self._bring_in(np.flatnonzero(pool))
 
     def _empty_program(self, seed: int) -> highspy.Highs:
-        highs = highspy.Highs()  # type: ignore[no-untyped-call]
-        highs.setOptionValue("output_flag", False)
+        highs = quiet_highs()
         highs.setOptionValue("threads", 1)
         highs.setOptionValue("solver", "simplex")
         highs.setOptionValue("random_seed", seed % (2**31))
