@@ -8,7 +8,7 @@ import os
 import signal
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +18,7 @@ from planner.domain.calendar import ONE_DAY
 from planner.domain.findings import InputIssue, Severity
 from planner.domain.instance import Instance
 from planner.domain.plan import Plan
+from planner.io.outlook import outlook
 from planner.io.plan_workbook import read_plan
 from planner.io.reader import ReadResult, read_workbook
 from planner.priority import rate
@@ -66,7 +67,9 @@ def check(path: Path, *, round_name: str | None = None, seed: int | None = None)
     if result.instance is None:
         return result
     rated = result.instance.model_copy(update={"ratings": rate(result.instance)})
-    return ReadResult(instance=rated, issues=result.issues)
+    return replace(
+        result, instance=rated, issues=(*outlook(rated, result.places), *result.issues)
+    )
 
 
 def plan(
@@ -99,7 +102,7 @@ def plan(
     made, interrupted = _solve(instance, chosen, settings, progress or _ignore)
     assert made.proof is not None
     if made.proof.status == "INFEASIBLE":
-        return PlanOutcome(IMPOSSIBLE, _conflicts(instance, chosen), issues=result.issues)
+        return PlanOutcome(IMPOSSIBLE, _conflicts(result, chosen), issues=result.issues)
     if made.proof.status in {"UNKNOWN", "MODEL_INVALID"}:
         if interrupted:
             return PlanOutcome(
@@ -119,13 +122,13 @@ def verify(path: Path, plan_path: Path, *, round_name: str | None = None) -> Ver
     result = check(path, round_name=round_name)
     if result.instance is None:
         return VerifyOutcome(BAD_INPUT, issues=result.issues)
-    made, issues = read_plan(plan_path, result.instance)
-    if made is None:
-        return VerifyOutcome(BAD_INPUT, issues=issues)
-    verdict = judge(result.instance, made, RULES)
+    read = read_plan(plan_path, result.instance)
+    if read.plan is None:
+        return VerifyOutcome(BAD_INPUT, issues=read.issues)
+    verdict = judge(result.instance, read.plan, RULES)
     code = OK if verdict.accepted else VIOLATIONS
     return VerifyOutcome(
-        code, verdict.violations, verdict.overridden, issues, verdict.wrong_amounts
+        code, verdict.violations, verdict.overridden, read.issues, verdict.wrong_amounts
     )
 
 
@@ -209,10 +212,11 @@ def _part(made: Plan, instance: Instance, department: str) -> Plan:
     )
 
 
-def _conflicts(instance: Instance, departments: tuple[str, ...]) -> tuple[str, ...]:
+def _conflicts(result: ReadResult, departments: tuple[str, ...]) -> tuple[str, ...]:
     from planner.diagnose import conflicts
 
-    found = conflicts(instance, departments, RULES)
+    assert result.instance is not None
+    found = conflicts(result.instance, departments, RULES, result.places)
     return ("已证明无法排出计划。以下条款、人员和对象不能同时满足：", *found)
 
 

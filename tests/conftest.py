@@ -33,7 +33,7 @@ def planned(tmp_path_factory: pytest.TempPathFactory) -> PlannedSample:
     assert main(["plan", str(workbook), "--out", str(out), "--jobs", "1", "--reproducible"]) == 0
     instance = run.check(workbook).instance
     assert instance is not None
-    plan, issues = read_plan(out / "plan.json", instance)
-    assert plan is not None
-    assert not issues
-    return PlannedSample(workbook, out, instance, plan)
+    read = read_plan(out / "plan.json", instance)
+    assert read.plan is not None
+    assert not read.issues
+    return PlannedSample(workbook, out, instance, read.plan)

@@ -37,6 +37,12 @@ def split_teams(records: Records, log: IssueLog) -> None:
             slots = "、".join(str(slot + n) for n in range(len(people)))
             message = f"一格中有 {len(people)} 人，已拆成岗位序 {slots} 各一行"
             log.change(record.title, record.cell("inspector_id", "inspector_name"), message)
+        if names and len(names) != len(people):
+            record.fail(
+                log, "inspector_name",
+                f"人员编号有 {len(people)} 个，姓名有 {len(names)} 个，对不上",
+                "请按同样的次序写全，或只填人员编号",
+            )  # fmt: skip
         for n, person in enumerate(people):
             name = names[n] if len(names) == len(people) else None
             values = {**record.values, "inspector_id": person, "slot": slot + n}

@@ -6,13 +6,14 @@ import csv
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from functools import cache
-from itertools import combinations, pairwise
+from itertools import combinations
 
 from rapidfuzz import fuzz
 
-from planner.domain.calendar import ONE_DAY, Round, WorkCalendar
-from planner.domain.terms import Level, SiteStatus, StintStatus
+from planner.domain.calendar import Round, WorkCalendar
+from planner.domain.terms import Level, ListAction, SiteStatus
 from planner.io.cleaning import tidy_site_name
+from planner.io.history import check_history
 from planner.io.issues import IssueLog
 from planner.io.rows import Record, Records
 from planner.resources import data_file
@@ -30,6 +31,7 @@ def check_consistency(records: Records, round: Round, log: IssueLog) -> None:
         ("部门单位", _check_department),
         ("行业领域", _check_sector),
         ("驻点名单", _check_list_item),
+        ("请假与任务", _check_absence),
         ("回避", _check_conflict),
         ("豁免", _check_override),
     )
@@ -38,7 +40,7 @@ def check_consistency(records: Records, round: Round, log: IssueLog) -> None:
             check(record, log)
     _check_sites(records, log)
     _check_same_objects(_sound(records, "驻点对象"), log)
-    _check_stints(records, round, log)
+    check_history(records, round, log)
     _check_adjustments(records, round, log)
 
 
@@ -60,8 +62,20 @@ def _check_sector(record: Record, log: IssueLog) -> None:
 
 
 def _check_list_item(record: Record, log: IssueLog) -> None:
-    if record.get("grade") is not None and not record.get("grade_reason"):
-        record.warn(log, "grade_reason", "人工确定了驻点等级，但没有写等级理由", "请补写理由")
+    action = record.get("action")
+    if action in {ListAction.LEAVE, ListAction.DEFER} and not record.get("reason"):
+        record.warn(
+            log, "reason", f"动作为“{action}”，但没有写理由", "请补写理由，名单备案和核查时要用"
+        )
+
+
+def _check_absence(record: Record, log: IssueLog) -> None:
+    person = record.get("inspector_id")
+    if person is not None and person == record.get("substitute_id"):
+        record.fail(
+            log, "substitute_id", f"替班人员就是请假人 {person} 自己",
+            "请填另一个人的编号；没有替班人的请留空",
+        )  # fmt: skip
 
 
 def _check_conflict(record: Record, log: IssueLog) -> None:
@@ -142,47 +156,6 @@ def _identity(site: Record) -> tuple[str, ...]:
     if site.get("uscc"):
         return ("uscc", site.get("uscc"), site.get("premises_no") or "01")
     return ("row", site.get("id"))
-
-
-def _check_stints(records: Records, round: Round, log: IssueLog) -> None:
-    home = {row.get("id"): row.get("department") for row in _sound(records, "驻点人员")}
-    placed: dict[tuple[str, int], list[Record]] = defaultdict(list)
-    for stint in _sound(records, "派驻记录"):
-        status, end = stint.get("status"), stint.get("end")
-        person = stint.get("inspector_id")
-        if home.get(person, stint.get("department")) != stint.get("department"):
-            stint.warn(
-                log, "department", f"{person} 现属 {home[person]}，不是该段的派出单位",
-                "若已调动，可忽略；否则请改正",
-            )  # fmt: skip
-        if status is StintStatus.FINISHED and end is None:
-            stint.fail(log, "end", "状态为“结束”，但没有结束日期", "请填写结束日期")
-        if status is StintStatus.DRAFT and stint.get("start") < round.start:
-            stint.warn(
-                log, "status", "状态为“草案”，不计入历史，也不算在驻",
-                "若已执行，请把状态改为“执行”；已结束的改为“结束”",
-            )  # fmt: skip
-        if status is StintStatus.RUNNING and end is not None and end < round.start - ONE_DAY * 60:
-            stint.warn(
-                log, "status", f"状态为“执行”，但 {end} 已经结束", "若已结束，请把状态改为“结束”"
-            )
-        if status is not StintStatus.DRAFT:
-            placed[stint.get("site_id"), stint.get("slot")].append(stint)
-    for rows in placed.values():
-        _check_overlaps(sorted(rows, key=lambda row: row.get("start")), log)
-
-
-def _check_overlaps(rows: Sequence[Record], log: IssueLog) -> None:
-    """Two people in one slot; the same person twice; a handover day or two are allowed."""
-    for one, other in pairwise(rows):
-        end = one.get("end")
-        overlap = end is None or (end - other.get("start")).days > 6
-        if not overlap or (end is None and other.get("status") is not StintStatus.RUNNING):
-            continue
-        same = one.get("inspector_id") == other.get("inspector_id")
-        message = f"与第 {one.number} 行在同一岗位上的日期重叠"
-        report = other.fail if same else other.warn
-        report(log, "start", message, "请核对起止日期和岗位序；两人一企的第二人岗位序为 2")
 
 
 def _check_adjustments(records: Records, round: Round, log: IssueLog) -> None:

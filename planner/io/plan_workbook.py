@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +13,12 @@ from planner.domain.plan import Plan, Shortage, Stint
 from planner.domain.terms import StintStatus
 from planner.io.assemble import models_of, split_teams
 from planner.io.columns import Sheet
+from planner.io.history import check_names
 from planner.io.issues import IssueLog, UnreadableWorkbookError
 from planner.io.plan_json import PlanFileError, plan_from_json
 from planner.io.reader import read_sheet
 from planner.io.references import resolve_references
-from planner.io.rows import Record, Records
+from planner.io.rows import Places, Record, Records, places_of
 from planner.io.schema import SHEET_BY_TITLE
 from planner.io.schema_people import STINTS
 from planner.io.schema_plan import UNSERVED
@@ -25,21 +27,33 @@ LARGEST_PLAN_BYTES = 100 * (1 << 20)
 _REFERRED = ("部门单位", "行业领域", "驻点人员", "驻点对象")
 
 
-def read_plan(path: Path, instance: Instance) -> tuple[Plan | None, tuple[InputIssue, ...]]:
-    """The plan of a file, or None with the errors.
+@dataclass(frozen=True)
+class PlanFile:
+    """A plan as read from a file: ``plan`` is None when ``issues`` hold an error. ``places`` tells
+    where the stints stand in a workbook; plan.json has none."""
+
+    plan: Plan | None
+    issues: tuple[InputIssue, ...]
+    places: Places = field(default_factory=dict)
+
+
+def read_plan(path: Path, instance: Instance) -> PlanFile:
+    """The plan of a file, or the errors.
 
     A workbook carries no proof: its goals are not compared, its stints are judged like any other.
+    The proof of plan.json is dropped where the workbook was changed since: it says nothing about
+    the new content, and the stints are judged by what the workbook says now.
     """
     log = IssueLog()
-    plan = None
+    plan, places = None, {}
     if path.suffix.lower() == ".json":
         plan = _read_json(path, instance, log)
     else:
         try:
-            plan = _read_workbook(path, instance, log)
+            plan, places = _read_workbook(path, instance, log)
         except UnreadableWorkbookError as error:
             log.error(path.name, "", error.message, error.remedy)
-    return (None if log.has_errors else plan), tuple(log.issues)
+    return PlanFile(None if log.has_errors else plan, tuple(log.issues), places)
 
 
 def _read_json(path: Path, instance: Instance, log: IssueLog) -> Plan | None:
@@ -58,8 +72,11 @@ def _read_json(path: Path, instance: Instance, log: IssueLog) -> Plan | None:
         return None
     if plan.input_hash != instance.input_hash:
         log.warning(
-            path.name, "", "计划不是由这份工作簿的现有内容排出的", "工作簿改过的，请重新排计划"
-        )
+            path.name, "",
+            "工作簿在排出这份计划以后改过：按工作簿现在的内容逐条核查，原来的最优证明不再适用",
+            "核查无违规的，计划照样可用；想要最好的安排，请重新运行 planner plan",
+        )  # fmt: skip
+        plan = plan.model_copy(update={"proof": None})
     if (plan.round_start, plan.round_end) != (instance.round.start, instance.round.end):
         log.error(
             path.name, "", f"计划的轮次是 {plan.round}，工作簿的轮次是 {instance.round.name}",
@@ -88,18 +105,22 @@ def _sites(rows: Iterable[Stint | Shortage]) -> list[str]:
     return [row.site_id for row in rows]
 
 
-def _read_workbook(path: Path, instance: Instance, log: IssueLog) -> Plan:
+def _read_workbook(path: Path, instance: Instance, log: IssueLog) -> tuple[Plan, Places]:
     records: Records = {title: _known(instance, SHEET_BY_TITLE[title]) for title in _REFERRED}
     records[STINTS.title] = read_sheet(path, STINTS, log)
     records[UNSERVED.title] = read_sheet(path, UNSERVED, log)
     resolve_references(records, log)
     split_teams(records, log)
+    people, sites = (
+        {row.get("id"): row for row in records[title]} for title in ("驻点人员", "驻点对象")
+    )
     for record in records[STINTS.title]:
         record.values.setdefault("status", StintStatus.DRAFT)
+        check_names(record, people, sites, log)
     stints = tuple(one for one in models_of(STINTS, records[STINTS.title], log))
     shortages = tuple(one for one in models_of(UNSERVED, records[UNSERVED.title], log))
     rows: list[Any] = [*stints, *shortages]
-    return Plan(
+    plan = Plan(
         round=instance.round.name,
         round_start=instance.round.start,
         round_end=instance.round.end,
@@ -108,6 +129,7 @@ def _read_workbook(path: Path, instance: Instance, log: IssueLog) -> Plan:
         shortages=tuple(row for row in shortages if isinstance(row, Shortage)),
         input_hash=instance.input_hash,
     )
+    return plan, places_of({STINTS.title: records[STINTS.title]})
 
 
 def _known(instance: Instance, sheet: Sheet) -> list[Record]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from planner.domain.findings import InputIssue
@@ -17,7 +17,7 @@ from planner.io.issues import IssueLog, UnreadableWorkbookError
 from planner.io.layout import find_table, plain, sheet_of
 from planner.io.parameters import read_settings
 from planner.io.references import resolve_references
-from planner.io.rows import Record, Records, check_keys, read_rows
+from planner.io.rows import Places, Record, Records, check_keys, places_of, read_rows
 from planner.io.schema import GUIDE_TITLE, SHEETS
 
 OUTPUT_TITLES = frozenset({"按对象轮换表", "按人员轮换表", "未安排对象", "目标得分", "规则核查"})
@@ -26,10 +26,15 @@ OUTPUT_TITLES = frozenset({"按对象轮换表", "按人员轮换表", "未安�
 
 @dataclass(frozen=True)
 class ReadResult:
-    """``instance`` is None when an error stops the import; ``issues`` are in workbook order."""
+    """``instance`` is None when an error stops the import; ``issues`` are in workbook order.
+
+    ``places`` tells where the rows of the instance stand, by table and in its order, so that a
+    later message can name them.
+    """
 
     instance: Instance | None
     issues: tuple[InputIssue, ...]
+    places: Places = field(default_factory=dict)
 
 
 def read_workbook(
@@ -60,7 +65,7 @@ def read_workbook(
     instance = None
     if not log.has_errors:
         instance = build_instance(records, settings, content_hash(records), log)
-    return ReadResult(instance, tuple(log.issues))
+    return ReadResult(instance, tuple(log.issues), places_of(records))
 
 
 def read_sheet(path: Path, sheet: Sheet, log: IssueLog) -> list[Record]:

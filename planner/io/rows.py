@@ -51,6 +51,39 @@ Records = dict[str, list[Record]]
 """Records by the title of their sheet of the contract."""
 
 
+@dataclass(frozen=True)
+class Place:
+    """Where a row stands: worksheet, row number, and the column letter of each field."""
+
+    title: str
+    number: int
+    letters: Mapping[str, str]
+
+    def cell(self, field: str) -> str:
+        """``派驻记录!I12``."""
+        return f"{self.title}!{self.letters.get(field) or 'A'}{self.number}"
+
+    @property
+    def row(self) -> str:
+        """``派驻记录第 12 行``."""
+        return f"{self.title}第 {self.number} 行"
+
+
+Places = Mapping[str, Sequence[Place]]
+"""The places of the rows of each table of an instance, in their order."""
+
+
+def places_of(records: Records) -> Places:
+    """Where the sound rows of each sheet stand, by table."""
+    return {
+        rows[0].sheet.table: tuple(
+            Place(row.title, row.number, row.letters) for row in rows if not row.broken
+        )
+        for rows in records.values()
+        if rows
+    }
+
+
 def read_rows(table: RawTable, log: IssueLog) -> list[Record]:
     """The records of one worksheet."""
     ticked = {column.field for column in table.sheet.columns if _uses_ticks(table, column)}

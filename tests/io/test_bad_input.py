@@ -73,6 +73,48 @@ def one_day_twice(workbook: openpyxl.Workbook) -> None:
         row("日历调整", 日期=dt.date(2027, 2, 11), 是否工作日="否")(workbook)
 
 
+def running_row(workbook: openpyxl.Workbook) -> int:
+    """The number of a 蹲守 row of 派驻记录 that is 执行."""
+    sheet = workbook["派驻记录"]
+    return next(
+        n
+        for n in range(2, sheet.max_row + 1)
+        if sheet.cell(n, 15).value == "执行" and sheet.cell(n, 8).value == "蹲守驻点"
+    )
+
+
+def copied_row(**values: object) -> Edit:
+    """Add a copy of a running row with other values, by headings."""
+
+    def edit(workbook: openpyxl.Workbook) -> None:
+        sheet = workbook["派驻记录"]
+        source = running_row(workbook)
+        known = {cell.value: sheet.cell(source, cell.column).value for cell in sheet[1]}
+        row("派驻记录", **(known | values))(workbook)
+
+    return edit
+
+
+def in_two_places(workbook: openpyxl.Workbook) -> None:
+    sheet = workbook["派驻记录"]
+    here = sheet.cell(running_row(workbook), 2).value
+    objects = (workbook["驻点对象"].cell(n, 1).value for n in range(2, 50))
+    elsewhere = next(one for one in objects if one != here)
+    copied_row(对象编号=elsewhere, 对象名称=None, 岗位序=6)(workbook)
+
+
+def two_in_one_slot(workbook: openpyxl.Workbook) -> None:
+    sheet = workbook["派驻记录"]
+    here = sheet.cell(running_row(workbook), 6).value
+    people = (workbook["驻点人员"].cell(n, 1).value for n in range(2, 50))
+    other = next(one for one in people if one != here)
+    copied_row(人员编号=other, 姓名=None)(workbook)
+
+
+def draft_in_post(workbook: openpyxl.Workbook) -> None:
+    workbook["派驻记录"].cell(running_row(workbook), 15).value = "草案"
+
+
 APPROVED = {"批准人": "王局", "批准日期": dt.date(2026, 12, 1)}
 PERSON = {"人员编号": "JN-YJ-002"}
 
@@ -118,6 +160,11 @@ ERRORS: tuple[tuple[str, Edit, str, str, str], ...] = (
         row("豁免", 规则编号="R05-1", 理由="情况特殊，人手确实不足", **APPROVED),
         "豁免", "B", "都是空的",
     ),
+    ("another name", put("派驻记录", "G3", "张无忌"), "派驻记录", "G3", "不符"),
+    ("two names for one id", put("派驻记录", "G3", "张三、李四"), "派驻记录", "G3", "对不上"),
+    ("in two places at once", in_two_places, "派驻记录", "B", "同时在两处在岗"),
+    ("two people in one slot", two_in_one_slot, "派驻记录", "I", "同一岗位上的日期重叠"),
+    ("a draft in post", draft_in_post, "派驻记录", "O", "状态为“草案”"),
     (
         "two rows for one day",
         one_day_twice,
@@ -161,7 +208,7 @@ def tidy_department(workbook: openpyxl.Workbook) -> None:
     """What people do to a table: a title above, totals below, other headings, wide digits."""
     worksheet = workbook["驻点人员"]
     heading("驻点人员", "人员性质", "编制性质")(workbook)
-    worksheet["B2"].value = "张 三"
+    worksheet["B2"].value = " ".join(worksheet["B2"].value)
     worksheet["X2"].value = 13812345678.0
     worksheet["T2"].value = "2020.1.5"
     worksheet["T3"].value = "2020年1月5日"
@@ -184,7 +231,7 @@ def test_untidy_tables_are_read_and_every_change_is_told(good: Path, tmp_path: P
     result = read_workbook(path, today=TODAY)
     assert result.instance is not None, result.issues
     people = result.instance.inspectors
-    assert people[0].name == "张三"
+    assert people[0].name == sample_instance("department", 1).inspectors[0].name
     assert people[0].phone == "13812345678"
     assert [str(one.available_from) for one in people[:6]] == ["2020-01-05"] * 6
     assert sorted(people[0].forms) == ["定期驻点", "蹲守驻点"]

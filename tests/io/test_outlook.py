@@ -1,0 +1,119 @@
+"""What a coordinator is told before planning: who cannot be sent, who gets nobody, what does
+nothing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from planner.domain.instance import Instance
+from planner.domain.tables import Absence, Extension, ListItem
+from planner.domain.terms import AbsenceKind, Form, Grade, ListAction
+from planner.io.outlook import outlook
+from planner.io.rows import Place
+from tests.builders import day, inspector, instance, past, rating, site, trained
+
+HOLDER = past("O1", "P1", "2026-10-12", None)
+
+
+def told(known: Instance) -> str:
+    """All warnings in one text."""
+    places = {
+        table: [Place(table, n, {}) for n in range(2, 2 + len(getattr(known, table)))]
+        for table in ("inspectors", "sites", "list_items", "absences", "extensions", "stints")
+    }
+    issues = outlook(known, places)
+    assert all(one.sheet and one.cell and one.remedy for one in issues)
+    return "\n".join(f"{one.sheet}!{one.cell} {one.message}" for one in issues)
+
+
+def extension(until: str, person: str = "P1") -> Extension:
+    return Extension(
+        site_id="O1", inspector_id=person, until=day(until), matter="隐患整改", approver="王局",
+        approved_on=day("2026-12-01"),
+    )  # fmt: skip
+
+
+def item(**fields: Any) -> ListItem:
+    defaults: dict[str, Any] = {
+        "quarter": "2027Q1", "department": "D1", "site_id": "O1", "action": ListAction.KEEP,
+    }  # fmt: skip
+    return ListItem(**{**defaults, **fields})
+
+
+def test_nothing_is_said_of_a_workbook_in_order() -> None:
+    assert told(instance(stints=(HOLDER,), extensions=(extension("2027-06-30"),))) == ""
+
+
+CASES: tuple[tuple[str, dict[str, Any], str], ...] = (
+    ("no hire date", {"inspectors": (inspector(hire_date=None),)}, "inspectors!A2 1 人没有录用"),
+    ("no training", {"trainings": ()}, "inspectors!A2 1 人没有本单位行业的有效培训"),
+    (
+        "a training too old",
+        {"trainings": (trained("P1", end=day("2025-12-01")),)}, "没有本单位行业的有效培训",
+    ),
+    (
+        "fourth grade",
+        {"ratings": (rating("O1", Grade.FOURTH),)}, "sites!A2 1 个对象的等级按派驻矩阵不派驻",
+    ),
+    (
+        "off the list",
+        {"sites": (site("O1"), site("O2")), "list_items": (item(),)},
+        "sites!A3 1 个对象不在“驻点名单”中",
+    ),
+    ("an old list", {"list_items": (item(quarter="2026Q3"),)}, "最新为 2026Q3"),
+    (
+        "a grade without a reason",
+        {"list_items": (item(grade=Grade.SECOND),)},
+        "list_items!A2 人工等级二级没有采用，仍为一级：没有写等级理由",
+    ),
+    (
+        "a downgrade that nobody approved",
+        {"list_items": (item(grade=Grade.SECOND, grade_reason="整改完成"),)},
+        "又没有批准人",
+    ),
+    (
+        "leave not approved",
+        {
+            "absences": (
+                Absence(
+                    inspector_id="P1", kind=AbsenceKind.SICK, start=day("2027-02-01"),
+                    end=day("2027-03-01"), approved=False,
+                ),
+            )
+        },
+        "absences!A2 1 条请假未批准",
+    ),
+    (
+        "three regular objects",
+        {
+            "sites": (site("O1"), site("O2"), site("O3")),
+            "stints": tuple(
+                past(one, "P1", "2026-12-14", None, form=Form.REGULAR) for one in ("O1", "O2", "O3")
+            ),
+        },
+        "人员P1（P1）同时负责 3 个定期对象",
+    ),
+    ("an extension that is over", {"extensions": (extension("2026-12-31"),)}, "在本轮"),
+    ("nobody there", {"extensions": (extension("2027-06-01"),)}, "不在该对象"),
+    (
+        "a written end",
+        {"stints": (past("O1", "P1", "2026-10-12", "2027-03-01"),),
+         "extensions": (extension("2027-06-01"),)},
+        "写明 2027-03-01 结束",
+    ),
+    (
+        "a day too long",
+        {"stints": (HOLDER,), "extensions": (extension("2027-07-12"),)}, "最多延至 2027-07-11",
+    ),
+    (
+        "no longer than the half-year",
+        {"stints": (HOLDER,), "extensions": (extension("2027-04-01"),)}, "没有用处",
+    ),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("fields", "words"), [c[1:] for c in CASES], ids=[c[0] for c in CASES])
+def test_a_warning_names_the_row(fields: dict[str, Any], words: str) -> None:
+    assert words in told(instance(**fields))
