@@ -170,7 +170,9 @@ def open_workbook(path: Path) -> Iterator[WorkbookFile]:
             archive = stack.enter_context(zipfile.ZipFile(path))
             _refuse_bombs(archive)
             _refuse_other_packages(archive)
-            workbook = load_workbook(path, read_only=True, keep_links=False)
+            # As a stream: a path would be judged by its extension instead of its content.
+            stream = stack.enter_context(path.open("rb"))
+            workbook = load_workbook(stream, read_only=True, keep_links=False)
             stack.callback(workbook.close)
             opened = WorkbookFile(archive, workbook)
         yield opened

@@ -20,6 +20,8 @@ from planner.io.columns import Column, Kind, label_of
 
 FAR_FUTURE = dt.date(2099, 12, 31)
 """长期."""
+DOUBTFUL_BEFORE_YEAR = 1950
+"""Nobody who works today was born earlier; 1927 is mostly 2027 mistyped."""
 EARLIEST, LATEST = dt.date(1900, 1, 1), FAR_FUTURE
 SERIAL_DAYS = range(7_306, 73_051)
 """Excel day numbers that are read as dates: 1920 … 2099."""
@@ -280,7 +282,8 @@ def _read_date(column: Column, raw: CellValue) -> tuple[dt.date, str]:
     day = _date(raw, months=column.kind is Kind.MONTH)
     if not EARLIEST <= day <= LATEST:
         raise CellError(f"日期 {day.isoformat()} 不合理", "请填 1900 年到 2099 年之间的日期")
-    return day, ""
+    doubtful = day.year < DOUBTFUL_BEFORE_YEAR
+    return day, f"日期 {day.isoformat()} 的年份过早，请核对" if doubtful else ""
 
 
 def _date(raw: CellValue, *, months: bool) -> dt.date:

@@ -11,6 +11,7 @@ from itertools import combinations
 from rapidfuzz import fuzz
 
 from planner.domain.calendar import Round, WorkCalendar
+from planner.domain.statutory import statutory_days
 from planner.domain.terms import Level, ListAction, SiteStatus
 from planner.io.cleaning import tidy_site_name
 from planner.io.history import check_history
@@ -124,11 +125,14 @@ def _check_same_objects(sites: Sequence[Record], log: IssueLog) -> None:
     """疑似重复 (R02-6): two rows that may be one object although their codes differ."""
     by_code: dict[tuple[str, ...], list[Record]] = defaultdict(list)
     by_county: dict[str, list[tuple[str, Record]]] = defaultdict(list)
+    by_name: dict[str, list[Record]] = defaultdict(list)
     for site in sites:
         if site.get("status") is SiteStatus.CLOSED:
             continue
         by_code[_identity(site)].append(site)
-        by_county[site.get("county")].append((tidy_site_name(site.get("name")), site))
+        name = tidy_site_name(site.get("name"))
+        by_county[site.get("county")].append((name, site))
+        by_name[name].append(site)
     for same in by_code.values():
         for one, other in combinations(same, 2):
             if one.get("department") == other.get("department"):
@@ -143,11 +147,19 @@ def _check_same_objects(sites: Sequence[Record], log: IssueLog) -> None:
             if not same_length or _identity(one) == _identity(other):
                 continue
             if fuzz.ratio(name, other_name, score_cutoff=SAME_NAME_PERCENT):
-                other.warn(
-                    log, "name",
-                    f"疑似与第 {one.number} 行（{one.get('id')} {one.get('name')}）是同一对象",
-                    "若是同一对象，请填相同的统一社会信用代码和场所编号",
-                )  # fmt: skip
+                _warn_of_one_object(one, other, log)
+    for same in by_name.values():
+        for one, other in combinations(same, 2):
+            if one.get("county") != other.get("county") and _identity(one) != _identity(other):
+                _warn_of_one_object(one, other, log)
+
+
+def _warn_of_one_object(one: Record, other: Record, log: IssueLog) -> None:
+    other.warn(
+        log, "name",
+        f"疑似与第 {one.number} 行（{one.get('id')} {one.get('name')}）是同一对象",
+        "若是同一对象，请填相同的统一社会信用代码和场所编号；若不是，请在名称中写明区别",
+    )  # fmt: skip
 
 
 def _identity(site: Record) -> tuple[str, ...]:
@@ -159,13 +171,22 @@ def _identity(site: Record) -> tuple[str, ...]:
 
 
 def _check_adjustments(records: Records, round: Round, log: IssueLog) -> None:
-    """Without the notice of the State Council, dates of a year are provisional (暂定)."""
+    """Without the notice of the State Council, dates of a year are provisional (暂定).
+
+    A notice names every statutory holiday: a year counts as entered when none is missing.
+    """
     calendar = WorkCalendar()
+    given = {row.get("day") for row in _sound(records, "日历调整")}
     for year in sorted({round.start.year, round.end.year}):
-        given = any(row.get("day").year == year for row in _sound(records, "日历调整"))
-        if not calendar.published(year) and not given:
-            log.warning(
-                "日历调整", "",
-                f"国务院办公厅尚未公布 {year} 年的放假安排，节假日按法定日推算，计划为暂定",
-                "公布后更新软件，或把放假和调休日填入“日历调整”",
-            )  # fmt: skip
+        if calendar.published(year):
+            continue
+        missing = [name for name, days in statutory_days(year).items() if not given & set(days)]
+        if not missing:
+            continue
+        partly = any(day.year == year for day in given)
+        still = f"；“日历调整”中还没有：{'、'.join(missing)}" if partly else ""
+        log.warning(
+            "日历调整", "",
+            f"软件中没有 {year} 年的放假通知，节假日按法定日推算，计划为暂定{still}",
+            "国务院办公厅公布后更新软件，或把全年的放假和调休日填入“日历调整”",
+        )  # fmt: skip

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from planner.io.archive import CellValue
-from planner.io.cleaning import NO_WORDS, TICKS, CellError, is_blank, read_cell
+from planner.io.cleaning import NO_WORDS, TICKS, CellError, is_blank, read_cell, show
 from planner.io.columns import Column, Kind, Sheet
 from planner.io.issues import IssueLog
 from planner.io.layout import RawTable
@@ -120,7 +120,10 @@ def _read_into(record: Record, column: Column, raw: CellValue, log: IssueLog) ->
 def _change(column: Column, raw: CellValue, shown: str) -> str:
     if column.confidential or column.kind is Kind.PHONE:
         return f"“{column.heading}”的写法已规范"
-    return f"“{column.heading}”由“{str(raw).strip()}”改写为“{shown}”"
+    before = str(raw).strip()
+    if before == shown:
+        return f"“{column.heading}”“{shown}”首尾的空格已去掉"
+    return f"“{column.heading}”由“{before}”改写为“{shown}”"
 
 
 def _fill_from_fallback(record: Record) -> None:
@@ -187,7 +190,12 @@ def check_keys(records: Sequence[Record], log: IssueLog) -> None:
             columns = [record.sheet.by_field[name] for name in record.sheet.key]
             names = "、".join(column.heading for column in columns)
             place = f"“{earlier.title}”第 {earlier.number} 行"
-            value = "、".join(str(part) for part in key if isinstance(part, str))
+            shown = (show(column, part) for column, part in zip(columns, key, strict=True))
+            value = "、".join(filter(None, shown))
+            own_id = record.sheet.key == (record.sheet.id_column.field,) and (
+                record.sheet.id_column.kind is Kind.CODE and not record.sheet.id_column.refers_to
+            )
+            remedy = "请只保留一行" + ("，或改编号" if own_id else "")
             record.fail(
-                log, record.sheet.key[0], f"{names}“{value}”与{place}重复", "请只保留一行，或改编号"
+                log, record.sheet.key[0], f"{names}“{value}”与{place}重复", remedy
             )

@@ -168,7 +168,13 @@ ERRORS: tuple[tuple[str, Edit, str, str, str], ...] = (
     (
         "two rows for one day",
         one_day_twice,
-        "日历调整", "A3", "重复",
+        "日历调整", "A3", "“2027-02-11”与“日历调整”第 2 行重复",
+    ),
+    (
+        "one's own substitute",
+        row("请假与任务", 类别="病假", 起始日期=dt.date(2027, 2, 1), 结束日期=dt.date(2027, 2, 9),
+            替班人员="JN-YJ-002", **PERSON),
+        "请假与任务", "G", "替班人员就是请假人",
     ),
     ("chemistry alone", put("行业领域", "E2", 1), "行业领域", "E2", "少于 2 人"),
 )  # fmt: skip
@@ -191,6 +197,72 @@ def test_an_error_names_its_cell_and_its_remedy(
     ]
     assert found, [issue for issue in issues if issue.severity == "错误"]
     assert all(issue.remedy for issue in found)
+
+
+def called_alike(workbook: openpyxl.Workbook) -> None:
+    sheet = workbook["驻点对象"]
+    names = {cell.value: cell.column for cell in sheet[1]}
+    sheet.cell(3, names["名称"]).value = sheet.cell(2, names["名称"]).value
+    sheet.cell(3, names["县市区"]).value = "别处"
+
+
+LEFT = {"季度": "2027Q2", "单位编码": "JN-YJ", "动作": "退出"}
+
+
+def one_leaves(workbook: openpyxl.Workbook) -> None:
+    row("驻点名单", 对象编号=workbook["驻点对象"]["A2"].value, **LEFT)(workbook)
+
+
+WARNINGS: tuple[tuple[str, Edit, str, str], ...] = (
+    ("a name twice", called_alike, "驻点对象", "是同一对象"),
+    ("1927", put("驻点人员", "J3", dt.date(1927, 1, 11)), "驻点人员", "1927-01-11"),
+    ("off the list for no reason", one_leaves, "驻点名单", "没有写理由"),
+    (
+        "another object's name", put("派驻记录", "C3", "别的公司"),
+        "派驻记录", "对象名称“别的公司”与对象编号",
+    ),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("edit", "sheet", "told"), [case[1:] for case in WARNINGS], ids=[c[0] for c in WARNINGS]
+)
+def test_a_warning_names_its_sheet(
+    good: Path, tmp_path: Path, edit: Edit, sheet: str, told: str
+) -> None:
+    found = [one for one in issues_after(good, tmp_path, edit) if one.severity == "警告"]
+    assert [one for one in found if one.sheet == sheet and told in one.message], found
+
+
+def test_part_of_a_holiday_notice_leaves_the_year_provisional(good: Path, tmp_path: Path) -> None:
+    def add(*days: tuple[int, int]) -> Edit:
+        def edit(workbook: openpyxl.Workbook) -> None:
+            for month, day in days:
+                row("日历调整", 日期=dt.date(2027, month, day), 是否工作日="否")(workbook)
+
+        return edit
+
+    def doubts(edit: Edit) -> list[str]:
+        found = issues_after(good, tmp_path, edit)
+        return [one.message for one in found if one.sheet == "日历调整"]
+
+    (partly,) = doubts(add((2, 5), (2, 6)))
+    assert "还没有：元旦、清明节" in partly
+    whole = ((1, 1), (2, 6), (4, 5), (5, 1), (6, 9), (9, 15), (10, 1))
+    assert not doubts(add(*whole))
+
+
+def test_spaces_that_are_dropped_are_called_so(good: Path, tmp_path: Path) -> None:
+    found = issues_after(good, tmp_path, put("驻点人员", "K3", "2020-01-05  "))
+    assert [one.message for one in found if one.severity == "更正"] == [
+        "“试用期截止”“2020-01-05”首尾的空格已去掉"
+    ]
+
+
+def test_the_extension_of_a_file_does_not_matter(good: Path, tmp_path: Path) -> None:
+    other = tmp_path / "good.xls"
+    other.write_bytes(good.read_bytes())
+    assert read_workbook(other, today=TODAY).instance is not None
 
 
 def test_all_errors_are_told_at_once(good: Path, tmp_path: Path) -> None:
