@@ -15,11 +15,13 @@ from planner.domain.tables import Site
 from planner.reports.labels import chinese_date, department_order
 from planner.reports.styles import (
     HEADING_FONT,
-    LINE_POINTS,
     TITLE_FONT,
-    lines_in,
+    height_of,
+    new_workbook,
+    pages_of,
     print_on_a4,
     put,
+    room_on_a4,
     set_widths,
 )
 
@@ -32,8 +34,13 @@ HEADINGS = (
     "序号", "部门单位", "驻点企业名称", "驻点企业地址", "驻点形式", "驻点人员姓名",
     "驻点人员联系方式",
 )  # fmt: skip
-WIDTHS = (6, 14, 34, 38, 12, 14, 18)
+WIDTHS = (5, 17.5, 30, 31, 10.5, 13, 15)
+SCALE_PERCENT = 90
+"""With these widths the form fills A4 landscape, even where a missing font widens the columns."""
+HEAD_HEIGHTS = (26.0, 38.0, 22.0, 40.0)
+"""Points of “附件1”, title, department with date, headings."""
 FIRST_ROW = 5
+LOWEST_ROW = 26.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,19 +73,23 @@ def lines_of(instance: Instance, plan: Plan, as_of: dt.date) -> tuple[Line, ...]
 
 def attachment1(instance: Instance, plan: Plan, as_of: dt.date) -> Workbook:
     """The workbook of the form."""
-    from openpyxl import Workbook as NewWorkbook
-
-    workbook = NewWorkbook()
-    workbook.properties.title = "驻点情况统计表"
-    sheet = workbook.active
-    sheet.title = "驻点情况统计表"
+    workbook = new_workbook("驻点情况统计表")
+    sheet = workbook.create_sheet("驻点情况统计表")
     lines = lines_of(instance, plan, as_of)
     _write_head(sheet, instance, plan, as_of)
-    for row, line in enumerate(lines, start=FIRST_ROW):
-        _write_line(sheet, row, line)
-    _merge_departments(sheet, lines)
+    heights = [_write_line(sheet, row, line) for row, line in enumerate(lines, start=FIRST_ROW)]
+    _write_departments(sheet, lines, heights)
+    if not lines:
+        put(sheet, FIRST_ROW, 1, "截至该日没有在驻人员。")
+        sheet.merge_cells(
+            start_row=FIRST_ROW, start_column=1, end_row=FIRST_ROW, end_column=len(HEADINGS)
+        )
+        sheet.row_dimensions[FIRST_ROW].height = LOWEST_ROW
     set_widths(sheet, WIDTHS)
-    print_on_a4(sheet, heading_rows=f"{FIRST_ROW - 1}:{FIRST_ROW - 1}", landscape=True)
+    print_on_a4(
+        sheet, heading_rows=f"{FIRST_ROW - 1}:{FIRST_ROW - 1}", landscape=True, scale=SCALE_PERCENT,
+        foot="— &P —",
+    )  # fmt: skip
     sheet.freeze_panes = f"A{FIRST_ROW}"
     return workbook
 
@@ -111,34 +122,44 @@ def _write_head(sheet: Worksheet, instance: Instance, plan: Plan, as_of: dt.date
     put(sheet, 1, 1, "附件1", font=HEADING_FONT, points=16, align="left", border=False, wrap=False)
     put(sheet, 2, 1, TITLE, font=TITLE_FONT, points=22, border=False, wrap=False)
     sheet.merge_cells(start_row=2, start_column=1, end_row=2, end_column=width)
-    sheet.row_dimensions[2].height = 36
     units = [instance.department_by_code[code] for code in plan.departments]
     owner = units[0].name if len(units) == 1 else f"{len(units)}个部门单位汇总"
     put(sheet, 3, 1, f"部门：{owner}", align="left", border=False, wrap=False)
     put(sheet, 3, width, f"截至：{chinese_date(as_of)}", align="right", border=False, wrap=False)
-    sheet.row_dimensions[3].height = 22
     for at, heading in enumerate(HEADINGS, start=1):
         put(sheet, FIRST_ROW - 1, at, heading, font=HEADING_FONT)
-    sheet.row_dimensions[FIRST_ROW - 1].height = 30
+    for row, height in enumerate(HEAD_HEIGHTS, start=1):
+        sheet.row_dimensions[row].height = height
 
 
-def _write_line(sheet: Worksheet, row: int, line: Line) -> None:
+def _write_line(sheet: Worksheet, row: int, line: Line) -> float:
+    """Write all but the department; the height of the row."""
     texts = (
-        line.department, line.site_name, line.address, line.form,
+        str(line.number), line.department, line.site_name, line.address, line.form,
         "\n".join(line.names), "\n".join(line.phones),
     )  # fmt: skip
     put(sheet, row, 1, line.number)
-    for at, text in enumerate(texts, start=2):
+    for at, text in enumerate(texts[2:], start=3):
         put(sheet, row, at, text, align="left" if at in {3, 4} else "center")
-    pairs = zip(texts, WIDTHS[1:], strict=True)
-    lines = max(lines_in(text, width) for text, width in pairs)
-    sheet.row_dimensions[row].height = max(24, LINE_POINTS * lines + 4)
+    height = max(LOWEST_ROW, height_of(texts, WIDTHS))
+    sheet.row_dimensions[row].height = height
+    return height
 
 
-def _merge_departments(sheet: Worksheet, lines: Sequence[Line]) -> None:
-    row = FIRST_ROW
-    for _, same in groupby(lines, key=lambda line: line.department):
-        count = len(list(same))
-        if count > 1:
-            sheet.merge_cells(start_row=row, start_column=2, end_row=row + count - 1, end_column=2)
-        row += count
+def _write_departments(sheet: Worksheet, lines: Sequence[Line], heights: Sequence[float]) -> None:
+    """One cell per department and page: a cell that crosses a page would leave one without its
+    name, so page breaks are set here and the name is repeated after each."""
+    from openpyxl.worksheet.pagebreak import Break
+
+    room = room_on_a4(landscape=True, scale=SCALE_PERCENT)
+    pages = pages_of(heights, room - sum(HEAD_HEIGHTS), room - HEAD_HEIGHTS[-1])
+    for page in pages:
+        for _, same in groupby(page, key=lambda at: lines[at].department):
+            block = list(same)
+            first, last = FIRST_ROW + block[0], FIRST_ROW + block[-1]
+            for row in range(first, last + 1):
+                put(sheet, row, 2, lines[block[0]].department if row == first else None)
+            if last > first:
+                sheet.merge_cells(start_row=first, start_column=2, end_row=last, end_column=2)
+    for page in pages[:-1]:
+        sheet.row_breaks.append(Break(id=FIRST_ROW + page[-1]))

@@ -4,11 +4,59 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
-from planner.catalogue import Entry
+from planner.catalogue import Entry, Place
 from planner.domain.findings import Violation
 from planner.io.privacy import mask_phones
+from planner.reports.labels import amount_text
 from planner.verify import Verdict
+
+
+class Group(StrEnum):
+    """The groups of 规则核查, in the order in which they are printed."""
+
+    BROKEN = "不符合"
+    LIFTED = "有豁免"
+    KEPT = "已核查并符合"
+    GOALS = "目标得分"
+    FILED = "由工作簿和报送文件落实"
+    LATER = "本次不涉及"
+
+    @property
+    def remark(self) -> str:
+        """What the group means, for a reader who sees it first."""
+        return {
+            Group.BROKEN: "须改正后再报送",
+            Group.LIFTED: "原则上的要求，已由批准人豁免",
+            Group.KEPT: "排计划时遵守，排完后由另一套程序逐条复核",
+            Group.GOALS: "尽量做到的要求，数量越少越好，不作为违规",
+            Group.FILED: "读入工作簿或写出文件时落实",
+            Group.LATER: "不属于轮换计划的内容，按月、按季或在日常工作中办理",
+        }[self]
+
+
+LEVELS = {"H": "必须", "H*": "原则上", "S": "尽量", "A": "提醒", "D": "报送记录"}
+"""规则强度 in words."""
+
+PLACES = {
+    Place.MODEL: "排计划时遵守",
+    Place.CHECKER: "排完后独立复核",
+    Place.GOAL: "计入目标得分",
+    Place.INPUT: "读入工作簿时落实",
+    Place.DOCUMENT: "写入报送文件",
+}
+"""执行位置 in words."""
+
+OCCASIONS = {
+    "R01": "汇总各部门计划时", "R02": "每季度研判、备案名单时", "R03": "报批或变动驻点形式时",
+    "R04": "编制月度日程和休假安排时", "R06": "驻点日常工作中", "R07": "编制任务清单时",
+    "R08": "日常帮扶中", "R09": "聘请专家、年度考核时", "R11": "每季度抽查时",
+    "R12": "每日记录、每月汇总时", "R13": "发现、移交隐患时", "R14": "每季度会商时",
+    "R15": "方案备案时", "R16": "每月报送和汇报时", "R17": "日常纪律检查中",
+    "R18": "测算经费、购买服务时", "L": "编制月度日程、现场检查时", "FA2": "每月报送时",
+}  # fmt: skip
+"""When a rule is dealt with that a half-year plan does not touch, by the chapter of its id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +69,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class RuleCheck:
-    """规则核查: one rule of the catalogue with its findings in the plan.
+    """规则核查: one rule of the catalogue with its findings and its recounted amounts in words.
 
     A rule that is not ``checked`` was not judged: it is a document, a note for people, or belongs
     to a later plan.
@@ -29,6 +77,7 @@ class RuleCheck:
 
     entry: Entry
     findings: tuple[Finding, ...] = ()
+    amounts: tuple[str, ...] = ()
     checked: bool = True
 
     @property
@@ -42,13 +91,47 @@ class RuleCheck:
         return tuple(one for one in self.findings if one.violation.overridden)
 
     @property
+    def group(self) -> Group:
+        """Where the line is printed."""
+        if self.breaches:
+            return Group.BROKEN
+        if self.overridden:
+            return Group.LIFTED
+        if not self.checked:
+            return Group.LATER if Place.LATER in self.entry.places else Group.FILED
+        return Group.GOALS if self.entry.places == (Place.GOAL,) else Group.KEPT
+
+    @property
     def result(self) -> str:
         """The result in words."""
-        if not self.checked:
-            return "不在本次核查"
-        if self.breaches:
-            return f"违规{len(self.breaches)}处"
-        return f"豁免后符合（{len(self.overridden)}处）" if self.overridden else "符合"
+        amounts = "，".join(self.amounts)
+        match self.group:
+            case Group.BROKEN:
+                return f"违规{len(self.breaches)}处"
+            case Group.LIFTED:
+                return f"豁免后符合（{len(self.overridden)}处）"
+            case Group.KEPT:
+                return f"符合（{amounts}）" if amounts else "符合"
+            case Group.GOALS:
+                return amounts or "计入得分"
+            case Group.FILED:
+                return "已落实"
+            case Group.LATER:
+                return "本次不涉及"
+
+    @property
+    def level(self) -> str:
+        """规则强度 in words."""
+        return LEVELS.get(self.entry.level, self.entry.level)
+
+    @property
+    def how(self) -> str:
+        """How the program holds the rule, or when people deal with it."""
+        if self.group is Group.LATER:
+            chapter = self.entry.rule.partition("-")[0]
+            return OCCASIONS.get(chapter, "日常工作中")
+        places = "，".join(PLACES[one] for one in self.entry.places if one in PLACES)
+        return f"{places}：{self.entry.note}" if self.entry.note else places
 
 
 def checks_of(verdict: Verdict, catalogue: Sequence[Entry]) -> tuple[RuleCheck, ...]:
@@ -62,5 +145,12 @@ def checks_of(verdict: Verdict, catalogue: Sequence[Entry]) -> tuple[RuleCheck, 
             continue
         found = (*one.violations, *one.overridden)
         findings = tuple(Finding(each.violation, mask_phones(each.sentence)) for each in found)
-        lines.append(RuleCheck(entry, findings))
+        amounts = tuple(filter(None, (amount_text(*cost) for cost in one.costs)))
+        lines.append(RuleCheck(entry, findings, amounts))
     return tuple(lines)
+
+
+def grouped(checks: Sequence[RuleCheck]) -> tuple[tuple[Group, tuple[RuleCheck, ...]], ...]:
+    """The lines by group; groups without a line are left out."""
+    found = [(group, tuple(one for one in checks if one.group is group)) for group in Group]
+    return tuple((group, lines) for group, lines in found if lines)

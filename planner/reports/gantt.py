@@ -1,102 +1,168 @@
-"""甘特图: stints as bars of an SVG that needs no script and prints in black and white."""
+"""甘特图: postings as bars of SVGs that need no script, fit a page and print in black and white."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import groupby
 
 from planner.domain.calendar import ONE_DAY, KeyPeriod
 from planner.domain.instance import Instance
 from planner.domain.plan import Plan, Stint
 from planner.reports.labels import Names, span
-from planner.reports.rotation import in_round, rows_by_person, rows_by_site
+from planner.reports.rotation import Posting, postings_of, rows_by_person, rows_by_site
 
-LABEL_WIDTH = 250
-DAY_WIDTH = 4.4
+HISTORY_DAYS = 42
+"""How much of the time before the round is shown."""
+LABEL_WIDTH = 176
+DAY_WIDTH = 2.6
 ROW_HEIGHT = 18
-HEAD_HEIGHT = 26
+HEAD_HEIGHT = 22
 CHARACTER_WIDTH = 10.5
+LANES_ON_A_PAGE = 46
+LABEL_CHARACTERS = 15
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One stint: place and size in pixels, whether it is shaded, its name and full title."""
+    """One posting: place and size in pixels, kind, its name and full title.
+
+    ``kind`` is ``past`` (over before the round), ``held`` (there before the round) or ``new``.
+    """
 
     x: float
     width: float
-    shade: bool
+    kind: str
     text: str
     title: str
 
 
 @dataclass(frozen=True, slots=True)
 class Lane:
-    """One row of the chart; ``frozen`` are (x, width) of windows in which nobody is rotated."""
+    """One row of a chart; ``frozen`` are (x, width) of windows in which nobody is rotated."""
 
-    y: int
+    department: str
     label: str
     bars: tuple[Bar, ...]
     frozen: tuple[tuple[float, float], ...]
+    y: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A Gantt chart in pixels; ``months`` are (x, name) of the first days of months."""
+    """A chart of one page in pixels; ``months`` are (x, name) of the first days of months,
+    ``round_x`` is where the round begins."""
 
+    title: str
     width: float
     height: int
     lanes: tuple[Lane, ...]
     months: tuple[tuple[float, str], ...]
+    round_x: float
 
 
-def chart_by_site(instance: Instance, plan: Plan) -> Chart:
-    """Objects as lanes, people as bars."""
+def charts_by_site(instance: Instance, plan: Plan) -> tuple[Chart, ...]:
+    """Objects as lanes, people as bars, by department."""
     names = Names(instance)
+    past = _past(instance, plan)
     lanes = []
-    for at, row in enumerate(rows_by_site(instance, plan)):
-        label = names.short_site(row.site.id) + (f" 岗位{row.slot}" if row.slot > 1 else "")
-        bars = _bars(plan, row.stints, lambda s: names.short_person(s.inspector_id), names)
-        lanes.append(Lane(_y(at), label, bars, _frozen(plan, row.freezes)))
-    return _chart(plan, lanes)
+    for row in rows_by_site(instance, plan):
+        over = [s for s in past if (s.site_id, s.slot) == (row.site.id, row.slot)]
+        postings = [Posting((one,)) for one in (*over, *row.stints)]
+        label = names.short_site(row.site.id)
+        label = label[:LABEL_CHARACTERS] + (f" 岗位{row.slot}" if row.slot > 1 else "")
+        bars = _bars(plan, postings, lambda one: names.short_person(one.inspector_id), names)
+        department = names.department(row.site.department)
+        lanes.append(Lane(department, label, bars, _frozen(plan, row.freezes)))
+    return _charts(plan, lanes)
 
 
-def chart_by_person(instance: Instance, plan: Plan) -> Chart:
-    """People as lanes, objects as bars."""
+def charts_by_person(instance: Instance, plan: Plan) -> tuple[Chart, ...]:
+    """People as lanes, objects as bars, by department; what overlaps has a lane of its own."""
     names = Names(instance)
-    lanes = []
-    for at, row in enumerate(rows_by_person(instance, plan)):
-        bars = _bars(plan, row.stints, lambda s: names.short_site(s.site_id), names)
-        site = instance.site_by_id[row.stints[0].site_id]
+    past = _past(instance, plan)
+    lanes: list[Lane] = []
+    seen: set[str] = set()
+    for row in rows_by_person(instance, plan):
+        person, first = row.inspector, row.inspector.id not in seen
+        seen.add(person.id)
+        over = postings_of(s for s in past if first and s.inspector_id == person.id)
+        bars = _bars(plan, (*_apart(over), *row.postings), lambda one: _sites(names, one), names)
+        site = instance.site_by_id[row.postings[0].site_ids[0]]
+        label = names.person(person.id) if first else ""
         frozen = _frozen(plan, instance.freezes_of(site))
-        lanes.append(Lane(_y(at), names.person(row.inspector.id), bars, frozen))
-    return _chart(plan, lanes)
+        lanes.append(Lane(names.department(person.department), label, bars, frozen))
+    return _charts(plan, lanes)
 
 
-def _chart(plan: Plan, lanes: Sequence[Lane]) -> Chart:
-    days = (plan.round_end - plan.round_start).days + 1
-    firsts = [plan.round_start + ONE_DAY * n for n in range(days)]
-    months = tuple((_x(plan, day), f"{day.month}月") for day in firsts if day.day == 1)
-    height = HEAD_HEIGHT + ROW_HEIGHT * len(lanes) + 4
-    return Chart(LABEL_WIDTH + days * DAY_WIDTH, height, tuple(lanes), months)
+def _charts(plan: Plan, lanes: Sequence[Lane]) -> tuple[Chart, ...]:
+    """One chart per department and page."""
+    days = [_first(plan) + ONE_DAY * n for n in range((plan.round_end - _first(plan)).days + 1)]
+    months = tuple((_x(plan, day), f"{day.month}月") for day in days if day.day == 1)
+    charts = []
+    for department, same in groupby(lanes, key=lambda lane: lane.department):
+        own = list(same)
+        pages = [own[at : at + LANES_ON_A_PAGE] for at in range(0, len(own), LANES_ON_A_PAGE)]
+        for number, page in enumerate(pages, start=1):
+            placed = tuple(
+                replace(lane, y=HEAD_HEIGHT + at * ROW_HEIGHT) for at, lane in enumerate(page)
+            )
+            title = f"{department}（{number}/{len(pages)}）" if len(pages) > 1 else department
+            height = HEAD_HEIGHT + ROW_HEIGHT * len(page) + 2
+            width = LABEL_WIDTH + len(days) * DAY_WIDTH
+            charts.append(Chart(title, width, height, placed, months, _x(plan, plan.round_start)))
+    return tuple(charts)
+
+
+def _past(instance: Instance, plan: Plan) -> list[Stint]:
+    """Stints that ended shortly before the round, those included that the plan itself ends."""
+    ended = [one for one in plan.stints if one.end is not None and one.end < plan.round_start]
+    known = {(one.site_id, one.slot, one.inspector_id, one.start) for one in plan.stints}
+    ended += [
+        one
+        for one in instance.stints
+        if one.end is not None
+        and _first(plan) <= one.end < plan.round_start
+        and (one.site_id, one.slot, one.inspector_id, one.start) not in known
+    ]
+    return sorted(ended, key=lambda one: (one.start, one.site_id, one.slot))
+
+
+def _apart(postings: Sequence[Posting]) -> list[Posting]:
+    """Past postings of one lane; of those that overlap the first stands for all."""
+    kept: list[Posting] = []
+    for posting in postings:
+        last = kept[-1].end if kept else None
+        if last is None or last < posting.start:
+            kept.append(posting)
+    return kept
+
+
+def _sites(names: Names, posting: Posting) -> str:
+    return "、".join(names.short_site(one) for one in posting.site_ids)
 
 
 def _bars(
-    plan: Plan, stints: Iterable[Stint], label: Callable[[Stint], str], names: Names
+    plan: Plan, postings: Iterable[Posting], label: Callable[[Posting], str], names: Names
 ) -> tuple[Bar, ...]:
     bars = []
-    known = {id(stint) for stint in in_round(plan)}
-    for at, stint in enumerate(one for one in stints if id(one) in known):
-        start = max(stint.start, plan.round_start)
-        end = min(stint.end or plan.round_end, plan.round_end)
+    for posting in postings:
+        start = max(posting.start, _first(plan))
+        end = min(posting.end or plan.round_end, plan.round_end)
         width = ((end - start).days + 1) * DAY_WIDTH
+        kind = "new" if posting.start >= plan.round_start else "held"
+        if end < plan.round_start:
+            kind = "past"
+        text = label(posting)
         room = int((width - 4) / CHARACTER_WIDTH)
-        text = label(stint)
         title = (
-            f"{names.person(stint.inspector_id)} {names.site(stint.site_id)} "
-            f"{stint.form} {span(stint.start, stint.end)}"
+            f"{names.person(posting.inspector_id)} "
+            f"{'、'.join(names.site(one) for one in posting.site_ids)} "
+            f"{posting.form} {span(posting.start, posting.end)}"
         )
-        bars.append(Bar(_x(plan, start), width - 1, at % 2 == 1, text[:room], title))
+        shown = text if len(text) <= room else f"{text[: room - 1]}…" if room > 3 else text[:room]
+        bars.append(Bar(_x(plan, start), width - 1, kind, shown, title))
     return tuple(bars)
 
 
@@ -109,9 +175,9 @@ def _frozen(plan: Plan, periods: Iterable[KeyPeriod]) -> tuple[tuple[float, floa
     return tuple(spans)
 
 
+def _first(plan: Plan) -> dt.date:
+    return plan.round_start - ONE_DAY * HISTORY_DAYS
+
+
 def _x(plan: Plan, day: dt.date) -> float:
-    return round(LABEL_WIDTH + (day - plan.round_start).days * DAY_WIDTH, 1)
-
-
-def _y(lane: int) -> int:
-    return HEAD_HEIGHT + lane * ROW_HEIGHT
+    return round(LABEL_WIDTH + (day - _first(plan)).days * DAY_WIDTH, 1)

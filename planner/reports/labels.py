@@ -12,6 +12,7 @@ from planner.domain.instance import Instance
 from planner.domain.plan import Plan, Proof, TierResult
 from planner.domain.tables import Site
 from planner.domain.terms import Grade
+from planner.rule import Tier
 
 _REGION = re.compile(
     r"^(?:[\u4e00-\u9fff]{2,3}省|山东)?(?:[\u4e00-\u9fff]{2}市)?"
@@ -77,6 +78,11 @@ class Names:
         rating = self._instance.rating_by_site.get(site_id)
         return rating.grade.label if rating else UNRATED
 
+    def score(self, site_id: str) -> int:
+        """得分 of a site; 0 without a rating."""
+        rating = self._instance.rating_by_site.get(site_id)
+        return rating.score if rating else 0
+
 
 def site_order(instance: Instance, site: Site) -> tuple[int, int, int, str]:
     """Sort key of rotation tables: department, grade, falling score, id."""
@@ -127,19 +133,24 @@ def tier_text(tier: TierResult) -> str:
     return "已证明最优" if tier.gap == 0 else f"差距不超过{percent_above(tier.gap)}"
 
 
+STATUS_WORDS = {
+    "OPTIMAL": "已证明最优",
+    "FEASIBLE": "可行，未证明最优",
+    "INFEASIBLE": "已证明无法排出",
+    "UNKNOWN": "时限内未得出结论",
+    "MODEL_INVALID": "模型有误",
+}
+"""The solver's status in plain Chinese."""
+
+
+def status_word(status: str) -> str:
+    """The solver's status in plain Chinese; an unknown one stands for itself."""
+    return STATUS_WORDS.get(status, status)
+
+
 def status_title(proof: Proof | None) -> str:
-    """The solver's status in plain Chinese."""
-    if proof is None:
-        return "未附求解证明"
-    if proof.status == "OPTIMAL":
-        return "已证明最优"
-    if proof.status == "FEASIBLE":
-        return "可行计划"
-    return {
-        "INFEASIBLE": "已证明无法排出",
-        "UNKNOWN": "时限内未得出结论",
-        "MODEL_INVALID": "模型有误",
-    }.get(proof.status, proof.status)
+    """How good the plan is, in a few words."""
+    return status_word(proof.status) if proof else "未附求解证明"
 
 
 def status_text(proof: Proof | None) -> str:
@@ -155,3 +166,54 @@ def status_text(proof: Proof | None) -> str:
     words = [f"“{tier.name}”{tier_text(tier)}" for tier in open_tiers]
     head = f"{len(proof.tiers)}层目标中{len(proved)}层已证明最优"
     return f"{head}；{'，'.join(words)}。" if words else f"{head}。"
+
+
+TIER_MEANINGS = {
+    Tier.SERVED_FIRST: "一级对象没有得到派驻的工作日，按得分加权；0 为全部按首选形式派驻",
+    Tier.SERVED_SECOND: "二级对象没有得到派驻的工作日，按得分加权",
+    Tier.SERVED_THIRD: "三级对象没有得到派驻的工作日，按得分加权",
+    Tier.SERVED_FOURTH: "四级对象没有得到派驻的工作日，按得分加权",
+    Tier.INVERSIONS: "形式弱于同单位同行业低分对象的对象数",
+    Tier.STABILITY: "动用豁免、提前调整在驻人员、请假无人替班",
+    Tier.QUALITY: "能力不足、新手无人带、两人同期轮换、交接无重叠",
+    Tier.FAIRNESS: "路程远、过去一年已派驻多、一年内回原对象",
+    Tier.CHANCE: "其他都相同时抽签决定",
+}
+"""What a tier counts, for people who read the table; less is better everywhere."""
+
+
+def tier_meaning(tier: int) -> str:
+    """What a tier counts; empty for a tier that this version does not know."""
+    return next((text for known, text in TIER_MEANINGS.items() if known == tier), "")
+
+
+GOAL_TITLES = {
+    "unserved_first": ("一级对象未服务", "评分×日×0.1"),
+    "unserved_second": ("二级对象未服务", "评分×日×0.1"),
+    "unserved_third": ("三级对象未服务", "评分×日×0.1"),
+    "unserved_fourth": ("四级对象未服务", "评分×日×0.1"),
+    "inverted_sites": ("优先次序倒挂的对象", "个"),
+    "overrides_used": ("动用豁免", "人次"),
+    "running_changes": ("提前结束的在驻人员", "段"),
+    "uncovered_absences": ("请假无人替班", "次"),
+    "all_new_teams": ("全为新手的组", "组"),
+    "handovers_without_overlap": ("交接无重叠", "次"),
+    "low_skill": ("能力未达熟练", "级"),
+    "not_backbone": ("非业务骨干", "段"),
+    "unaccompanied_first_timers": ("首次驻点无人带教", "人"),
+    "unstaggered_changes": ("两人同期轮换", "次"),
+    "distance": ("远近", "10公里"),
+    "past_load": ("过去一年负荷", "30日"),
+    "returns_within_year": ("一年内回原对象", "段"),
+}
+"""Printed title and unit of each recounted amount; the proof of one unit's share has none. The sum
+of the lots is left out: it tells a reader nothing."""
+
+
+def amount_text(name: str, amount: int) -> str:
+    """A recounted amount in words; empty for one that this version does not know."""
+    title, unit = GOAL_TITLES.get(name, ("", ""))
+    if not title:
+        return ""
+    counted = unit.isalpha()
+    return f"{title} {amount} {unit}" if counted else f"{title} {amount}（单位：{unit}）"

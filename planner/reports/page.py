@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from planner.domain.findings import InputIssue, Severity
 from planner.domain.instance import Instance
 from planner.domain.plan import Plan, Shortage
+from planner.domain.tables import Override, Rating
 from planner.domain.terms import Grade
 from planner.duplicates import undecided_duplicates
 from planner.io.privacy import mask_phones
 from planner.priority import describe
 from planner.reports import gantt
-from planner.reports.content import RuleCheck
+from planner.reports.content import RuleCheck, grouped
+from planner.reports.explain import absences_in_post, inversions, odd_ends
 from planner.reports.labels import (
     Names,
     department_order,
@@ -24,11 +27,18 @@ from planner.reports.labels import (
     span,
     status_text,
     status_title,
+    status_word,
+    tier_meaning,
     tier_text,
 )
 from planner.reports.rotation import changes_by_week, freezing, in_round, weeks_of
 from planner.resources import data_file
 
+UNITS_ON_FIRST_PAGE = 12
+ROWS_ON_FIRST_PAGE = 24
+"""Units and unserved objects together, so that all fits one A4 page."""
+CONFIDENTIAL_SHEET = "回避"
+"""Its findings are shown by planner check only: nothing of it is printed (L-5)."""
 CHANGES_SHOWN = 200
 """Changes of the import that are printed; the rest is counted (planner check lists all)."""
 
@@ -44,6 +54,24 @@ class UnitLine:
     unserved: int
     people: int
     starts: int
+    cut: str
+
+
+@dataclass(frozen=True, slots=True)
+class WeekBar:
+    """How many people start in a week, and whether a key period lies in it."""
+
+    label: str
+    starts: int
+    frozen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SiteShortage:
+    """One object with its unserved dates; ``served`` when somebody is there on other dates."""
+
+    rows: tuple[Shortage, ...]
+    served: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +82,14 @@ class CutLine:
     ranked: int
     served_through: int
     shortages: tuple[Shortage, ...]
+
+    @property
+    def text(self) -> str:
+        """Where the line is, in words."""
+        if not self.served_through:
+            return "第1名起即有无人日期"
+        through = "第1名" if self.served_through == 1 else f"前{self.served_through}名"
+        return f"{through}全程有人"
 
 
 def report_page(
@@ -70,56 +106,113 @@ def report_page(
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    weeks, order = weeks_of(plan), department_order(instance, plan.departments)
+    order = department_order(instance, plan.departments)
     changes = [one for one in issues if one.severity is Severity.CHANGE]
-    sites = {stint.site_id for stint in plan.stints} | {one.site_id for one in plan.shortages}
-    known = sorted(
-        (instance.site_by_id[one] for one in sites if one in instance.site_by_id),
-        key=lambda site: site_order(instance, site),
-    )
-    ratings = [
-        instance.rating_by_site[one.id] for one in known if one.id in instance.rating_by_site
-    ]
+    warnings = [one for one in issues if one.severity is Severity.WARNING]
+    units = [_unit_line(instance, plan, code) for code in order]
+    absences = absences_in_post(instance, plan)
+    odd = odd_ends(instance, plan)
     return environment.get_template("report.html").render(
         title=f"{departments_title(instance, plan)}{round_title(plan)}驻点监督核查报告",
         plan=plan,
         proof=plan.proof,
         status_title=status_title(plan.proof),
         status_text=status_text(plan.proof),
+        status_word=status_word,
         accepted=not any(check.breaches for check in checks),
         provisional=not all(
             instance.calendar.published(year)
             for year in {plan.round_start.year, plan.round_end.year}
         ),
-        units=[_unit_line(instance, plan, code) for code in order],
+        units=units,
+        units_shown=_most_telling(units),
         grades=_grade_lines(instance, plan),
         people=len({stint.inspector_id for stint in in_round(plan)}),
+        shortages=_by_site(instance, plan),
+        shortages_shown=ROWS_ON_FIRST_PAGE - min(len(units), UNITS_ON_FIRST_PAGE),
         cuts=[cut for cut in (_cut(instance, plan, c) for c in order) if cut.shortages],
         checks=checks,
+        groups=grouped(checks),
         judged=sum(check.checked for check in checks),
-        weeks=list(zip(weeks, changes_by_week(plan, weeks), strict=True)),
+        inversions=inversions(instance, plan),
+        odd_ends=odd,
+        early=[one for one in odd if one.days < 0],
+        moved=[one for one in odd if one.days < 0 and one.reason.startswith("提前轮换")],
+        absences=absences,
+        uncovered=[one for one in absences if one.uncovered],
+        weeks=_week_bars(instance, plan),
         freezing=[one for one in freezing(instance)
                   if one.start <= plan.round_end and plan.round_start <= one.end],
-        by_site=gantt.chart_by_site(instance, plan),
-        by_person=gantt.chart_by_person(instance, plan),
-        row_height=gantt.ROW_HEIGHT,
-        head_height=gantt.HEAD_HEIGHT,
-        label_width=gantt.LABEL_WIDTH,
-        ratings=[(rating, describe(rating)) for rating in ratings],
+        policy=instance.policy,
+        by_site=gantt.charts_by_site(instance, plan),
+        by_person=gantt.charts_by_person(instance, plan),
+        gantt=gantt,
+        ratings=_ratings(instance, plan),
         duplicates=[case for case in undecided_duplicates(instance)
                     if instance.site_by_id[case.lead_site_id].department in plan.departments],
         trainings=_planned_trainings(instance, plan),
         overrides=plan.overrides_used,
-        override_rows=instance.overrides,
-        changes=changes[:CHANGES_SHOWN],
+        override_rows=[(row, _times_used(row, plan)) for row in instance.overrides],
+        changes=[one for one in changes if one.sheet != CONFIDENTIAL_SHEET][:CHANGES_SHOWN],
         changes_total=len(changes),
-        warnings=[one for one in issues if one.severity is Severity.WARNING],
+        warnings=[one for one in warnings if one.sheet != CONFIDENTIAL_SHEET],
+        confidential=sum(one.sheet == CONFIDENTIAL_SHEET for one in warnings),
         names=names,
         span=span,
         mask=mask_phones,
         percent_above=percent_above,
         tier_text=tier_text,
+        tier_meaning=tier_meaning,
     )  # fmt: skip
+
+
+def _most_telling(units: Sequence[UnitLine]) -> list[UnitLine]:
+    """The units of the first page: all where they fit, else those with gaps and the largest."""
+    if len(units) <= UNITS_ON_FIRST_PAGE:
+        return list(units)
+    ranked = sorted(units, key=lambda one: (-(one.partly + one.unserved), -one.owed))
+    chosen = ranked[:UNITS_ON_FIRST_PAGE]
+    return [one for one in units if one in chosen]
+
+
+def _week_bars(instance: Instance, plan: Plan) -> list[WeekBar]:
+    weeks = weeks_of(plan)
+    return [
+        WeekBar(
+            label=f"{week.start.month}/{week.start.day}",
+            starts=starts,
+            frozen=any(week.meets(one.start, one.end) for one in freezing(instance)),
+        )
+        for week, starts in zip(weeks, changes_by_week(plan, weeks), strict=True)
+    ]
+
+
+def _by_site(instance: Instance, plan: Plan) -> list[SiteShortage]:
+    """Each object with unserved dates once, by department and rank."""
+    order = department_order(instance, plan.departments)
+    served = {stint.site_id for stint in in_round(plan)}
+    rows: dict[str, list[Shortage]] = defaultdict(list)
+    for one in sorted(plan.shortages, key=lambda s: (order.index(s.department), s.rank, s.start)):
+        rows[one.site_id].append(one)
+    return [SiteShortage(tuple(found), site in served) for site, found in rows.items()]
+
+
+def _ratings(instance: Instance, plan: Plan) -> list[tuple[Rating, str]]:
+    """The rating of every object of the plan with its parts, in the order of the tables."""
+    sites = {stint.site_id for stint in plan.stints} | {one.site_id for one in plan.shortages}
+    known = sorted(
+        (instance.site_by_id[one] for one in sites if one in instance.site_by_id),
+        key=lambda site: site_order(instance, site),
+    )
+    found = [instance.rating_by_site.get(one.id) for one in known]
+    return [(rating, describe(rating)) for rating in found if rating]
+
+
+def _times_used(row: Override, plan: Plan) -> int:
+    """How often the plan leans on a row of 豁免."""
+    return sum(
+        row.lifts(one.rule, one.inspector_id, one.site_id, one.start) for one in plan.overrides_used
+    )
 
 
 def _unit_line(instance: Instance, plan: Plan, code: str) -> UnitLine:
@@ -135,6 +228,7 @@ def _unit_line(instance: Instance, plan: Plan, code: str) -> UnitLine:
         unserved=len(short - served),
         people=len({stint.inspector_id for stint in stints}),
         starts=len(starts),
+        cut=_cut(instance, plan, code).text if short else "全部有人",
     )
 
 

@@ -2,33 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import datetime as dt
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from planner.domain.calendar import KeyPeriod
 from planner.domain.instance import Instance
 from planner.domain.plan import Plan, Stint
 from planner.io.columns import Sheet
 from planner.io.privacy import mask_phones
+from planner.io.schema_people import STINTS
 from planner.io.schema_plan import UNSERVED
 from planner.io.sheets import add_sheet, fill_row
 from planner.io.writer import cell_value, write_stints
 from planner.priority import describe
-from planner.reports.content import RuleCheck
+from planner.reports.content import RuleCheck, grouped
 from planner.reports.labels import (
     Names,
+    department_order,
     departments_title,
     percent_above,
     round_title,
     status_text,
+    tier_meaning,
     tier_text,
 )
-from planner.reports.rotation import SiteRow, Week, rows_by_person, rows_by_site, weeks_of
+from planner.reports.rotation import (
+    Posting,
+    Week,
+    freezing,
+    rows_by_person,
+    rows_by_site,
+    weeks_of,
+)
 from planner.reports.styles import (
+    BODY_FONT,
     HEADING_FONT,
-    LINE_POINTS,
     SHADE,
     TITLE_FONT,
-    lines_in,
+    dress,
+    height_of,
+    mark_start,
+    new_workbook,
     print_on_a4,
     put,
     set_widths,
@@ -38,32 +53,42 @@ if TYPE_CHECKING:
     from openpyxl import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
 
-BAR_COLOURS = ("BDD7EE", "F8CBAD")
-"""Stints that follow one another in a row alternate between these."""
-FROZEN_BAR_COLOURS = ("9DB7CE", "D8AB8D")
-"""The same in weeks in which nobody is rotated."""
+HELD_COLOUR, HELD_FROZEN_COLOUR = "DDEBF7", "9DB7CE"
+"""Weeks of who was there before the round; the second in weeks in which nobody is rotated."""
+NEW_COLOUR, NEW_FROZEN_COLOUR = "F8CBAD", "D8AB8D"
+"""Weeks of who comes in the round."""
 SITE_HEADINGS = ("序号", "派出单位", "县市区", "驻点对象", "等级", "形式", "岗位", "人员和起止")
-SITE_WIDTHS = (6, 11, 10, 30, 7, 11, 6, 36)
-PERSON_HEADINGS = ("序号", "派出单位", "人员", "对象和起止")
-PERSON_WIDTHS = (6, 11, 18, 46)
-WEEK_WIDTH = 4.2
+SITE_WIDTHS = (4.5, 8.5, 7.5, 20, 5, 8.5, 4.5, 24)
+PERSON_HEADINGS = ("序号", "派出单位", "人员", "形式", "对象和起止")
+PERSON_WIDTHS = (4.5, 8.5, 11, 8.5, 48)
+WEEK_WIDTH = 2.5
 HEADING_ROW = 4
+TABLE_POINTS = 10
+
+STINT_WIDTHS = {
+    "round": 7.5, "site_id": 9.5, "site_name": 22, "department": 7.5, "slot": 4.5,
+    "inspector_id": 10.5, "inspector_name": 7.5, "form": 8.5, "start": 11, "end": 11,
+    "group": 15.5, "nature": 5.5, "mentor_id": 10.5, "end_reason": 8.5, "status": 5.5, "note": 9,
+}  # fmt: skip
+SHORTAGE_WIDTHS = {
+    "rank": 5, "site_id": 9.5, "site_name": 20, "department": 7.5, "grade": 5.5, "score": 5.5,
+    "start": 11, "end": 11, "reason": 40, "rating": 36,
+}  # fmt: skip
 
 
 def plan_workbook(instance: Instance, plan: Plan, checks: Sequence[RuleCheck]) -> Workbook:
     """The workbook; its sheet 派驻记录 is the history of the next round."""
-    from openpyxl import Workbook as NewWorkbook
-
-    workbook = NewWorkbook()
-    workbook.remove(workbook.active)
-    workbook.properties.title = f"驻点监督派驻计划 {plan.round}"
+    workbook = new_workbook(f"驻点监督派驻计划 {plan.round}")
+    title = f"{departments_title(instance, plan)}{round_title(plan)}驻点监督"
     stints = sorted(plan.stints, key=lambda s: (s.department, s.site_id, s.slot, s.start))
-    write_stints(workbook, instance, [_masked(stint) for stint in stints])
-    _write_by_site(workbook.create_sheet("按对象轮换表"), instance, plan)
-    _write_by_person(workbook.create_sheet("按人员轮换表"), instance, plan)
-    _write_shortages(workbook, instance, plan)
-    _write_goals(workbook.create_sheet("目标得分"), plan)
-    _write_checks(workbook.create_sheet("规则核查"), checks)
+    records = write_stints(workbook, instance, [_masked(stint) for stint in stints])
+    _print_contract_sheet(records, STINTS, STINT_WIDTHS, f"{title}派驻记录")
+    _write_by_site(workbook.create_sheet("按对象轮换表"), instance, plan, title)
+    _write_by_person(workbook.create_sheet("按人员轮换表"), instance, plan, title)
+    shortages = _write_shortages(workbook, instance, plan)
+    _print_contract_sheet(shortages, UNSERVED, SHORTAGE_WIDTHS, f"{title}未安排对象")
+    _write_goals(workbook.create_sheet("目标得分"), plan, title)
+    _write_checks(workbook.create_sheet("规则核查"), checks, title)
     return workbook
 
 
@@ -71,109 +96,169 @@ def _masked(stint: Stint) -> Stint:
     return stint.model_copy(update={"note": mask_phones(stint.note)})
 
 
+def _print_contract_sheet(
+    sheet: Worksheet, contract: Sheet, widths: dict[str, float], title: str
+) -> None:
+    """Make a sheet of the contract printable. The title is in the page header, so that the rows
+    can still be pasted into the workbook as they are."""
+    sizes = [widths.get(column.field, 12) for column in contract.columns]
+    for row in range(2, sheet.max_row + 1):
+        texts = []
+        for at, column in enumerate(contract.columns, start=1):
+            long = column.field in {"reason", "rating", "site_name", "note"}
+            dress(sheet, row, at, points=TABLE_POINTS, align="left" if long else "center")
+            texts.append(_shown(sheet.cell(row, at).value))
+        sheet.row_dimensions[row].height = max(18, height_of(texts, sizes, TABLE_POINTS))
+    for at, column in enumerate(contract.columns, start=1):
+        sheet.cell(1, at).font = _heading_font(bold=column.required)
+    headings = [column.heading for column in contract.columns]
+    sheet.row_dimensions[1].height = max(20, height_of(headings, sizes, TABLE_POINTS))
+    set_widths(sheet, sizes)
+    print_on_a4(sheet, heading_rows="1:1", landscape=True, title=title)
+
+
+def _heading_font(*, bold: bool) -> Any:
+    from openpyxl.styles import Font
+
+    return Font(name=HEADING_FONT, size=TABLE_POINTS, bold=bold)
+
+
+def _shown(value: Any) -> str:
+    return "" if value is None else value.isoformat() if isinstance(value, dt.date) else str(value)
+
+
 # -- rotation tables ----------------------------------------------------------------------------
 
 
-def _write_by_site(sheet: Worksheet, instance: Instance, plan: Plan) -> None:
+def _write_by_site(sheet: Worksheet, instance: Instance, plan: Plan, title: str) -> None:
     names, weeks = Names(instance), weeks_of(plan)
-    _write_head(sheet, instance, plan, "按对象轮换表", SITE_HEADINGS, SITE_WIDTHS, weeks)
+    _write_head(sheet, instance, f"{title}按对象轮换表", SITE_HEADINGS, SITE_WIDTHS, weeks)
     for number, row in enumerate(rows_by_site(instance, plan), start=1):
         site = row.site
-        spans = "\n".join(_span(names.short_person(s.inspector_id), s) for s in row.stints)
+        postings = [Posting((stint,)) for stint in row.stints]
+        spans = [_span(names.short_person(one.inspector_id), one) for one in postings]
         texts = (
-            names.department(site.department), site.county, site.name, names.grade(site.id),
-            "\n".join(row.forms), str(row.slot), spans or "未安排",
+            str(number), names.department(site.department), site.county, site.name,
+            names.grade(site.id), "\n".join(row.forms), str(row.slot),
+            "\n".join(spans) or "未安排",
         )  # fmt: skip
         _write_row(sheet, number, texts, SITE_WIDTHS, left={4, 8})
-        labels = [(stint, names.short_person(stint.inspector_id)) for stint in row.stints]
-        _write_bars(sheet, number, len(SITE_HEADINGS), weeks, labels, row)
+        labels = [names.short_person(one.inspector_id) for one in postings]
+        _write_bars(sheet, number, len(SITE_HEADINGS), plan, postings, labels, row.freezes)
 
 
-def _write_by_person(sheet: Worksheet, instance: Instance, plan: Plan) -> None:
+def _write_by_person(sheet: Worksheet, instance: Instance, plan: Plan, title: str) -> None:
     names, weeks = Names(instance), weeks_of(plan)
-    _write_head(sheet, instance, plan, "按人员轮换表", PERSON_HEADINGS, PERSON_WIDTHS, weeks)
-    for number, row in enumerate(rows_by_person(instance, plan), start=1):
-        spans = "\n".join(_span(names.site(s.site_id), s) for s in row.stints)
-        texts = (names.department(row.inspector.department), names.person(row.inspector.id), spans)
-        _write_row(sheet, number, texts, PERSON_WIDTHS, left={4})
-        labels = [(stint, names.short_site(stint.site_id)) for stint in row.stints]
-        site = instance.site_by_id[row.stints[0].site_id]
-        frozen = SiteRow(site, 1, row.stints, instance.freezes_of(site))
-        _write_bars(sheet, number, len(PERSON_HEADINGS), weeks, labels, frozen)
+    _write_head(sheet, instance, f"{title}按人员轮换表", PERSON_HEADINGS, PERSON_WIDTHS, weeks)
+    number, previous = 0, ""
+    for at, row in enumerate(rows_by_person(instance, plan), start=1):
+        person = row.inspector
+        number += person.id != previous
+        previous = person.id
+        labels = [_joined(names.short_site(one) for one in each.site_ids) for each in row.postings]
+        spans = "\n".join(map(_span, labels, row.postings))
+        forms = "\n".join(dict.fromkeys(str(one.form) for one in row.postings))
+        texts = (str(number), names.department(person.department), f"{person.name}\n{person.id}",
+                 forms, spans)  # fmt: skip
+        _write_row(sheet, at, texts, PERSON_WIDTHS, left={5})
+        site = instance.site_by_id[row.postings[0].site_ids[0]]
+        freezes = instance.freezes_of(site)
+        _write_bars(sheet, at, len(PERSON_HEADINGS), plan, row.postings, labels, freezes)
+
+
+def _joined(parts: Iterable[str]) -> str:
+    return "、".join(parts)
 
 
 def _write_head(
-    sheet: Worksheet, instance: Instance, plan: Plan, title: str,
+    sheet: Worksheet, instance: Instance, title: str,
     headings: Sequence[str], widths: Sequence[float], weeks: Sequence[Week],
 ) -> None:  # fmt: skip
     columns = len(headings) + len(weeks)
-    text = f"{departments_title(instance, plan)}{round_title(plan)}驻点监督{title}"
-    put(sheet, 1, 1, text, font=TITLE_FONT, points=20, border=False, wrap=False)
+    put(sheet, 1, 1, title, font=TITLE_FONT, points=20, border=False, wrap=False)
     sheet.merge_cells(start_row=1, start_column=1, end_row=1, end_column=columns)
     sheet.row_dimensions[1].height = 32
-    remark = "每格一周，格上为周一的月/日；深色的周内有不换人的重点时段；起止日期为首日和末日。"
-    put(sheet, 2, 1, remark, align="left", border=False, wrap=False)
+    remark = "每格一周，表头为该周第一天的月/日；起止日期含首尾两天；粗线和名字处为到岗的一周。"
+    put(sheet, 2, 1, remark, align="left", border=False, wrap=False, points=TABLE_POINTS)
+    _write_legend(sheet, len(headings))
     for at, heading in enumerate(headings, start=1):
-        put(sheet, HEADING_ROW, at, heading, font=HEADING_FONT)
+        put(sheet, HEADING_ROW, at, heading, font=HEADING_FONT, points=TABLE_POINTS)
     for at, week in enumerate(weeks, start=len(headings) + 1):
         shaded = any(
-            week.meets(period.start, period.end)
-            for period in instance.key_periods
-            if period.freeze_rotation and "全市" in period.scope
+            week.meets(period.start, period.end) and "全市" in period.scope
+            for period in freezing(instance)
         )
         label = f"{week.start.month}/\n{week.start.day}"
         fill = SHADE if shaded else ""
-        put(sheet, HEADING_ROW, at, label, font=HEADING_FONT, points=9, fill=fill)
-    sheet.row_dimensions[HEADING_ROW].height = 34
+        put(sheet, HEADING_ROW, at, label, font=HEADING_FONT, points=8, fill=fill)
+    sheet.row_dimensions[HEADING_ROW].height = 30
     set_widths(sheet, (*widths, *(WEEK_WIDTH for _ in weeks)))
     sheet.freeze_panes = sheet.cell(HEADING_ROW + 1, min(5, len(headings)) + 1)
     print_on_a4(sheet, heading_rows=f"{HEADING_ROW}:{HEADING_ROW}", landscape=True)
 
 
-def _span(label: str, stint: Stint) -> str:
-    if stint.end is None:
-        return f"{label} {stint.start:%y.%m.%d} 起"
-    return f"{label} {stint.start:%y.%m.%d}—{stint.end:%y.%m.%d}"
+def _write_legend(sheet: Worksheet, offset: int) -> None:
+    """The third row tells what each colour means."""
+    put(sheet, 3, 1, "图例：", align="left", border=False, wrap=False, points=TABLE_POINTS)
+    legend = (
+        ("本轮前已在驻", HELD_COLOUR), ("本轮新派", NEW_COLOUR),
+        ("重点时段不换人（在岗的同色加深）", SHADE), ("无人", ""),
+    )  # fmt: skip
+    for (text, fill), at in zip(legend, (1, 7, 12, 24), strict=True):
+        put(sheet, 3, offset + at, None, fill=fill)
+        put(
+            sheet, 3, offset + at + 1, text,
+            align="left", border=False, wrap=False, points=TABLE_POINTS,
+        )  # fmt: skip
+    sheet.row_dimensions[3].height = 18
+
+
+def _span(label: str, posting: Posting) -> str:
+    if posting.end is None:
+        return f"{label} {posting.start:%y.%m.%d}起"
+    return f"{label} {posting.start:%y.%m.%d}—{posting.end:%y.%m.%d}"
 
 
 def _write_row(
     sheet: Worksheet, number: int, texts: Sequence[str], widths: Sequence[float], left: set[int]
 ) -> None:
     row = HEADING_ROW + number
-    put(sheet, row, 1, number, points=11)
-    for at, text in enumerate(texts, start=2):
-        put(sheet, row, at, text, points=11, align="left" if at in left else "center")
-    lines = max(lines_in(text, width) for text, width in zip(texts, widths[1:], strict=True))
-    sheet.row_dimensions[row].height = max(20, (LINE_POINTS - 1.5) * lines + 3)
+    for at, text in enumerate(texts, start=1):
+        value = int(text) if at == 1 else text
+        align = "left" if at in left else "center"
+        put(sheet, row, at, value, points=TABLE_POINTS, align=align)
+    sheet.row_dimensions[row].height = max(20, height_of(texts, widths, TABLE_POINTS))
 
 
 def _write_bars(
-    sheet: Worksheet, number: int, offset: int, weeks: Sequence[Week],
-    labels: Sequence[tuple[Stint, str]], row: SiteRow,
+    sheet: Worksheet, number: int, offset: int, plan: Plan,
+    postings: Sequence[Posting], labels: Sequence[str], freezes: Sequence[KeyPeriod],
 ) -> None:  # fmt: skip
-    """One cell per week: coloured where somebody is there, the name where a stint begins."""
-    previous = -1
-    for at, week in enumerate(weeks, start=offset + 1):
-        there = [n for n, (stint, _) in enumerate(labels) if week.meets(stint.start, stint.end)]
-        frozen = any(week.meets(period.start, period.end) for period in row.freezes)
-        fill, text = SHADE if frozen else "", ""
+    """One cell per week: coloured where somebody is there, the name where a posting begins."""
+    previous, place = -1, HEADING_ROW + number
+    for at, week in enumerate(weeks_of(plan), start=offset + 1):
+        there = [n for n, one in enumerate(postings) if week.meets(one.start, one.end)]
+        frozen = any(week.meets(period.start, period.end) for period in freezes)
+        fill, text = SHADE if frozen else "", None
         if there:
             newest = there[-1]
-            fill = (FROZEN_BAR_COLOURS if frozen else BAR_COLOURS)[newest % 2]
-            text = labels[newest][1] if newest != previous else ""
-            previous = newest
-        place = HEADING_ROW + number
+            new = postings[newest].start >= plan.round_start
+            colours = (NEW_COLOUR, NEW_FROZEN_COLOUR) if new else (HELD_COLOUR, HELD_FROZEN_COLOUR)
+            fill = colours[frozen]
+            # No text at all in the other cells, so that a name can run over into them.
+            text = labels[newest] if newest != previous else None
         put(sheet, place, at, text, points=8, align="left", fill=fill, wrap=False)
-        if not text:
-            sheet.cell(place, at).value = None  # so that the name beside it can run over
+        if text is not None:
+            mark_start(sheet, place, at)
+        previous = there[-1] if there else -1
 
 
 # -- shortages, goals, rules --------------------------------------------------------------------
 
 
-def _write_shortages(workbook: Workbook, instance: Instance, plan: Plan) -> None:
+def _write_shortages(workbook: Workbook, instance: Instance, plan: Plan) -> Worksheet:
     sheet = add_sheet(workbook, UNSERVED)
-    order = [row.code for row in instance.departments]
+    order = department_order(instance, plan.departments)
     rows = sorted(plan.shortages, key=lambda s: (order.index(s.department), s.rank, s.start))
     for number, shortage in enumerate(rows, start=2):
         rating = instance.rating_by_site.get(shortage.site_id)
@@ -183,49 +268,79 @@ def _write_shortages(workbook: Workbook, instance: Instance, plan: Plan) -> None
             "rating": describe(rating) if rating else "",
         }
         fill_row(sheet, number, _values(UNSERVED, values))
-    sheet.column_dimensions["I"].width = 60
-    sheet.column_dimensions["J"].width = 60
+    return sheet
 
 
 def _values(sheet: Sheet, values: dict[str, Any]) -> list[Any]:
     return [cell_value(column, values) for column in sheet.columns]
 
 
-def _write_goals(sheet: Worksheet, plan: Plan) -> None:
+def _write_goals(sheet: Worksheet, plan: Plan, title: str) -> None:
     proof = plan.proof
-    put(sheet, 1, 1, status_text(proof), align="left", border=False, wrap=False)
-    headings = ("层", "目标（越小越好）", "值", "下界", "差距", "结论")
-    _write_table_head(sheet, 3, headings)
-    row = 3
+    widths = (5, 25, 30, 11, 11, 8, 15)
+    remarks = (
+        status_text(proof),
+        "各层按次序求最小，上一层不为下一层让步。“下界”是任何计划都不能低于的数。",
+    )
+    for row, remark in enumerate(remarks, start=1):
+        put(sheet, row, 1, remark, align="left", border=False)
+        sheet.merge_cells(start_row=row, start_column=1, end_row=row, end_column=len(widths))
+        sheet.row_dimensions[row].height = height_of((remark,), (sum(widths),))
+    row = 4
+    headings = ("层", "目标（越小越好）", "含义", "数值", "下界", "差距", "结论")
+    _write_table_row(sheet, row, headings, widths, heading=True)
     for tier in proof.tiers if proof else ():
         row += 1
-        texts = (tier.tier, tier.name, tier.value, tier.bound, percent_above(tier.gap))
-        for at, value in enumerate((*texts, tier_text(tier)), start=1):
-            put(sheet, row, at, value, align="left" if at in {2, 6} else "center")
+        texts = (tier.tier, tier.name, tier_meaning(tier.tier), tier.value, tier.bound,
+                 percent_above(tier.gap), tier_text(tier))  # fmt: skip
+        _write_table_row(sheet, row, texts, widths, left={2, 3})
     row += 2
-    _write_table_head(sheet, row, ("层", "扣分项", "数量", "单位", "单价", "扣分"))
+    headings = ("层", "计分项", "", "数量", "单位", "单价", "计分")
+    first = row
+    _write_table_row(sheet, row, headings, widths, heading=True)
     for one in proof.penalties if proof else ():
         row += 1
         amounts = (one.amount, one.unit, one.weight, one.amount * one.weight)
-        for at, value in enumerate((one.tier, one.title, *amounts), start=1):
-            put(sheet, row, at, value, align="left" if at == 2 else "center")
-    set_widths(sheet, (8, 36, 14, 14, 12, 20))
-    print_on_a4(sheet, heading_rows="3:3", landscape=False)
+        _write_table_row(sheet, row, (one.tier, one.title, "", *amounts), widths, left={2})
+    for each in range(first, row + 1):
+        sheet.merge_cells(start_row=each, start_column=2, end_row=each, end_column=3)
+    set_widths(sheet, widths)
+    print_on_a4(sheet, heading_rows="", landscape=False, title=f"{title}目标得分")
 
 
-def _write_checks(sheet: Worksheet, checks: Sequence[RuleCheck]) -> None:
-    _write_table_head(sheet, 1, ("规则", "级别", "条款", "内容", "结果", "落实之处", "说明"))
-    for row, check in enumerate(checks, start=2):
-        entry = check.entry
-        details = "\n".join(finding.text for finding in check.findings)
-        texts = (entry.rule, entry.level, entry.clause, entry.title, check.result, entry.where)
-        for at, text in enumerate((*texts, details), start=1):
-            put(sheet, row, at, text, points=11, align="left" if at in {4, 6, 7} else "center")
-    set_widths(sheet, (9, 7, 16, 30, 18, 36, 60))
+def _write_checks(sheet: Worksheet, checks: Sequence[RuleCheck], title: str) -> None:
+    headings = ("规则", "要求", "条款", "内容", "结果", "如何落实", "说明")
+    widths = (8, 9, 17, 26, 28, 34, 32)
+    _write_table_row(sheet, 1, headings, widths, heading=True)
+    row = 1
+    for group, lines in grouped(checks):
+        row += 1
+        head = f"{group}（{len(lines)}条）：{group.remark}"
+        for at in range(1, len(widths) + 1):
+            put(sheet, row, at, head if at == 1 else None,
+                font=HEADING_FONT, points=11, align="left", fill=SHADE)  # fmt: skip
+        sheet.merge_cells(start_row=row, start_column=1, end_row=row, end_column=len(widths))
+        sheet.row_dimensions[row].height = 22
+        for check in lines:
+            row += 1
+            entry = check.entry
+            details = "\n".join(finding.text for finding in check.findings)
+            texts = (entry.rule, check.level, entry.clause, entry.title, check.result, check.how,
+                     details)  # fmt: skip
+            _write_table_row(sheet, row, texts, widths, left={4, 5, 6, 7})
+    set_widths(sheet, widths)
     sheet.freeze_panes = "A2"
-    print_on_a4(sheet, heading_rows="1:1", landscape=True)
+    print_on_a4(sheet, heading_rows="1:1", landscape=True, title=f"{title}规则核查")
 
 
-def _write_table_head(sheet: Worksheet, row: int, headings: Sequence[str]) -> None:
-    for at, heading in enumerate(headings, start=1):
-        put(sheet, row, at, heading, font=HEADING_FONT)
+def _write_table_row(
+    sheet: Worksheet, row: int, values: Sequence[Any], widths: Sequence[float],
+    *, left: Iterable[int] = (), heading: bool = False,
+) -> None:  # fmt: skip
+    points = 12 if heading else 11
+    for at, value in enumerate(values, start=1):
+        font = HEADING_FONT if heading else BODY_FONT
+        align = "left" if at in set(left) else "center"
+        put(sheet, row, at, value, font=font, points=points, align=align)
+    texts = [_shown(value) for value in values]
+    sheet.row_dimensions[row].height = max(20, height_of(texts, widths, points))

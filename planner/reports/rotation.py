@@ -45,11 +45,43 @@ class SiteRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Posting:
+    """One person at one or more objects in one form on the same dates, e.g. in a mobile team."""
+
+    stints: tuple[Stint, ...]
+
+    @property
+    def inspector_id(self) -> str:
+        """Who is posted."""
+        return self.stints[0].inspector_id
+
+    @property
+    def site_ids(self) -> tuple[str, ...]:
+        """The objects, each once."""
+        return tuple(dict.fromkeys(stint.site_id for stint in self.stints))
+
+    @property
+    def form(self) -> Form:
+        """The common form."""
+        return self.stints[0].form
+
+    @property
+    def start(self) -> dt.date:
+        """The common first day."""
+        return self.stints[0].start
+
+    @property
+    def end(self) -> dt.date | None:
+        """The common last day."""
+        return self.stints[0].end
+
+
+@dataclass(frozen=True, slots=True)
 class PersonRow:
-    """One inspector with the stints of the plan by start."""
+    """One inspector with postings that follow one another; several rows where they overlap."""
 
     inspector: Inspector
-    stints: tuple[Stint, ...]
+    postings: tuple[Posting, ...]
 
 
 def weeks_of(plan: Plan) -> tuple[Week, ...]:
@@ -79,14 +111,40 @@ def rows_by_site(instance: Instance, plan: Plan) -> tuple[SiteRow, ...]:
 
 
 def rows_by_person(instance: Instance, plan: Plan) -> tuple[PersonRow, ...]:
-    """Everybody whom the plan sends, by department and id."""
+    """Everybody whom the plan sends, by department and id; what overlaps stands in its own row."""
     stints: dict[str, list[Stint]] = defaultdict(list)
     for stint in in_round(plan):
         stints[stint.inspector_id].append(stint)
     order = {code: at for at, code in enumerate(department_order(instance, plan.departments))}
     people = [person for person in instance.inspectors if person.id in stints]
     people.sort(key=lambda one: (order.get(one.department, len(order)), one.id))
-    return tuple(PersonRow(person, _by_start(stints[person.id])) for person in people)
+    return tuple(
+        PersonRow(person, track)
+        for person in people
+        for track in _tracks(postings_of(stints[person.id]))
+    )
+
+
+def postings_of(stints: Iterable[Stint]) -> tuple[Posting, ...]:
+    """Stints put together by person, form, team and dates, in the order of their starts."""
+    found: dict[tuple[str, Form, str, dt.date, dt.date | None], list[Stint]] = defaultdict(list)
+    for one in _by_start(stints):
+        found[one.inspector_id, one.form, one.group, one.start, one.end].append(one)
+    return tuple(Posting(tuple(rows)) for rows in found.values())
+
+
+def _tracks(postings: Sequence[Posting]) -> list[tuple[Posting, ...]]:
+    """Split postings, given by start, into the fewest rows without overlap."""
+    tracks: list[list[Posting]] = []
+    for posting in postings:
+        for track in tracks:
+            last = track[-1].end
+            if last is not None and last < posting.start:
+                track.append(posting)
+                break
+        else:
+            tracks.append([posting])
+    return [tuple(track) for track in tracks]
 
 
 def in_round(plan: Plan) -> tuple[Stint, ...]:

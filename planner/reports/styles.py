@@ -9,14 +9,41 @@ from typing import TYPE_CHECKING, Any
 from planner.io.sheets import write_text
 
 if TYPE_CHECKING:
+    from openpyxl import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
 
 TITLE_FONT = "方正小标宋简体"
 HEADING_FONT = "黑体"
 BODY_FONT = "仿宋_GB2312"
 SHADE = "D9D9D9"
-LINE_POINTS = 17.0
-"""Height of one line of 12-point text."""
+
+SCREEN_FONT = "宋体"
+"""The unit of column widths is a digit of this font, at 11 points."""
+COLUMN_POINTS = 6.0
+"""That unit in points; 7 where another font stands in for it."""
+PADDING_POINTS = 6
+"""What a cell keeps free at its two sides."""
+NARROW = 0.56
+"""Width of a digit or Latin letter; a Chinese character has 1."""
+LINE = 1.45
+"""Height of a line over the size of its text; fonts that stand in for a missing one are taller."""
+A4_HEIGHT_POINTS = {"portrait": 841.9, "landscape": 595.3}
+POINTS_PER_INCH = 72
+MARGIN_INCHES = 0.75
+"""Above and below a sheet without a printed title."""
+
+
+def new_workbook(title: str) -> Workbook:
+    """An empty workbook whose column widths mean the same on every computer of an office."""
+    from openpyxl import Workbook as NewWorkbook
+    from openpyxl.styles import Font
+
+    workbook = NewWorkbook()
+    workbook.remove(workbook.active)
+    workbook.properties.title = title
+    # openpyxl has no public way to the style from which Excel takes the unit of widths.
+    workbook._named_styles["Normal"].font = Font(name=SCREEN_FONT, size=11)
+    return workbook
 
 
 def put(
@@ -34,13 +61,34 @@ def put(
     wrap: bool = True,
 ) -> None:
     """Write one cell with its look; text never becomes a formula."""
-    from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
-
     cell = worksheet.cell(row, column)
     if isinstance(value, str):
         write_text(cell, value)
     else:
         cell.value = value
+    dress(
+        worksheet, row, column,
+        font=font, points=points, bold=bold, align=align, border=border, fill=fill, wrap=wrap,
+    )  # fmt: skip
+
+
+def dress(
+    worksheet: Worksheet,
+    row: int,
+    column: int,
+    *,
+    font: str = BODY_FONT,
+    points: float = 12,
+    bold: bool = False,
+    align: str = "center",
+    border: bool = True,
+    fill: str = "",
+    wrap: bool = True,
+) -> None:
+    """The look of a cell, whatever it holds."""
+    from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+
+    cell = worksheet.cell(row, column)
     cell.font = Font(name=font, size=points, bold=bold)
     cell.alignment = Alignment(horizontal=align, vertical="center", wrap_text=wrap)
     if border:
@@ -48,6 +96,15 @@ def put(
         cell.border = Border(left=side, right=side, top=side, bottom=side)
     if fill:
         cell.fill = PatternFill("solid", fgColor=fill)
+
+
+def mark_start(worksheet: Worksheet, row: int, column: int) -> None:
+    """A thick line at the left of a cell: here somebody begins, in colour or not."""
+    from openpyxl.styles import Border, Side
+
+    cell, thin = worksheet.cell(row, column), Side(style="thin", color="000000")
+    thick = Side(style="medium", color="000000")
+    cell.border = Border(left=thick, right=thin, top=thin, bottom=thin)
 
 
 def set_widths(worksheet: Worksheet, widths: Sequence[float]) -> None:
@@ -58,24 +115,75 @@ def set_widths(worksheet: Worksheet, widths: Sequence[float]) -> None:
         worksheet.column_dimensions[get_column_letter(at)].width = width
 
 
-def lines_in(text: str, width: float) -> int:
-    """How many lines a text takes in a column; a Chinese character is two characters wide."""
-    return sum(
-        max(1, math.ceil(sum(2 if ord(one) > 0x2E7F else 1 for one in part) / (width - 1)))
-        for part in text.split("\n")
-    )
+def lines_in(text: str, width: float, points: float = 12) -> int:
+    """How many lines a text takes in a column; no font is measured, it may not be there."""
+    room = (width * COLUMN_POINTS - PADDING_POINTS) / points
+    return sum(max(1, math.ceil(_length(part) / room)) for part in text.split("\n"))
 
 
-def print_on_a4(worksheet: Worksheet, *, heading_rows: str, landscape: bool) -> None:
-    """A4, one page wide, repeated heading, page numbers."""
+def height_of(texts: Sequence[str], widths: Sequence[float], points: float = 12) -> float:
+    """Height in points of a row that shows all of its texts."""
+    lines = max(lines_in(text, width, points) for text, width in zip(texts, widths, strict=True))
+    return round(LINE * points * lines + 6, 1)
+
+
+def _length(text: str) -> float:
+    return sum(1 if ord(one) > 0x2E7F else NARROW for one in text)
+
+
+def pages_of(heights: Sequence[float], first_room: float, room: float) -> list[range]:
+    """Which rows stand on which page: as many as fit, at least one."""
+    pages: list[range] = []
+    start, left = 0, first_room
+    for at, height in enumerate(heights):
+        if height > left and at > start:
+            pages.append(range(start, at))
+            start, left = at, room
+        left -= height
+    return [*pages, range(start, len(heights))] if heights else []
+
+
+def print_on_a4(
+    worksheet: Worksheet,
+    *,
+    heading_rows: str,
+    landscape: bool,
+    scale: int | None = None,
+    title: str = "",
+    margin_inches: float = 0.4,
+    foot: str = "第 &P 页，共 &N 页",
+) -> None:
+    """A4, repeated heading, page numbers.
+
+    Without a ``scale`` in percent the sheet is shrunk to one page width; with it the page breaks
+    that the sheet sets hold, which Excel ignores otherwise. ``title`` is printed above every page
+    and is not in the cells.
+    """
     setup = worksheet.page_setup
     setup.paperSize = worksheet.PAPERSIZE_A4
     setup.orientation = "landscape" if landscape else "portrait"
-    setup.fitToWidth, setup.fitToHeight = 1, 0
-    worksheet.sheet_properties.pageSetUpPr.fitToPage = True
-    worksheet.print_title_rows = heading_rows
+    worksheet.sheet_properties.pageSetUpPr.fitToPage = scale is None
+    if scale is None:
+        setup.fitToWidth, setup.fitToHeight = 1, 0
+    else:
+        setup.scale = scale
+    if heading_rows:
+        worksheet.print_title_rows = heading_rows
     worksheet.print_options.horizontalCentered = True
     margins = worksheet.page_margins
-    margins.left = margins.right = 0.6
-    margins.top, margins.bottom = 0.8, 0.8
-    worksheet.oddFooter.center.text = "— &P —"
+    margins.left = margins.right = margin_inches
+    margins.top, margins.bottom = (0.95 if title else MARGIN_INCHES), MARGIN_INCHES
+    margins.header, margins.footer = 0.4, 0.35
+    if title:
+        head = worksheet.oddHeader.center
+        head.text = title.replace("&", "&&")
+        head.font, head.size = f"{TITLE_FONT},常规", 18
+    foot_text = worksheet.oddFooter.center
+    foot_text.text = foot
+    foot_text.font, foot_text.size = "宋体,常规", 12
+
+
+def room_on_a4(*, landscape: bool, scale: int) -> float:
+    """Points of rows between the upper and lower margin, less what printers differ."""
+    height = A4_HEIGHT_POINTS["landscape" if landscape else "portrait"]
+    return (height - 2 * MARGIN_INCHES * POINTS_PER_INCH - 12) * 100 / scale
