@@ -63,9 +63,10 @@ def lines_of(instance: Instance, plan: Plan, as_of: dt.date) -> tuple[Line, ...]
         if stint.covers(as_of):
             there[stint.department, stint.site_id].append(stint)
     lines: list[Line] = []
+    counties = _counties(instance)
     for code in department_order(instance, plan.departments):
         sites = [instance.site_by_id[site_id] for unit, site_id in there if unit == code]
-        sites.sort(key=lambda site: (_county_order(instance, site), site.id))
+        sites.sort(key=lambda site: (counties[site.county], site.id))
         for number, site in enumerate(sites, start=1):
             lines.append(_line(instance, number, code, site, there[code, site.id]))
     return tuple(lines)
@@ -94,10 +95,11 @@ def attachment1(instance: Instance, plan: Plan, as_of: dt.date) -> Workbook:
     return workbook
 
 
-def _county_order(instance: Instance, site: Site) -> tuple[int, str]:
-    """Counties in the order in which the list of objects names them."""
-    counties = {name: at for at, name in enumerate(dict.fromkeys(s.county for s in instance.sites))}
-    return counties[site.county], site.county
+def _counties(instance: Instance) -> dict[str, int]:
+    """The place of each county: as 县区距离 lists them, then as the list of objects does."""
+    named = [name for row in instance.distances for name in (row.origin, row.destination)]
+    named += [site.county for site in instance.sites]
+    return {name: at for at, name in enumerate(dict.fromkeys(named))}
 
 
 def _line(
@@ -123,7 +125,7 @@ def _write_head(sheet: Worksheet, instance: Instance, plan: Plan, as_of: dt.date
     put(sheet, 2, 1, TITLE, font=TITLE_FONT, points=22, border=False, wrap=False)
     sheet.merge_cells(start_row=2, start_column=1, end_row=2, end_column=width)
     units = [instance.department_by_code[code] for code in plan.departments]
-    owner = units[0].name if len(units) == 1 else f"{len(units)}个部门单位汇总"
+    owner = units[0].name if len(units) == 1 else f"各派出部门（共{len(units)}个）"
     put(sheet, 3, 1, f"部门：{owner}", align="left", border=False, wrap=False)
     put(sheet, 3, width, f"截至：{chinese_date(as_of)}", align="right", border=False, wrap=False)
     for at, heading in enumerate(HEADINGS, start=1):

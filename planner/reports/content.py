@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from planner.catalogue import Entry, Place
 from planner.domain.findings import Violation
+from planner.domain.instance import Instance
+from planner.domain.plan import Plan
 from planner.io.privacy import mask_phones
-from planner.reports.labels import amount_text
+from planner.reports.labels import Names, amount_text
 from planner.verify import Verdict
 
 
@@ -71,13 +74,15 @@ class Finding:
 class RuleCheck:
     """规则核查: one rule of the catalogue with its findings and its recounted amounts in words.
 
-    A rule that is not ``checked`` was not judged: it is a document, a note for people, or belongs
-    to a later plan.
+    ``gaps`` counts the unserved periods that touch the rule: they are explained, so that they are
+    no breach, and yet the reader must hear of them. A rule that is not ``checked`` was not judged:
+    it is a document, a note for people, or belongs to a later plan.
     """
 
     entry: Entry
     findings: tuple[Finding, ...] = ()
     amounts: tuple[str, ...] = ()
+    gaps: int = 0
     checked: bool = True
 
     @property
@@ -111,7 +116,8 @@ class RuleCheck:
             case Group.LIFTED:
                 return f"豁免后符合（{len(self.overridden)}处）"
             case Group.KEPT:
-                return f"符合（{amounts}）" if amounts else "符合"
+                kept = f"符合（{amounts}）" if amounts else "符合"
+                return f"{kept}；另有无人可派{self.gaps}处，见“未安排对象”" if self.gaps else kept
             case Group.GOALS:
                 return amounts or "计入得分"
             case Group.FILED:
@@ -134,20 +140,48 @@ class RuleCheck:
         return f"{places}：{self.entry.note}" if self.entry.note else places
 
 
-def checks_of(verdict: Verdict, catalogue: Sequence[Entry]) -> tuple[RuleCheck, ...]:
+def checks_of(
+    verdict: Verdict, catalogue: Sequence[Entry], instance: Instance, plan: Plan
+) -> tuple[RuleCheck, ...]:
     """A line for every rule of the catalogue, in its order: the judged ones with their result."""
     judged = {one.article.rule: one for one in verdict.rules}
+    names, gaps = Names(instance), _gaps(instance, plan)
     lines = []
     for entry in catalogue:
         one = judged.get(entry.rule)
         if one is None:
             lines.append(RuleCheck(entry, checked=False))
             continue
-        found = (*one.violations, *one.overridden)
-        findings = tuple(Finding(each.violation, mask_phones(each.sentence)) for each in found)
+        findings = tuple(
+            Finding(each.violation, mask_phones(f"{_whom(names, each.violation)}{each.sentence}"))
+            for each in (*one.violations, *one.overridden)
+        )
         amounts = tuple(filter(None, (amount_text(*cost) for cost in one.costs)))
-        lines.append(RuleCheck(entry, findings, amounts))
+        lines.append(RuleCheck(entry, findings, amounts, gaps[entry.rule]))
     return tuple(lines)
+
+
+def _whom(names: Names, violation: Violation) -> str:
+    """The person and the object of a breach, as far as it has them, before its sentence."""
+    parts = []
+    if violation.inspector_id:
+        parts.append(names.person(violation.inspector_id))
+    if violation.site_id:
+        parts.append(f"{names.site(violation.site_id)}（{violation.site_id}）")
+    return f"{'，'.join(parts)}：" if parts else ""
+
+
+def _gaps(instance: Instance, plan: Plan) -> Counter[str]:
+    """The unserved periods by the rules that want somebody there."""
+    gaps: Counter[str] = Counter()
+    for shortage in plan.shortages:
+        site = instance.site_by_id[shortage.site_id]
+        sector = instance.sector_by_code[site.sector]
+        rules = ["R02-3", "R04-5"]
+        rules += ["R04-7"] if sector.coal else []
+        rules += ["R04-4"] if sector.chemical else []
+        gaps.update(rules)
+    return gaps
 
 
 def grouped(checks: Sequence[RuleCheck]) -> tuple[tuple[Group, tuple[RuleCheck, ...]], ...]:

@@ -108,6 +108,8 @@ def _why_inverted(
             f"低分对象定为{lower.grade.label}{because}，本对象为{upper.grade.label}，"
             "按派驻矩阵分别派驻"
         )
+    if reasons:
+        return reasons
     for label, stint in (("本对象", mine), ("低分对象", theirs)):
         if stint is not None and stint.start < plan.round_start:
             reasons.append(f"{label}的在驻人员未到期，沿用原形式")
@@ -274,10 +276,15 @@ def absences_in_post(instance: Instance, plan: Plan) -> tuple[AbsenceLine, ...]:
                 found.append(
                     AbsenceLine(
                         person.id, posting.site_ids, first, last, days,
-                        absence.substitute_id, partners,
+                        _substitute(absence), partners,
                     )
                 )  # fmt: skip
     return tuple(sorted(found, key=lambda one: (not one.uncovered, one.start, one.inspector_id)))
+
+
+def _substitute(absence: Absence) -> str:
+    """Who is named to stand in; nobody can stand in for himself."""
+    return absence.substitute_id if absence.substitute_id != absence.inspector_id else ""
 
 
 def _partners(plan: Plan, posting: Posting, start: dt.date, end: dt.date) -> tuple[str, ...]:

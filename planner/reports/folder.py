@@ -38,7 +38,7 @@ def write_outputs(
 
     ``as_of`` is the reference date of 附件1; ``catalogue`` has a line for every rule.
     """
-    checks = checks_of(verdict, catalogue)
+    checks = checks_of(verdict, catalogue, instance, plan)
     contents = {
         ATTACHMENT_1: workbook_bytes(attachment1(instance, plan, as_of)),
         PLAN_WORKBOOK: workbook_bytes(plan_workbook(instance, plan, checks)),

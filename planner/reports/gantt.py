@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
@@ -11,7 +12,14 @@ from planner.domain.calendar import ONE_DAY, KeyPeriod
 from planner.domain.instance import Instance
 from planner.domain.plan import Plan, Stint
 from planner.reports.labels import Names, span
-from planner.reports.rotation import Posting, postings_of, rows_by_person, rows_by_site
+from planner.reports.rotation import (
+    Posting,
+    in_round,
+    postings_of,
+    rows_by_person,
+    rows_by_site,
+    tracks_of,
+)
 
 HISTORY_DAYS = 42
 """How much of the time before the round is shown."""
@@ -81,18 +89,22 @@ def charts_by_site(instance: Instance, plan: Plan) -> tuple[Chart, ...]:
 def charts_by_person(instance: Instance, plan: Plan) -> tuple[Chart, ...]:
     """People as lanes, objects as bars, by department; what overlaps has a lane of its own."""
     names = Names(instance)
-    past = _past(instance, plan)
+    stints: dict[str, list[Stint]] = defaultdict(list)
+    for stint in (*_past(instance, plan), *in_round(plan)):
+        stints[stint.inspector_id].append(stint)
+    people = dict.fromkeys(row.inspector for row in rows_by_person(instance, plan))
     lanes: list[Lane] = []
-    seen: set[str] = set()
-    for row in rows_by_person(instance, plan):
-        person, first = row.inspector, row.inspector.id not in seen
-        seen.add(person.id)
-        over = postings_of(s for s in past if first and s.inspector_id == person.id)
-        bars = _bars(plan, (*_apart(over), *row.postings), lambda one: _sites(names, one), names)
-        site = instance.site_by_id[row.postings[0].site_ids[0]]
-        label = names.person(person.id) if first else ""
-        frozen = _frozen(plan, instance.freezes_of(site))
-        lanes.append(Lane(names.department(person.department), label, bars, frozen))
+    for person in people:
+        for at, track in enumerate(tracks_of(postings_of(stints[person.id]))):
+            site = instance.site_by_id[track[-1].site_ids[0]]
+            lanes.append(
+                Lane(
+                    department=names.department(person.department),
+                    label="" if at else names.person(person.id),
+                    bars=_bars(plan, track, lambda one: _sites(names, one), names),
+                    frozen=_frozen(plan, instance.freezes_of(site)),
+                )
+            )
     return _charts(plan, lanes)
 
 
@@ -127,16 +139,6 @@ def _past(instance: Instance, plan: Plan) -> list[Stint]:
         and (one.site_id, one.slot, one.inspector_id, one.start) not in known
     ]
     return sorted(ended, key=lambda one: (one.start, one.site_id, one.slot))
-
-
-def _apart(postings: Sequence[Posting]) -> list[Posting]:
-    """Past postings of one lane; of those that overlap the first stands for all."""
-    kept: list[Posting] = []
-    for posting in postings:
-        last = kept[-1].end if kept else None
-        if last is None or last < posting.start:
-            kept.append(posting)
-    return kept
 
 
 def _sites(names: Names, posting: Posting) -> str:

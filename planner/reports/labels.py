@@ -12,6 +12,7 @@ from planner.domain.instance import Instance
 from planner.domain.plan import Plan, Proof, TierResult
 from planner.domain.tables import Site
 from planner.domain.terms import Grade
+from planner.io.privacy import mask_phones
 from planner.rule import Tier
 
 _REGION = re.compile(
@@ -25,7 +26,8 @@ UNRATED = "未定级"
 class Names:
     """Readable names of one instance; an unknown id stands for itself.
 
-    People are shown by name and id, never with a phone or a relation (L-5).
+    People are shown by name and id, never with a relation, and a phone number that somebody wrote
+    into a name is masked (L-5).
     """
 
     def __init__(self, instance: Instance) -> None:
@@ -44,7 +46,7 @@ class Names:
     def site(self, site_id: str) -> str:
         """Full name of a site."""
         found = self._instance.site_by_id.get(site_id)
-        return found.name if found else site_id
+        return mask_phones(found.name) if found else site_id
 
     def department_of(self, site_id: str) -> str:
         """简称 of the unit whose row claims a site."""
@@ -59,7 +61,7 @@ class Names:
     def person(self, inspector_id: str) -> str:
         """``张三（YJ-017）``."""
         found = self._instance.inspector_by_id.get(inspector_id)
-        return f"{found.name}（{found.id}）" if found else inspector_id
+        return mask_phones(f"{found.name}（{found.id}）") if found else inspector_id
 
     def short_person(self, inspector_id: str) -> str:
         """The name alone; with the end of the id where colleagues share it."""
@@ -67,7 +69,8 @@ class Names:
         if found is None:
             return inspector_id
         shared = self._namesakes[found.department, found.name] > 1
-        return f"{found.name}{found.id[-3:]}" if shared else found.name
+        name = mask_phones(found.name)
+        return f"{name}{found.id[-3:]}" if shared else name
 
     @cached_property
     def _namesakes(self) -> Counter[tuple[str, str]]:
@@ -111,6 +114,13 @@ def departments_title(instance: Instance, plan: Plan) -> str:
     if len(plan.departments) == 1:
         return Names(instance).department_in_full(plan.departments[0])
     return f"全部{len(plan.departments)}个派出单位"
+
+
+def provisional_text(instance: Instance, plan: Plan) -> str:
+    """Why the plan is 暂定; empty when every holiday of the round is published."""
+    years = sorted({plan.round_start.year, plan.round_end.year})
+    missing = [str(year) for year in years if not instance.calendar.published(year)]
+    return f"暂定：{'、'.join(missing)}年放假安排尚未公布，节假日按推算" if missing else ""
 
 
 def chinese_date(day: dt.date) -> str:
@@ -180,6 +190,10 @@ TIER_MEANINGS = {
     Tier.CHANCE: "其他都相同时抽签决定",
 }
 """What a tier counts, for people who read the table; less is better everywhere."""
+
+UNIT_REMARK = (
+    "单位“评分×日×0.1”：对象每缺一个工作日，计其得分的10倍；用次选形式的，按所减的效果计。"
+)
 
 
 def tier_meaning(tier: int) -> str:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from planner.domain.findings import InputIssue, Severity
 from planner.domain.instance import Instance
 from planner.domain.plan import Plan, Shortage
 from planner.domain.tables import Override, Rating
-from planner.domain.terms import Grade
+from planner.domain.terms import Grade, SiteStatus
 from planner.duplicates import undecided_duplicates
 from planner.io.privacy import mask_phones
 from planner.priority import describe
@@ -18,10 +19,12 @@ from planner.reports import gantt
 from planner.reports.content import RuleCheck, grouped
 from planner.reports.explain import absences_in_post, inversions, odd_ends
 from planner.reports.labels import (
+    UNIT_REMARK,
     Names,
     department_order,
     departments_title,
     percent_above,
+    provisional_text,
     round_title,
     site_order,
     span,
@@ -35,10 +38,10 @@ from planner.reports.rotation import changes_by_week, freezing, in_round, weeks_
 from planner.resources import data_file
 
 UNITS_ON_FIRST_PAGE = 12
-ROWS_ON_FIRST_PAGE = 24
+ROWS_ON_FIRST_PAGE = 20
 """Units and unserved objects together, so that all fits one A4 page."""
 CONFIDENTIAL_SHEET = "回避"
-"""Its findings are shown by planner check only: nothing of it is printed (L-5)."""
+"""Its findings are shown by ``planner check`` only: nothing of it is printed (L-5)."""
 CHANGES_SHOWN = 200
 """Changes of the import that are printed; the rest is counted (planner check lists all)."""
 
@@ -73,6 +76,11 @@ class SiteShortage:
     rows: tuple[Shortage, ...]
     served: bool
 
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """The reasons of all dates, each once."""
+        return tuple(dict.fromkeys(row.reason for row in self.rows))
+
 
 @dataclass(frozen=True, slots=True)
 class CutLine:
@@ -81,7 +89,7 @@ class CutLine:
     name: str
     ranked: int
     served_through: int
-    shortages: tuple[Shortage, ...]
+    shortages: tuple[SiteShortage, ...]
 
     @property
     def text(self) -> str:
@@ -103,6 +111,7 @@ def report_page(
         loader=FileSystemLoader(data_file("templates")),
         autoescape=True,
         undefined=StrictUndefined,
+        finalize=_masked,
         trim_blocks=True,
         lstrip_blocks=True,
     )
@@ -120,13 +129,12 @@ def report_page(
         status_text=status_text(plan.proof),
         status_word=status_word,
         accepted=not any(check.breaches for check in checks),
-        provisional=not all(
-            instance.calendar.published(year)
-            for year in {plan.round_start.year, plan.round_end.year}
-        ),
+        provisional=provisional_text(instance, plan),
         units=units,
         units_shown=_most_telling(units),
         grades=_grade_lines(instance, plan),
+        not_owed=_not_owed(instance, plan),
+        sites=sum(site.department in plan.departments for site in instance.sites),
         people=len({stint.inspector_id for stint in in_round(plan)}),
         shortages=_by_site(instance, plan),
         shortages_shown=ROWS_ON_FIRST_PAGE - min(len(units), UNITS_ON_FIRST_PAGE),
@@ -154,16 +162,42 @@ def report_page(
         overrides=plan.overrides_used,
         override_rows=[(row, _times_used(row, plan)) for row in instance.overrides],
         changes=[one for one in changes if one.sheet != CONFIDENTIAL_SHEET][:CHANGES_SHOWN],
-        changes_total=len(changes),
+        changes_total=sum(one.sheet != CONFIDENTIAL_SHEET for one in changes),
         warnings=[one for one in warnings if one.sheet != CONFIDENTIAL_SHEET],
-        confidential=sum(one.sheet == CONFIDENTIAL_SHEET for one in warnings),
+        confidential=sum(one.sheet == CONFIDENTIAL_SHEET for one in (*warnings, *changes)),
         names=names,
         span=span,
-        mask=mask_phones,
         percent_above=percent_above,
         tier_text=tier_text,
         tier_meaning=tier_meaning,
+        unit_remark=UNIT_REMARK,
+        places={tier.tier: at for at, tier in enumerate(plan.proof.tiers, 1)}
+        if plan.proof else {},
     )  # fmt: skip
+
+
+def _masked(value: Any) -> Any:
+    """Mask the phone numbers of every text that is printed (L-5)."""
+    return mask_phones(value) if type(value) is str else value
+
+
+def _not_owed(instance: Instance, plan: Plan) -> list[tuple[str, int]]:
+    """Why objects of the units are owed nobody in this round, with how many; in words."""
+    pending = {one for case in undecided_duplicates(instance) for one in case.pending_site_ids}
+    planned = {s.site_id for s in in_round(plan)} | {s.site_id for s in plan.shortages}
+    reasons: Counter[str] = Counter()
+    for site in instance.sites:
+        if site.department not in plan.departments or site.id in planned:
+            continue
+        if site.id in pending:
+            reasons["与其他单位重复，待定"] += 1
+        elif site.status is SiteStatus.CLOSED or site.status.idle:
+            reasons["停产、停建或关闭"] += 1
+        elif instance.owed_window(site) is None:
+            reasons["不在名单、暂缓或已退出"] += 1
+        else:
+            reasons[f"定为{Names(instance).grade(site.id)}，按派驻矩阵不派"] += 1
+    return reasons.most_common()
 
 
 def _most_telling(units: Sequence[UnitLine]) -> list[UnitLine]:
@@ -233,7 +267,7 @@ def _unit_line(instance: Instance, plan: Plan, code: str) -> UnitLine:
 
 
 def _grade_lines(instance: Instance, plan: Plan) -> list[tuple[str, int, int, int]]:
-    """(grade, objects served throughout, in part, not at all)."""
+    """(grade, objects served throughout, in part, not at all); grades without objects left out."""
     served = {stint.site_id for stint in in_round(plan)}
     short = {one.site_id for one in plan.shortages}
     lines = []
@@ -249,16 +283,14 @@ def _grade_lines(instance: Instance, plan: Plan) -> list[tuple[str, int, int, in
 
 
 def _cut(instance: Instance, plan: Plan, code: str) -> CutLine:
-    rows = sorted(
-        (one for one in plan.shortages if one.department == code),
-        key=lambda one: (one.rank, one.start),
-    )
-    sites = {s.site_id for s in in_round(plan) if s.department == code} | {s.site_id for s in rows}
+    short = tuple(one for one in _by_site(instance, plan) if one.rows[0].department == code)
+    served = {stint.site_id for stint in in_round(plan) if stint.department == code}
+    ranked = len(served | {one.rows[0].site_id for one in short})
     return CutLine(
         name=Names(instance).department(code),
-        ranked=len(sites),
-        served_through=rows[0].rank - 1 if rows else len(sites),
-        shortages=tuple(rows),
+        ranked=ranked,
+        served_through=short[0].rows[0].rank - 1 if short else ranked,
+        shortages=short,
     )
 
 

@@ -8,20 +8,22 @@ from typing import TYPE_CHECKING, Any
 
 from planner.domain.calendar import KeyPeriod
 from planner.domain.instance import Instance
-from planner.domain.plan import Plan, Stint
+from planner.domain.plan import Plan
 from planner.io.columns import Sheet
 from planner.io.privacy import mask_phones
 from planner.io.schema_people import STINTS
 from planner.io.schema_plan import UNSERVED
-from planner.io.sheets import add_sheet, fill_row
+from planner.io.sheets import add_sheet, fill_row, write_text
 from planner.io.writer import cell_value, write_stints
 from planner.priority import describe
 from planner.reports.content import RuleCheck, grouped
 from planner.reports.labels import (
+    UNIT_REMARK,
     Names,
     department_order,
     departments_title,
     percent_above,
+    provisional_text,
     round_title,
     status_text,
     tier_meaning,
@@ -29,7 +31,6 @@ from planner.reports.labels import (
 )
 from planner.reports.rotation import (
     Posting,
-    Week,
     freezing,
     rows_by_person,
     rows_by_site,
@@ -65,15 +66,15 @@ WEEK_WIDTH = 2.5
 HEADING_ROW = 4
 TABLE_POINTS = 10
 
-STINT_WIDTHS = {
-    "round": 7.5, "site_id": 9.5, "site_name": 22, "department": 7.5, "slot": 4.5,
+CONTRACT_WIDTHS = {
+    "round": 7.5, "site_id": 9.5, "site_name": 21, "department": 8.5, "slot": 4.5,
     "inspector_id": 10.5, "inspector_name": 7.5, "form": 8.5, "start": 11, "end": 11,
     "group": 15.5, "nature": 5.5, "mentor_id": 10.5, "end_reason": 8.5, "status": 5.5, "note": 9,
+    "rank": 5, "grade": 5.5, "score": 5.5, "reason": 40, "rating": 36,
 }  # fmt: skip
-SHORTAGE_WIDTHS = {
-    "rank": 5, "site_id": 9.5, "site_name": 20, "department": 7.5, "grade": 5.5, "score": 5.5,
-    "start": 11, "end": 11, "reason": 40, "rating": 36,
-}  # fmt: skip
+"""Widths of 派驻记录 and 未安排对象 by field."""
+FREE_TEXT = {"site_name", "inspector_name", "note", "reason", "rating"}
+"""Fields in which people may have written a phone number."""
 
 
 def plan_workbook(instance: Instance, plan: Plan, checks: Sequence[RuleCheck]) -> Workbook:
@@ -81,39 +82,36 @@ def plan_workbook(instance: Instance, plan: Plan, checks: Sequence[RuleCheck]) -
     workbook = new_workbook(f"驻点监督派驻计划 {plan.round}")
     title = f"{departments_title(instance, plan)}{round_title(plan)}驻点监督"
     stints = sorted(plan.stints, key=lambda s: (s.department, s.site_id, s.slot, s.start))
-    records = write_stints(workbook, instance, [_masked(stint) for stint in stints])
-    _print_contract_sheet(records, STINTS, STINT_WIDTHS, f"{title}派驻记录")
+    records = write_stints(workbook, instance, stints)
+    _print_contract_sheet(records, STINTS, f"{title}派驻记录")
     _write_by_site(workbook.create_sheet("按对象轮换表"), instance, plan, title)
     _write_by_person(workbook.create_sheet("按人员轮换表"), instance, plan, title)
     shortages = _write_shortages(workbook, instance, plan)
-    _print_contract_sheet(shortages, UNSERVED, SHORTAGE_WIDTHS, f"{title}未安排对象")
+    _print_contract_sheet(shortages, UNSERVED, f"{title}未安排对象")
     _write_goals(workbook.create_sheet("目标得分"), plan, title)
     _write_checks(workbook.create_sheet("规则核查"), checks, title)
     return workbook
 
 
-def _masked(stint: Stint) -> Stint:
-    return stint.model_copy(update={"note": mask_phones(stint.note)})
-
-
-def _print_contract_sheet(
-    sheet: Worksheet, contract: Sheet, widths: dict[str, float], title: str
-) -> None:
+def _print_contract_sheet(sheet: Worksheet, contract: Sheet, title: str) -> None:
     """Make a sheet of the contract printable. The title is in the page header, so that the rows
     can still be pasted into the workbook as they are."""
-    sizes = [widths.get(column.field, 12) for column in contract.columns]
+    widths = [CONTRACT_WIDTHS.get(column.field, 12) for column in contract.columns]
     for row in range(2, sheet.max_row + 1):
         texts = []
         for at, column in enumerate(contract.columns, start=1):
-            long = column.field in {"reason", "rating", "site_name", "note"}
-            dress(sheet, row, at, points=TABLE_POINTS, align="left" if long else "center")
-            texts.append(_shown(sheet.cell(row, at).value))
-        sheet.row_dimensions[row].height = max(18, height_of(texts, sizes, TABLE_POINTS))
+            cell = sheet.cell(row, at)
+            if column.field in FREE_TEXT and isinstance(cell.value, str):
+                write_text(cell, mask_phones(cell.value))
+            align = "left" if column.field in FREE_TEXT else "center"
+            dress(sheet, row, at, points=TABLE_POINTS, align=align)
+            texts.append(_shown(cell.value))
+        sheet.row_dimensions[row].height = max(18, height_of(texts, widths, TABLE_POINTS))
     for at, column in enumerate(contract.columns, start=1):
         sheet.cell(1, at).font = _heading_font(bold=column.required)
     headings = [column.heading for column in contract.columns]
-    sheet.row_dimensions[1].height = max(20, height_of(headings, sizes, TABLE_POINTS))
-    set_widths(sheet, sizes)
+    sheet.row_dimensions[1].height = max(20, height_of(headings, widths, TABLE_POINTS))
+    set_widths(sheet, widths)
     print_on_a4(sheet, heading_rows="1:1", landscape=True, title=title)
 
 
@@ -131,14 +129,14 @@ def _shown(value: Any) -> str:
 
 
 def _write_by_site(sheet: Worksheet, instance: Instance, plan: Plan, title: str) -> None:
-    names, weeks = Names(instance), weeks_of(plan)
-    _write_head(sheet, instance, f"{title}按对象轮换表", SITE_HEADINGS, SITE_WIDTHS, weeks)
+    names = Names(instance)
+    _write_head(sheet, instance, plan, f"{title}按对象轮换表", SITE_HEADINGS, SITE_WIDTHS)
     for number, row in enumerate(rows_by_site(instance, plan), start=1):
         site = row.site
         postings = [Posting((stint,)) for stint in row.stints]
         spans = [_span(names.short_person(one.inspector_id), one) for one in postings]
         texts = (
-            str(number), names.department(site.department), site.county, site.name,
+            str(number), names.department(site.department), site.county, names.site(site.id),
             names.grade(site.id), "\n".join(row.forms), str(row.slot),
             "\n".join(spans) or "未安排",
         )  # fmt: skip
@@ -148,8 +146,8 @@ def _write_by_site(sheet: Worksheet, instance: Instance, plan: Plan, title: str)
 
 
 def _write_by_person(sheet: Worksheet, instance: Instance, plan: Plan, title: str) -> None:
-    names, weeks = Names(instance), weeks_of(plan)
-    _write_head(sheet, instance, f"{title}按人员轮换表", PERSON_HEADINGS, PERSON_WIDTHS, weeks)
+    names = Names(instance)
+    _write_head(sheet, instance, plan, f"{title}按人员轮换表", PERSON_HEADINGS, PERSON_WIDTHS)
     number, previous = 0, ""
     for at, row in enumerate(rows_by_person(instance, plan), start=1):
         person = row.inspector
@@ -158,8 +156,8 @@ def _write_by_person(sheet: Worksheet, instance: Instance, plan: Plan, title: st
         labels = [_joined(names.short_site(one) for one in each.site_ids) for each in row.postings]
         spans = "\n".join(map(_span, labels, row.postings))
         forms = "\n".join(dict.fromkeys(str(one.form) for one in row.postings))
-        texts = (str(number), names.department(person.department), f"{person.name}\n{person.id}",
-                 forms, spans)  # fmt: skip
+        who = f"{mask_phones(person.name)}\n{person.id}"
+        texts = (str(number), names.department(person.department), who, forms, spans)
         _write_row(sheet, at, texts, PERSON_WIDTHS, left={5})
         site = instance.site_by_id[row.postings[0].site_ids[0]]
         freezes = instance.freezes_of(site)
@@ -171,14 +169,19 @@ def _joined(parts: Iterable[str]) -> str:
 
 
 def _write_head(
-    sheet: Worksheet, instance: Instance, title: str,
-    headings: Sequence[str], widths: Sequence[float], weeks: Sequence[Week],
+    sheet: Worksheet, instance: Instance, plan: Plan, title: str,
+    headings: Sequence[str], widths: Sequence[float],
 ) -> None:  # fmt: skip
+    weeks, provisional = weeks_of(plan), provisional_text(instance, plan)
     columns = len(headings) + len(weeks)
     put(sheet, 1, 1, title, font=TITLE_FONT, points=20, border=False, wrap=False)
     sheet.merge_cells(start_row=1, start_column=1, end_row=1, end_column=columns)
     sheet.row_dimensions[1].height = 32
-    remark = "每格一周，表头为该周第一天的月/日；起止日期含首尾两天；粗线和名字处为到岗的一周。"
+    remark = (
+        "每格一周，表头为该周第一天的月/日；起止日期含首尾两天；粗线和名字处为到岗的一周，"
+        "周中换人的写接任者。"
+    )
+    remark += provisional
     put(sheet, 2, 1, remark, align="left", border=False, wrap=False, points=TABLE_POINTS)
     _write_legend(sheet, len(headings))
     for at, heading in enumerate(headings, start=1):
@@ -281,27 +284,30 @@ def _write_goals(sheet: Worksheet, plan: Plan, title: str) -> None:
     remarks = (
         status_text(proof),
         "各层按次序求最小，上一层不为下一层让步。“下界”是任何计划都不能低于的数。",
+        UNIT_REMARK,
     )
     for row, remark in enumerate(remarks, start=1):
         put(sheet, row, 1, remark, align="left", border=False)
         sheet.merge_cells(start_row=row, start_column=1, end_row=row, end_column=len(widths))
         sheet.row_dimensions[row].height = height_of((remark,), (sum(widths),))
-    row = 4
+    row = len(remarks) + 2
     headings = ("层", "目标（越小越好）", "含义", "数值", "下界", "差距", "结论")
     _write_table_row(sheet, row, headings, widths, heading=True)
-    for tier in proof.tiers if proof else ():
+    for place, tier in enumerate(proof.tiers if proof else (), start=1):
         row += 1
-        texts = (tier.tier, tier.name, tier_meaning(tier.tier), tier.value, tier.bound,
+        texts = (place, tier.name, tier_meaning(tier.tier), tier.value, tier.bound,
                  percent_above(tier.gap), tier_text(tier))  # fmt: skip
         _write_table_row(sheet, row, texts, widths, left={2, 3})
     row += 2
     headings = ("层", "计分项", "", "数量", "单位", "单价", "计分")
     first = row
+    places = {tier.tier: at for at, tier in enumerate(proof.tiers, start=1)} if proof else {}
     _write_table_row(sheet, row, headings, widths, heading=True)
     for one in proof.penalties if proof else ():
         row += 1
         amounts = (one.amount, one.unit, one.weight, one.amount * one.weight)
-        _write_table_row(sheet, row, (one.tier, one.title, "", *amounts), widths, left={2})
+        place = places.get(one.tier, one.tier)
+        _write_table_row(sheet, row, (place, one.title, "", *amounts), widths, left={2})
     for each in range(first, row + 1):
         sheet.merge_cells(start_row=each, start_column=2, end_row=each, end_column=3)
     set_widths(sheet, widths)

@@ -121,7 +121,7 @@ def rows_by_person(instance: Instance, plan: Plan) -> tuple[PersonRow, ...]:
     return tuple(
         PersonRow(person, track)
         for person in people
-        for track in _tracks(postings_of(stints[person.id]))
+        for track in tracks_of(postings_of(stints[person.id]))
     )
 
 
@@ -133,7 +133,7 @@ def postings_of(stints: Iterable[Stint]) -> tuple[Posting, ...]:
     return tuple(Posting(tuple(rows)) for rows in found.values())
 
 
-def _tracks(postings: Sequence[Posting]) -> list[tuple[Posting, ...]]:
+def tracks_of(postings: Sequence[Posting]) -> list[tuple[Posting, ...]]:
     """Split postings, given by start, into the fewest rows without overlap."""
     tracks: list[list[Posting]] = []
     for posting in postings:

@@ -27,6 +27,8 @@ NARROW = 0.56
 """Width of a digit or Latin letter; a Chinese character has 1."""
 LINE = 1.45
 """Height of a line over the size of its text; fonts that stand in for a missing one are taller."""
+TALLEST_ROW = 409.0
+"""Excel knows no higher row."""
 A4_HEIGHT_POINTS = {"portrait": 841.9, "landscape": 595.3}
 POINTS_PER_INCH = 72
 MARGIN_INCHES = 0.75
@@ -124,7 +126,7 @@ def lines_in(text: str, width: float, points: float = 12) -> int:
 def height_of(texts: Sequence[str], widths: Sequence[float], points: float = 12) -> float:
     """Height in points of a row that shows all of its texts."""
     lines = max(lines_in(text, width, points) for text, width in zip(texts, widths, strict=True))
-    return round(LINE * points * lines + 6, 1)
+    return min(TALLEST_ROW, round(LINE * points * lines + 6, 1))
 
 
 def _length(text: str) -> float:
