@@ -43,7 +43,6 @@ from planner.reports.styles import (
     TITLE_FONT,
     dress,
     height_of,
-    mark_start,
     new_workbook,
     print_on_a4,
     put,
@@ -250,9 +249,10 @@ def _write_bars(
             fill = colours[frozen]
             # No text at all in the other cells, so that a name can run over into them.
             text = labels[newest] if newest != previous else None
-        put(sheet, place, at, text, points=8, align="left", fill=fill, wrap=False)
-        if text is not None:
-            mark_start(sheet, place, at)
+        put(
+            sheet, place, at, text,
+            points=8, align="left", fill=fill, wrap=False, start=text is not None,
+        )  # fmt: skip
         previous = there[-1] if there else -1
 
 

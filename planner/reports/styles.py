@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from copy import copy
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 from planner.io.sheets import write_text
 
@@ -48,65 +51,57 @@ def new_workbook(title: str) -> Workbook:
     return workbook
 
 
-def put(
-    worksheet: Worksheet,
-    row: int,
-    column: int,
-    value: Any,
-    *,
-    font: str = BODY_FONT,
-    points: float = 12,
-    bold: bool = False,
-    align: str = "center",
-    border: bool = True,
-    fill: str = "",
-    wrap: bool = True,
-) -> None:
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a cell looks. ``start`` draws a thick line at its left: here somebody begins, in colour
+    or not."""
+
+    font: str = BODY_FONT
+    points: float = 12
+    align: str = "center"
+    border: bool = True
+    fill: str = ""
+    wrap: bool = True
+    start: bool = False
+
+
+_KNOWN: WeakKeyDictionary[Workbook, dict[tuple[Look, str], Any]] = WeakKeyDictionary()
+"""The style arrays of each workbook by look and number format: openpyxl compares every style of a
+cell with all others, so that a city would take ten seconds without them."""
+
+
+def put(worksheet: Worksheet, row: int, column: int, value: Any, **look: Any) -> None:
     """Write one cell with its look; text never becomes a formula."""
     cell = worksheet.cell(row, column)
     if isinstance(value, str):
         write_text(cell, value)
     else:
         cell.value = value
-    dress(
-        worksheet, row, column,
-        font=font, points=points, bold=bold, align=align, border=border, fill=fill, wrap=wrap,
-    )  # fmt: skip
+    dress(worksheet, row, column, **look)
 
 
-def dress(
-    worksheet: Worksheet,
-    row: int,
-    column: int,
-    *,
-    font: str = BODY_FONT,
-    points: float = 12,
-    bold: bool = False,
-    align: str = "center",
-    border: bool = True,
-    fill: str = "",
-    wrap: bool = True,
-) -> None:
-    """The look of a cell, whatever it holds."""
+def dress(worksheet: Worksheet, row: int, column: int, **look: Any) -> None:
+    """The look of a cell, whatever it holds; the fields of ``Look`` by name."""
+    cell, wanted = worksheet.cell(row, column), Look(**look)
+    known = _KNOWN.setdefault(worksheet.parent, {})
+    key = wanted, cell.number_format
+    if key not in known:
+        _apply(cell, wanted)
+        known[key] = copy(cell._style)
+    cell._style = copy(known[key])
+
+
+def _apply(cell: Any, look: Look) -> None:
     from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 
-    cell = worksheet.cell(row, column)
-    cell.font = Font(name=font, size=points, bold=bold)
-    cell.alignment = Alignment(horizontal=align, vertical="center", wrap_text=wrap)
-    if border:
+    cell.font = Font(name=look.font, size=look.points)
+    cell.alignment = Alignment(horizontal=look.align, vertical="center", wrap_text=look.wrap)
+    if look.border:
         side = Side(style="thin", color="000000")
-        cell.border = Border(left=side, right=side, top=side, bottom=side)
-    if fill:
-        cell.fill = PatternFill("solid", fgColor=fill)
-
-
-def mark_start(worksheet: Worksheet, row: int, column: int) -> None:
-    """A thick line at the left of a cell: here somebody begins, in colour or not."""
-    from openpyxl.styles import Border, Side
-
-    cell, thin = worksheet.cell(row, column), Side(style="thin", color="000000")
-    thick = Side(style="medium", color="000000")
-    cell.border = Border(left=thick, right=thin, top=thin, bottom=thin)
+        left = Side(style="medium", color="000000") if look.start else side
+        cell.border = Border(left=left, right=side, top=side, bottom=side)
+    if look.fill:
+        cell.fill = PatternFill("solid", fgColor=look.fill)
 
 
 def set_widths(worksheet: Worksheet, widths: Sequence[float]) -> None:

@@ -100,7 +100,8 @@ def test_a_full_half_year_needs_no_reason() -> None:
 def test_forced_ends_name_their_cause(
     reason: EndReason, person: dict[str, str], expected: str
 ) -> None:
-    people = (inspector(**{name: day(text) for name, text in person.items()}),)
+    dates: dict[str, Any] = {name: day(text) for name, text in person.items()}
+    people = (inspector(**dates),)
     row = stint(end="2027-03-31", end_reason=reason)
     assert end_reason(instance(inspectors=people), row) == expected
 
