@@ -17,6 +17,8 @@ from planner.reports.labels import Names
 from planner.reports.rotation import Posting, in_round, postings_of
 
 SICK_OR_MATERNITY = (AbsenceKind.SICK, AbsenceKind.MATERNITY)
+WEEKLY = "换人定在每周第一个工作日，取到期前最近的一个"
+"""Why an end without any other reason is some days early: people change once a week."""
 DAYS_TO_NEXT_POST = 14
 """Who starts elsewhere within this many days was moved there."""
 
@@ -135,6 +137,11 @@ class OddEnd:
         """Days after the due day; negative when it ends earlier."""
         return (self.end - self.due).days
 
+    @property
+    def weekly(self) -> bool:
+        """Whether it is early by the days to the next weekly date alone."""
+        return self.reason == WEEKLY and -7 < self.days < 0
+
 
 def odd_ends(instance: Instance, plan: Plan) -> tuple[OddEnd, ...]:
     """Those that end earlier, then those that end later, each by department and person."""
@@ -191,7 +198,7 @@ def _why_odd(
         return f"到期避开重点时段{_frozen_name(instance, posting, half.change)}，提前到时段之前换人"
     if reason is not None and reason.forced:
         return str(reason)
-    return "换人定在每周第一个工作日，取到期前最近的一个"
+    return WEEKLY
 
 
 def _why_late(instance: Instance, person: Inspector, site_ids: set[str], half: HalfYear) -> str:

@@ -120,7 +120,8 @@ def report_page(
     warnings = [one for one in issues if one.severity is Severity.WARNING]
     units = [_unit_line(instance, plan, code) for code in order]
     absences = absences_in_post(instance, plan)
-    odd = odd_ends(instance, plan)
+    ends = odd_ends(instance, plan)
+    odd = [one for one in ends if not one.weekly]
     return environment.get_template("report.html").render(
         title=f"{departments_title(instance, plan)}{round_title(plan)}驻点监督核查报告",
         plan=plan,
@@ -144,6 +145,7 @@ def report_page(
         judged=sum(check.checked for check in checks),
         inversions=inversions(instance, plan),
         odd_ends=odd,
+        weekly_ends=len(ends) - len(odd),
         early=[one for one in odd if one.days < 0],
         moved=[one for one in odd if one.days < 0 and one.reason.startswith("提前轮换")],
         absences=absences,
@@ -160,7 +162,11 @@ def report_page(
                     if instance.site_by_id[case.lead_site_id].department in plan.departments],
         trainings=_planned_trainings(instance, plan),
         overrides=plan.overrides_used,
-        override_rows=[(row, _times_used(row, plan)) for row in instance.overrides],
+        override_rows=[
+            (row, _times_used(row, plan))
+            for row in instance.overrides
+            if _concerns(instance, plan, row)
+        ],
         changes=[one for one in changes if one.sheet != CONFIDENTIAL_SHEET][:CHANGES_SHOWN],
         changes_total=sum(one.sheet != CONFIDENTIAL_SHEET for one in changes),
         warnings=[one for one in warnings if one.sheet != CONFIDENTIAL_SHEET],
@@ -240,6 +246,13 @@ def _ratings(instance: Instance, plan: Plan) -> list[tuple[Rating, str]]:
     )
     found = [instance.rating_by_site.get(one.id) for one in known]
     return [(rating, describe(rating)) for rating in found if rating]
+
+
+def _concerns(instance: Instance, plan: Plan, row: Override) -> bool:
+    """Whether a row of 豁免 names a person or an object of the units of the plan."""
+    person = instance.inspector_by_id.get(row.inspector_id)
+    site = instance.site_by_id.get(row.site_id)
+    return any(one is not None and one.department in plan.departments for one in (person, site))
 
 
 def _times_used(row: Override, plan: Plan) -> int:

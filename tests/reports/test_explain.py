@@ -14,7 +14,7 @@ from planner.domain.calendar import KeyPeriod
 from planner.domain.findings import InputIssue, Severity
 from planner.domain.instance import Instance
 from planner.domain.plan import PlanChange
-from planner.domain.tables import Absence, Extension
+from planner.domain.tables import Absence, Extension, Override
 from planner.domain.terms import AbsenceKind, EndReason, Form, Grade
 from planner.reports.content import Group, checks_of, grouped
 from planner.reports.explain import absences_in_post, inversions, odd_ends
@@ -136,6 +136,13 @@ def test_an_early_move_names_where_the_person_goes() -> None:
     following = stint("O2", "P1", "2027-03-15", "2027-09-14")
     found = end_reason(known, row, following, changes=(moved,))
     assert found == "提前轮换：2027-03-15起改派“北山煤矿”（一级）"
+
+
+def test_a_few_days_to_the_weekly_date_are_told_apart() -> None:
+    (found,) = odd_ends(instance(), plan(stint(end="2027-07-04", end_reason=EndReason.ROTATION)))
+    assert (found.days, found.weekly) == (-6, True)
+    (early,) = odd_ends(instance(), plan(stint(end="2027-06-04", end_reason=EndReason.ROTATION)))
+    assert not early.weekly
 
 
 def test_an_extension_is_a_late_end() -> None:
@@ -296,6 +303,16 @@ def test_nothing_of_the_sheet_of_recusals_is_printed(planned: PlannedSample) -> 
     assert "配偶" not in page
     assert "直系血亲" not in page
     assert "“回避”表有 2 处提示" in page
+
+
+def test_overrides_of_other_units_stay_in_their_reports(planned: PlannedSample) -> None:
+    row = Override(
+        rule="R09-1", inspector_id="别局-1", reason="本单位无同专业正式人员", approver="别局局长",
+        approved_on=day("2027-01-04"),
+    )  # fmt: skip
+    known = planned.instance.model_copy(update={"overrides": (*planned.instance.overrides, row)})
+    checks = checks_of(verify(known, planned.plan, RULES), entries(RULES), known, planned.plan)
+    assert "别局局长" not in report_page(known, planned.plan, checks, ())
 
 
 def test_the_first_page_answers_what_how_good_and_who_is_left_out(planned: PlannedSample) -> None:
