@@ -19,6 +19,7 @@ from planner.reports.rotation import Posting, in_round, postings_of
 SICK_OR_MATERNITY = (AbsenceKind.SICK, AbsenceKind.MATERNITY)
 WEEKLY = "换人定在每周第一个工作日，取到期前最近的一个"
 """Why an end without any other reason is some days early: people change once a week."""
+DAYS_OF_A_WEEK = 7
 DAYS_TO_NEXT_POST = 14
 """Who starts elsewhere within this many days was moved there."""
 
@@ -140,7 +141,7 @@ class OddEnd:
     @property
     def weekly(self) -> bool:
         """Whether it is early by the days to the next weekly date alone."""
-        return self.reason == WEEKLY and -7 < self.days < 0
+        return self.reason == WEEKLY
 
 
 def odd_ends(instance: Instance, plan: Plan) -> tuple[OddEnd, ...]:
@@ -195,10 +196,14 @@ def _why_odd(
     if moved:
         return _why_moved(instance, plan, person, posting, moved[0].reason)
     if half.shifted and half.before is not None and end <= half.latest_day:
-        return f"到期避开重点时段{_frozen_name(instance, posting, half.change)}，提前到时段之前换人"
+        frozen = _frozen_name(instance, posting, half.change, half.change)
+        return f"到期避开重点时段{frozen}，提前到时段之前换人"
     if reason is not None and reason.forced:
         return str(reason)
-    return WEEKLY
+    if (half.due_day - end).days < DAYS_OF_A_WEEK:
+        return WEEKLY
+    frozen = _frozen_name(instance, posting, end + ONE_DAY, half.due_day)
+    return f"取到期前最近的换人日，其后为重点时段{frozen}" if frozen else "提前结束，没有写明原因"
 
 
 def _why_late(instance: Instance, person: Inspector, site_ids: set[str], half: HalfYear) -> str:
@@ -235,13 +240,12 @@ def _why_moved(
     return f"提前轮换：{nearest.start}起改派{place}"
 
 
-def _frozen_name(instance: Instance, posting: Posting, day: dt.date) -> str:
+def _frozen_name(instance: Instance, posting: Posting, first: dt.date, last: dt.date) -> str:
+    """The freeze windows between two dates, or on the working day after them; empty if none."""
     site = instance.site_by_id[posting.site_ids[0]]
-    workday = instance.calendar.workday_on_or_after(day)
-    for period in instance.freezes_of(site):
-        if period.start <= workday and day <= period.end:
-            return f"“{period.name}”"
-    return ""
+    workday = instance.calendar.workday_on_or_after(last)
+    found = [one for one in instance.freezes_of(site) if one.start <= workday and first <= one.end]
+    return "、".join(f"“{one.name}”" for one in found)
 
 
 # -- absences inside a posting ------------------------------------------------------------------

@@ -143,6 +143,7 @@ def test_a_few_days_to_the_weekly_date_are_told_apart() -> None:
     assert (found.days, found.weekly) == (-6, True)
     (early,) = odd_ends(instance(), plan(stint(end="2027-06-04", end_reason=EndReason.ROTATION)))
     assert not early.weekly
+    assert early.reason == "提前结束，没有写明原因"
 
 
 def test_an_extension_is_a_late_end() -> None:
