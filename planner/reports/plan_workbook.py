@@ -62,6 +62,10 @@ SITE_WIDTHS = (4.5, 8.5, 7.5, 20, 5, 8.5, 4.5, 24)
 PERSON_HEADINGS = ("序号", "派出单位", "人员", "形式", "对象和起止")
 PERSON_WIDTHS = (4.5, 8.5, 11, 8.5, 48)
 WEEK_WIDTH = 2.5
+CHARACTERS_A_WEEK = 2
+SHORTEST_NAME = 3
+PALE = "A6A6A6"
+"""Lines between weeks, so that a name that runs over them can be read."""
 HEADING_ROW = 4
 TABLE_POINTS = 10
 
@@ -142,6 +146,7 @@ def _write_by_site(sheet: Worksheet, instance: Instance, plan: Plan, title: str)
         _write_row(sheet, number, texts, SITE_WIDTHS, left={4, 8})
         labels = [names.short_person(one.inspector_id) for one in postings]
         _write_bars(sheet, number, len(SITE_HEADINGS), plan, postings, labels, row.freezes)
+    sheet.print_area = sheet.dimensions
 
 
 def _write_by_person(sheet: Worksheet, instance: Instance, plan: Plan, title: str) -> None:
@@ -161,6 +166,7 @@ def _write_by_person(sheet: Worksheet, instance: Instance, plan: Plan, title: st
         site = instance.site_by_id[row.postings[0].site_ids[0]]
         freezes = instance.freezes_of(site)
         _write_bars(sheet, at, len(PERSON_HEADINGS), plan, row.postings, labels, freezes)
+    sheet.print_area = sheet.dimensions
 
 
 def _joined(parts: Iterable[str]) -> str:
@@ -236,24 +242,27 @@ def _write_bars(
     sheet: Worksheet, number: int, offset: int, plan: Plan,
     postings: Sequence[Posting], labels: Sequence[str], freezes: Sequence[KeyPeriod],
 ) -> None:  # fmt: skip
-    """One cell per week: coloured where somebody is there, the name where a posting begins."""
-    previous, place = -1, HEADING_ROW + number
-    for at, week in enumerate(weeks_of(plan), start=offset + 1):
-        there = [n for n, one in enumerate(postings) if week.meets(one.start, one.end)]
+    """One cell per week: coloured where somebody is there, the name where a posting begins. Only
+    that cell has text, so that the name can run over into the weeks of the posting."""
+    place, weeks = HEADING_ROW + number, weeks_of(plan)
+    holders = [
+        max((n for n, one in enumerate(postings) if week.meets(one.start, one.end)), default=None)
+        for week in weeks
+    ]
+    for at, (week, holder) in enumerate(zip(weeks, holders, strict=True)):
         frozen = any(week.meets(period.start, period.end) for period in freezes)
         fill, text = SHADE if frozen else "", None
-        if there:
-            newest = there[-1]
-            new = postings[newest].start >= plan.round_start
+        if holder is not None:
+            new = postings[holder].start >= plan.round_start
             colours = (NEW_COLOUR, NEW_FROZEN_COLOUR) if new else (HELD_COLOUR, HELD_FROZEN_COLOUR)
             fill = colours[frozen]
-            # No text at all in the other cells, so that a name can run over into them.
-            text = labels[newest] if newest != previous else None
+            if at == 0 or holders[at - 1] != holder:
+                room = holders.count(holder) * CHARACTERS_A_WEEK
+                text = labels[holder][: max(room, SHORTEST_NAME)]
         put(
-            sheet, place, at, text,
-            points=8, align="left", fill=fill, wrap=False, start=text is not None,
+            sheet, place, offset + 1 + at, text,
+            points=8, align="left", fill=fill, wrap=False, line=PALE, start=text is not None,
         )  # fmt: skip
-        previous = there[-1] if there else -1
 
 
 # -- shortages, goals, rules --------------------------------------------------------------------

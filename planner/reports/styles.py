@@ -62,6 +62,7 @@ class Look:
     border: bool = True
     fill: str = ""
     wrap: bool = True
+    line: str = "000000"
     start: bool = False
 
 
@@ -97,7 +98,7 @@ def _apply(cell: Any, look: Look) -> None:
     cell.font = Font(name=look.font, size=look.points)
     cell.alignment = Alignment(horizontal=look.align, vertical="center", wrap_text=look.wrap)
     if look.border:
-        side = Side(style="thin", color="000000")
+        side = Side(style="thin", color=look.line)
         left = Side(style="medium", color="000000") if look.start else side
         cell.border = Border(left=left, right=side, top=side, bottom=side)
     if look.fill:
