@@ -9,10 +9,10 @@ from __future__ import annotations
 import datetime as dt
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from planner.domain.calendar import add_months
+from planner.domain.calendar import ONE_DAY, add_months, quarter_of, quarter_start
 from planner.domain.instance import Instance
 from planner.domain.tables import ListItem, Rating, RiskFactors, Site
 from planner.domain.terms import (
@@ -64,6 +64,9 @@ STAGE_POINTS = {WorkStage.OVERSIZE: 12, WorkStage.HIGH_RISK: 9, WorkStage.OVERHA
 # 山东省安全生产条例 article 21: from this many employees a safety director is owed.
 DIRECTOR_EMPLOYEES_HIGH_RISK, DIRECTOR_EMPLOYEES = 100, 300
 
+GRADES_TO_FALL = 3
+"""一级 … 四级: a grade so many quarters ago holds nothing any more."""
+
 FATAL = (AccidentLevel.FATAL, AccidentLevel.MAJOR)
 
 
@@ -71,12 +74,12 @@ def rate(instance: Instance) -> tuple[Rating, ...]:
     """The 定级结果 of every site that is not 关闭, in the order of ``instance.sites``.
 
     The analysis date is the start of the round. A site without factors in that quarter is judged
-    by its newest earlier row.
+    by its newest earlier row. What is to come in the round counts: construction stages and 投产.
     """
-    now = _Analysis(instance, instance.round.start)
-    before = _Analysis(instance, add_months(instance.round.start, -3))
+    now = _Analysis(instance, instance.round.start, instance.round.end)
+    earlier = tuple(_last_quarter(instance, quarters) for quarters in range(1, GRADES_TO_FALL))
     return tuple(
-        _rating(site, now, before)
+        _rating(site, now, earlier)
         for site in instance.sites
         if site.status is not SiteStatus.CLOSED
     )
@@ -101,12 +104,13 @@ def describe(rating: Rating) -> str:
     )
 
 
-def quarter_of(day: dt.date) -> str:
-    """The quarter of a date, e.g. ``2027Q1``."""
-    return f"{day.year}Q{(day.month + 2) // 3}"
-
-
 # -- one analysis (季度研判) -----------------------------------------------------------------------
+
+
+def _last_quarter(instance: Instance, quarters: int) -> _Analysis:
+    """The analysis some quarters ago, to the end of its quarter."""
+    date = add_months(instance.round.start, -3 * quarters)
+    return _Analysis(instance, date, add_months(quarter_start(quarter_of(date)), 3) - ONE_DAY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,11 +122,12 @@ class _Direct:
 
 
 class _Analysis:
-    """The factors of all sites as they stand on one date."""
+    """The factors of all sites as they stand on one date, for the time ``until`` a later one."""
 
-    def __init__(self, instance: Instance, date: dt.date) -> None:
+    def __init__(self, instance: Instance, date: dt.date, until: dt.date) -> None:
         self.instance = instance
         self.date = date
+        self.until = until
         self.quarter = quarter_of(date)
         self.factors = self._newest_rows()
         self._hazard_counts = self._counts_by_sector()
@@ -158,10 +163,10 @@ class _Analysis:
         return 100 * bisect_left(counts, count) / (len(counts) - 1)
 
     def stage(self, site: Site) -> WorkStage | None:
-        """The most dangerous stage of the factor row, 施工阶段 in this quarter and 检修."""
+        """The most dangerous stage of the factor row, 施工阶段 from this quarter on and 检修."""
         stages = [stage for stage in (self.of(site).stage,) if stage is not None]
         for row in self.instance.stages_of.get(site.id, ()):
-            if quarter_of(row.start) <= self.quarter <= quarter_of(row.end):
+            if row.start <= self.until and quarter_of(row.end) >= self.quarter:
                 oversize = row.scale is StageScale.OVERSIZE
                 stages.append(WorkStage.OVERSIZE if oversize else WorkStage.HIGH_RISK)
         if site.status is SiteStatus.OVERHAUL:
@@ -174,10 +179,10 @@ class _Analysis:
         if given is not None or site.employees is None:
             return given
         sector = self.instance.sector_by_code[site.sector]
-        skilled = site.sector in self.instance.policy.skilled_sectors
-        high_risk = sector.chemical or sector.coal or skilled
+        listed = site.sector in self.instance.policy.director_sectors
+        high_risk = sector.chemical or sector.coal or listed
         owed_from = DIRECTOR_EMPLOYEES_HIGH_RISK if high_risk else DIRECTOR_EMPLOYEES
-        return False if site.employees < owed_from or site.safety_director else None
+        return site.employees >= owed_from and not site.safety_director
 
     def accident(self, site: Site) -> AccidentLevel | None:
         """The worst accident of the last 36 months; 无 when it is longer ago; None = unknown."""
@@ -212,7 +217,9 @@ class _Analysis:
             yield f"D2 标准化{row.standard_level}", management
         if site.status is SiteStatus.TRIAL:
             yield "D2 试生产", NEW_POINTS
-        elif row.production_start and row.production_start >= self.months_ago(NEW_MONTHS):
+        elif row.production_start and (
+            self.months_ago(NEW_MONTHS) <= row.production_start <= self.until
+        ):
             yield "D2 新投产", NEW_POINTS
         yield f"D2 人员{row.density}", DENSITY_POINTS[row.density] if row.density else 0
 
@@ -311,7 +318,7 @@ class _Analysis:
         return Grade.FOURTH
 
 
-def _rating(site: Site, now: _Analysis, before: _Analysis) -> Rating:
+def _rating(site: Site, now: _Analysis, earlier: Sequence[_Analysis]) -> Rating:
     parts = now.parts(site)
     directs = now.directs(site)
     computed = now.grade(site)
@@ -320,9 +327,11 @@ def _rating(site: Site, now: _Analysis, before: _Analysis) -> Rating:
     if row is not None and row.quarter != now.quarter:
         reasons.append(f"沿用{row.quarter}风险因素")
     reasons += _scheme_doubts(site)
-    previous = _previous_grade(site, before)
-    if previous is not None and computed > previous + 1:
-        held = Grade(previous + 1)
+    if now.accident(site) in FATAL and now.of(site).accident_on is None:
+        reasons.append("死亡事故未填日期，无法判断是否在12个月内")
+    previous = _grade_in(site, earlier)
+    held = _held(computed, previous)
+    if previous is not None and held is not computed:
         reasons.append(f"上季度为{previous.label}，每季度最多降一级，暂定{held.label}")
         computed = held
     grade, decided = _decided_grade(now, site, computed, directs)
@@ -337,18 +346,29 @@ def _rating(site: Site, now: _Analysis, before: _Analysis) -> Rating:
     )
 
 
-def _previous_grade(site: Site, before: _Analysis) -> Grade | None:
-    """The grade of the quarter before: as listed, else by its factors, else unknown."""
-    for item in before.instance.list_items_of.get(site.id, ()):
-        if item.quarter == before.quarter and item.grade is not None:
+def _grade_in(site: Site, analyses: Sequence[_Analysis]) -> Grade | None:
+    """The grade in the quarter of the first of some analyses, the newest first: as listed then,
+    else by its factors and held by the quarter before, else unknown."""
+    if not analyses:
+        return None
+    there, *before = analyses
+    for item in there.instance.list_items_of.get(site.id, ()):
+        if item.quarter == there.quarter and item.grade is not None:
             return item.grade
-    return before.grade(site) if site.id in before.factors else None
+    if site.id not in there.factors:
+        return None
+    return _held(there.grade(site), _grade_in(site, before))
+
+
+def _held(computed: Grade, previous: Grade | None) -> Grade:
+    """A grade falls by at most one in a quarter."""
+    return computed if previous is None else min(computed, Grade(min(previous + 1, Grade.FOURTH)))
 
 
 def _decided_grade(
     now: _Analysis, site: Site, computed: Grade, directs: Iterable[_Direct]
 ) -> tuple[Grade, tuple[str, ...]]:
-    """A person's grade of the newest list where it may win, and the words for it."""
+    """A person's grade of the list in force where it may win, and the words for it."""
     item: ListItem | None = now.instance.list_item(site.id)
     if item is None or item.grade is None or item.grade is computed:
         return computed, ()
@@ -381,14 +401,14 @@ def _official_letter(site: Site) -> str:
 def _officially_worst(site: Site) -> bool:
     """Whether the official grade is the worst of its scheme; 红 is so in every scheme."""
     letter = _official_letter(site)
-    order = OFFICIAL_SCHEMES.get(site.grade_scheme)
-    return letter == (order[0] if order else RED)
+    order = OFFICIAL_SCHEMES.get(site.grade_scheme, (RED,))
+    return letter in {RED, order[0]}
 
 
 def _scheme_doubts(site: Site) -> tuple[str, ...]:
     """Official grades that the scheme cannot place: their direction is unknown."""
     letter = _official_letter(site)
-    if not letter or letter in OFFICIAL_SCHEMES.get(site.grade_scheme, (RED,)):
+    if letter in {"", RED, *OFFICIAL_SCHEMES.get(site.grade_scheme, ())}:
         return ()
     scheme = site.grade_scheme or "未注明"
     return (f"官方等级{site.official_grade}（方案{scheme}）方向不明，未采用",)

@@ -120,14 +120,15 @@ def somebody(here: Instance, wanted: Callable[[Inspector], bool]) -> Inspector:
 
 
 def listed(here: Instance, old: Stint, **fields: object) -> Instance:
-    """The instance with a newer row of 驻点名单 for a site."""
+    """The instance with another row of 驻点名单 for a site."""
     row = ListItem(
         **{
-            "quarter": "2027Q2", "department": old.department, "site_id": old.site_id,
+            "quarter": "2027Q1", "department": old.department, "site_id": old.site_id,
             "action": ListAction.KEEP, **fields,
         }
     )  # fmt: skip
-    return table(here, list_items=(*here.list_items, row))
+    others = [one for one in here.list_items if one.site_id != old.site_id]
+    return table(here, list_items=(*others, row))
 
 
 def retrained(here: Instance, old: Stint, **fields: object) -> Instance:
@@ -221,6 +222,15 @@ def by_list(**fields: object) -> Mutation:
         return listed(here, old, **fields), made.model_copy(update={"proof": None})
 
     return mutate
+
+
+def before_it_joins(here: Instance, made: Plan) -> Case:
+    """A new object with 生效日期 after the stint began; nobody was there before."""
+    old = pick(here, made, RESIDENT)
+    here = listed(here, old, action=ListAction.ADD, valid_from=dt.date(2027, 3, 15))
+    rows = tuple(one for one in here.stints if one.site_id != old.site_id)
+    gone = [one for one in made.stints if one.site_id == old.site_id and one is not old]
+    return table(here, stints=rows), without(made, *gone)
 
 
 def by_training(**fields: object) -> Mutation:
@@ -474,7 +484,7 @@ MUTATIONS: tuple[tuple[str, str, Mutation], ...] = (
     ("R02-3", "a closed object served", by_site(REGULAR, status=SiteStatus.CLOSED)),
     ("R02-3", "an object that left the list", by_list(action=ListAction.LEAVE)),
     ("R02-3", "an object put off", by_list(action=ListAction.DEFER)),
-    ("R02-3", "before it joins the list", by_list(valid_from=dt.date(2027, 3, 15))),
+    ("R02-3", "before it joins the list", before_it_joins),
     ("R02-3", "after it has left the list", by_list(valid_to=dt.date(2027, 3, 15))),
     ("R02-4", "a form too weak", by_stint(RESIDENT, lambda _: {"form": REGULAR})),
     ("R02-4", "a form that nobody decided", by_stint(REGULAR, lambda _: {"form": RESIDENT})),

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from planner.domain.calendar import quarter_of
 from planner.domain.policy import Policy
 from planner.domain.tables import ConstructionStage, ListItem, Rating, RiskFactors, Site
 from planner.domain.terms import (
@@ -19,7 +20,7 @@ from planner.domain.terms import (
     StandardLevel,
     WorkStage,
 )
-from planner.priority import describe, quarter_of, rate
+from planner.priority import describe, rate
 from tests.builders import day, instance, site
 
 # Known everywhere, and nothing that scores: the ground on which each test raises one item.
@@ -107,6 +108,8 @@ def decision(grade: Grade, quarter: str = "2027Q1", **fields: Any) -> ListItem:
         ({"standard_level": StandardLevel.NONE, "director_missing": True}, 7),
         ({"production_start": day("2026-01-11")}, 5),
         ({"production_start": day("2026-01-10")}, 0),
+        ({"production_start": day("2027-07-11")}, 5),
+        ({"production_start": day("2027-07-12")}, 0),
         ({"density": Density.SOME}, 3),
         ({"density": Density.DENSE}, 5),
         ({"penalties_3y": 1}, 2),
@@ -288,6 +291,19 @@ def test_a_fall_of_one_grade_is_free_and_a_rise_immediate() -> None:
     assert rises.grade is Grade.FIRST
 
 
+def test_a_fall_is_held_quarter_by_quarter() -> None:
+    fell = (factors(quarter="2026Q3", open_major_hazards=1), factors(quarter="2026Q4"), factors())
+    assert rated(*fell).grade is Grade.THIRD
+    longer = (factors(quarter="2026Q2", open_major_hazards=1), factors(quarter="2026Q3"), *fell[1:])
+    assert rated(*longer).grade is Grade.FOURTH
+
+
+def test_a_fatal_accident_without_a_date_is_said_to_be_open() -> None:
+    found = rated(factors(**DEADLY))
+    assert found.grade is Grade.THIRD
+    assert "死亡事故未填日期，无法判断是否在12个月内" in found.reasons
+
+
 def test_the_listed_grade_of_the_quarter_before_wins_over_its_factors() -> None:
     listed = decision(Grade.SECOND, quarter="2026Q4")
     found = rated(factors(quarter="2026Q4", open_major_hazards=1), factors(), list_items=(listed,))
@@ -335,10 +351,24 @@ def test_above_the_direct_grade_no_approver_is_needed() -> None:
     assert (found.computed_grade, found.grade) == (Grade.FIRST, Grade.SECOND)
 
 
-def test_the_newest_list_decides() -> None:
-    older = decision(Grade.FIRST, grade_reason="上季度专项整治")
-    newest = older.model_copy(update={"quarter": "2027Q2", "grade": None})
+def test_the_list_in_force_decides() -> None:
+    older = decision(Grade.THIRD, quarter="2026Q4", grade_reason="上季度专项整治")
+    newest = older.model_copy(update={"quarter": "2027Q1", "grade": None})
+    assert rated(factors(), list_items=(older,)).grade is Grade.THIRD
     assert rated(factors(), list_items=(newest, older)).grade is Grade.FOURTH
+
+
+@pytest.mark.parametrize("quarter", ["2027Q2", "2027Q3"])
+def test_a_grade_of_a_later_quarter_waits_for_the_next_plan(quarter: str) -> None:
+    now = decision(Grade.THIRD, grade_reason="专项整治")
+    later = decision(Grade.FIRST, quarter=quarter, grade_reason="下一季度再定")
+    assert rated(factors(), list_items=(now, later)).grade is Grade.THIRD
+
+
+def test_who_joins_in_a_later_quarter_has_the_grade_of_that_list() -> None:
+    joins = decision(Grade.FIRST, quarter="2027Q2", grade_reason="新建项目")
+    rows = (joins.model_copy(update={"action": ListAction.ADD}),)
+    assert rated(factors(), list_items=rows).grade is Grade.FIRST
 
 
 # -- unknown inputs --------------------------------------------------------------------------------
@@ -371,14 +401,29 @@ def test_facts_of_the_site_fill_the_factors() -> None:
     assert trial.parts == (("D2 试生产", 5),)
     overhaul = rated(unknown, one=site(status=SiteStatus.OVERHAUL))
     assert overhaul.parts == (("D4 检维修开停车", 6),)
-    few = rated(factors(director_missing=None), one=site(employees=299))
-    assert few.completeness_percent == 100
-    many = rated(factors(director_missing=None), one=site(employees=300))
-    assert many.completeness_percent == 92
-    chemical = rated(factors(director_missing=None), one=site(sector="CH", employees=100))
-    assert chemical.completeness_percent == 92
-    named = site(employees=300, safety_director="示例甲")
-    assert rated(factors(director_missing=None), one=named).completeness_percent == 100
+
+
+@pytest.mark.parametrize(
+    ("fields", "score"),
+    [
+        ({"employees": 299}, 0),
+        ({"employees": 300}, 7),
+        ({"employees": 300, "safety_director": "示例甲"}, 0),
+        ({"sector": "CH", "employees": 99}, 0),
+        ({"sector": "CH", "employees": 100}, 7),
+        ({"sector": "CO", "employees": 100}, 7),
+    ],
+)
+def test_a_missing_safety_director_is_computed(fields: dict[str, Any], score: int) -> None:
+    found = rated(factors(director_missing=None), one=site(**fields))
+    assert (found.score, found.completeness_percent) == (score, 100)
+
+
+def test_the_lower_line_holds_for_every_high_risk_sector() -> None:
+    policy = Policy(director_sectors=("S1",))
+    found = rated(factors(director_missing=None), one=site(employees=100), policy=policy)
+    assert found.parts == (("D2 应设未设安全总监", 7),)
+    assert {"HY03", "HY04a", "HY08a", "HY08c", "HY01b"} <= set(Policy().director_sectors)
 
 
 def test_dated_construction_stages_count_in_their_quarter() -> None:
@@ -391,8 +436,16 @@ def test_dated_construction_stages_count_in_their_quarter() -> None:
         planned_end=day("2027-05-01"),
     )
     assert rated(factors(), stages=(stage,)).score == 12
-    later = stage.model_copy(update={"actual_start": day("2027-04-01")})
-    assert rated(factors(), stages=(later,)).score == 0
+    later = stage.model_copy(update={"actual_start": day("2027-05-01")})
+    assert rated(factors(), stages=(later,)).score == 12  # the plan is for both quarters
+    after = stage.model_copy(
+        update={"planned_start": day("2027-07-12"), "planned_end": day("2027-09-01")}
+    )
+    assert rated(factors(), stages=(after,)).score == 0
+    over = stage.model_copy(
+        update={"planned_start": day("2026-11-02"), "planned_end": day("2026-12-31")}
+    )
+    assert rated(factors(), stages=(over,)).score == 0
 
 
 def test_an_older_row_is_used_and_said_so() -> None:

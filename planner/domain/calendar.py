@@ -25,6 +25,16 @@ def add_months(day: dt.date, months: int) -> dt.date:
     return dt.date(year, month + 1, min(day.day, last))
 
 
+def quarter_of(day: dt.date) -> str:
+    """The quarter of a date, e.g. ``2027Q1``; quarters sort as text."""
+    return f"{day.year}Q{(day.month + 2) // 3}"
+
+
+def quarter_start(quarter: str) -> dt.date:
+    """The first day of a quarter: 2027-04-01 for ``2027Q2``."""
+    return dt.date(int(quarter[:4]), 3 * int(quarter[-1]) - 2, 1)
+
+
 def second_monday(year: int, month: int) -> dt.date:
     """The recommended boundary of a round (catalogue R05-6): the 2nd Monday of the month."""
     first = dt.date(year, month, 1)

@@ -9,7 +9,16 @@ from functools import cached_property
 from typing import TypeVar
 
 from planner.domain.base import Frozen
-from planner.domain.calendar import KeyPeriod, Round, WorkCalendar, days_between
+from planner.domain.calendar import (
+    ONE_DAY,
+    KeyPeriod,
+    Round,
+    WorkCalendar,
+    add_months,
+    days_between,
+    quarter_of,
+    quarter_start,
+)
 from planner.domain.plan import Stint
 from planner.domain.policy import Policy
 from planner.domain.tables import (
@@ -34,6 +43,7 @@ from planner.domain.terms import ListAction, SiteStatus, StintStatus
 
 K = TypeVar("K")
 V = TypeVar("V")
+Window = tuple[dt.date, dt.date]
 
 
 class Instance(Frozen):
@@ -221,8 +231,14 @@ class Instance(Frozen):
     # -- what is owed ---------------------------------------------------------------------------
 
     def list_item(self, site_id: str) -> ListItem | None:
-        """The newest row of 驻点名单 for a site, or None."""
-        rows = self.list_items_of.get(site_id, ())
+        """The row of 驻点名单 whose grade and form hold for a site in this round, or None.
+
+        It is the newest one that is in force when the site is first owed service: a later quarter
+        moves the owed window, and its grade and form wait for the next plan.
+        """
+        owed = self._listed_windows.get(site_id)
+        since = quarter_of(owed[0] if owed else self.round.start)
+        rows = [row for row in self.list_items_of.get(site_id, ()) if row.quarter <= since]
         return rows[-1] if rows else None
 
     @cached_property
@@ -239,27 +255,84 @@ class Instance(Frozen):
             for site in self.sites
         }
 
-    def owed_window(self, site: Site) -> tuple[dt.date, dt.date] | None:
+    def owed_window(self, site: Site) -> Window | None:
         """First and last date on which the site is owed service in the round, or None.
 
-        Off the list, 暂缓, closed, idle (coal mines excepted, R04-7) and grades without a form owe
-        nothing; duplicates are settled elsewhere (R02-6).
+        A coal mine is owed service throughout, whatever the list says and also when it is idle
+        (R04-7). Off the list, 暂缓, closed and idle sites owe nothing; duplicates are settled
+        elsewhere (R02-6).
         """
-        sector = self.sector_by_code[site.sector]
-        if site.status is SiteStatus.CLOSED or (site.status.idle and not sector.coal):
+        if site.status is SiteStatus.CLOSED:
             return None
-        start, end = self.round.start, self.round.end
+        if self.sector_by_code[site.sector].coal:
+            return self.round.start, self.round.end
+        return None if site.status.idle else self._listed_windows.get(site.id)
+
+    @cached_property
+    def _listed_windows(self) -> Mapping[str, Window]:
+        """The part of the round in which each site is on the list; without any list, all of it."""
+        if not self.list_items:
+            return {site.id: (self.round.start, self.round.end) for site in self.sites}
+        held = {stint.site_id for stint in self.running}
+        found = {
+            site_id: self._listed_window(rows, site_id in held)
+            for site_id, rows in self.list_items_of.items()
+        }
+        return {site_id: window for site_id, window in found.items() if window is not None}
+
+    def _listed_window(self, rows: Sequence[ListItem], held: bool) -> Window | None:
+        """Walk the rows of one site, quarter by quarter; of several stretches the longest counts.
+
+        Who is ``held`` by a running stint, or begins with a row that ends the listing, is on the
+        list before the first row, so that 生效日期 of a 保留 does not delay it. What a row says
+        about a date falls away when a newer row takes effect on or before it. The list of a quarter
+        of which less than a month lies in the round is the next round's.
+        """
+        listed = held or rows[0].action in {ListAction.LEAVE, ListAction.DEFER}
+        changes: list[tuple[dt.date, bool]] = []
+        for row in rows:
+            first = quarter_start(row.quarter)
+            if first > self.round.start and add_months(first, 1) > self.round.end + ONE_DAY:
+                break
+            news = _list_changes(row, first)
+            changes = [one for one in changes if one[0] < news[0][0]] + news
+        stretches: list[Window] = []
+        since = self.round.start
+        for day, then in [*changes, (self.round.end + ONE_DAY, False)]:
+            until = min(day - ONE_DAY, self.round.end)
+            if listed and not then and since <= until:
+                stretches.append((since, until))
+            if then and not listed:
+                since = max(day, self.round.start)
+            listed = then
+        return max(stretches, key=lambda one: (one[1] - one[0], one[1]), default=None)
+
+    def not_stationed(self, departments: Iterable[str]) -> tuple[Rating, ...]:
+        """Ratings of the departments' listed sites that their grade leaves without any form, the
+        highest score first: 四级 by the default matrix. Nobody is owed to them, and nobody should
+        overlook them, least of all where the facts are incomplete (``Rating.unverified``)."""
+        wanted = set(departments)
+        found = [
+            self.rating_by_site[site.id]
+            for site in self.sites
+            if site.department in wanted
+            and site.id in self.rating_by_site
+            and self.owed_window(site) is not None
+            and not self.may_be_stationed(site)
+        ]
+        return tuple(sorted(found, key=lambda one: (-one.score, one.site_id)))
+
+    def may_be_stationed(self, site: Site) -> bool:
+        """Whether a person or the matrix gives the site a form that its sector allows; a coal mine
+        is always owed one."""
+        if self.sector_by_code[site.sector].coal:
+            return True
         item = self.list_item(site.id)
-        if item is None and self.list_items and not sector.coal:
-            return None
-        if item is not None:
-            if item.action is ListAction.DEFER and not sector.coal:
-                return None
-            if item.action is ListAction.LEAVE and item.valid_to is None:
-                return None
-            start = max(start, item.valid_from or start)
-            end = min(end, item.valid_to or end)
-        return (start, end) if start <= end else None
+        if item is not None and item.form is not None:
+            return True
+        allowed = self.sector_by_code[site.sector].allowed_forms
+        forms = {form for row in self.matrix_rows(site) for form in row.forms}
+        return bool(forms & set(allowed) if allowed else forms)
 
     def matrix_rows(self, site: Site) -> tuple[MatrixRow, ...]:
         """The rows of 派驻矩阵 that hold for the site, in order of preference (R02-4).
@@ -283,6 +356,19 @@ class Instance(Frozen):
     def _distance_map(self) -> Mapping[tuple[str, str], float]:
         pairs = {(row.origin, row.destination): row.kilometres for row in self.distances}
         return {**{(b, a): km for (a, b), km in pairs.items()}, **pairs}
+
+
+def _list_changes(row: ListItem, quarter_begin: dt.date) -> list[tuple[dt.date, bool]]:
+    """The dates on which a row puts its site on the list (True) or takes it off."""
+    begin = row.valid_from or quarter_begin
+    after = row.valid_to + ONE_DAY if row.valid_to else None
+    if row.action is ListAction.LEAVE:
+        return [(after or begin, False)]
+    if row.action is ListAction.DEFER:
+        return [(begin, False)]
+    if after is None:
+        return [(begin, True)]
+    return [(begin, True), (after, False)] if begin < after else [(after, False)]
 
 
 def _grouped(pairs: Iterable[tuple[K, V]]) -> Mapping[K, Sequence[V]]:

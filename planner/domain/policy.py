@@ -63,6 +63,13 @@ class Policy(Frozen):
     skilled_sectors: tuple[str, ...] = _parameter(
         ("HY08a",), "除化工危化、煤矿外须有熟练人员的行业(非煤矿山)", "行业编码", "R09-3"
     )
+    director_sectors: tuple[str, ...] = _parameter(
+        ("HY01b", "HY02a", "HY03", "HY04a", "HY04d", "HY05", "HY08a", "HY08c"),
+        "除化工危化、煤矿外从业人员满100人即应设安全总监的高危行业"
+        "(矿山、金属冶炼、建筑施工、运输、民爆)",
+        "行业编码",
+        "山东省安全生产条例第21条",
+    )
     # Absence (settled reading 8)
     absence_short_days: int = _parameter(2, "可忽略的短假", "工作日", "R05-3", ge=0)
     absence_long_days: int = _parameter(10, "不能驻点的长假", "工作日", "R05-3", ge=1)
