@@ -4,9 +4,9 @@
 “作为驻点监督重点”.
 
 When people are short, service goes grade by grade, 一级 first. Inside a grade the loss of a site
-is score × lost working days × worth, where the worth of a form is measured against the preferred
-one of the matrix (in tenths). Then as few sites as possible are *inverted*: a site is inverted
-when a lower-scored site of the same department and sector is served in a stronger form.
+is score × lost working days × worth, where the worth of a form is measured against the form that
+the matrix prefers for that site (in tenths). Then as few sites as possible are *inverted*: a site
+is inverted when a lower-scored site of the same department and sector is served in a stronger form.
 
 Example: score 50, 120 owed days, served from day 21 on in the preferred form: loses 50 × 20 × 10.
 
@@ -19,14 +19,16 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from planner.domain.calendar import ONE_DAY
 from planner.domain.instance import Instance
 from planner.domain.plan import Plan
+from planner.domain.posting import Service
 from planner.domain.tables import Site
 from planner.domain.terms import Form, Grade
+from planner.posts import options_of
 from planner.rule import Article, BaseRule, Penalty, Tier
 
 if TYPE_CHECKING:
@@ -73,10 +75,11 @@ class PriorityFirst(BaseRule):
             for service in model.services:
                 if site_id not in service.site_ids:
                     continue
-                worth = score * (service.value_percent // PERCENT_PER_TENTH)
+                worth = score * (_offered_percent(instance, site, service) // PERCENT_PER_TENTH)
                 for sign, columns in ((1, model.begins(service)), (-1, model.ends(service))):
                     for day, column in columns.items():
-                        before = len(instance.calendar.workdays(owed[0], day - ONE_DAY))
+                        last = min(day - ONE_DAY, owed[1])
+                        before = len(instance.calendar.workdays(owed[0], last))
                         terms[rating.grade].append((column, sign * worth * before))
         return [
             Penalty(
@@ -95,7 +98,13 @@ class PriorityFirst(BaseRule):
         instance = model.instance
         sites = {one for service in model.services for one in service.site_ids}
         flags: dict[str, int] = {}
-        for ranked in _by_unit_and_sector(instance, sites):
+        levels: dict[tuple[str, str], dict[int, list[Site]]] = defaultdict(dict)
+        for site_id in sorted(sites):
+            site = instance.site_by_id[site_id]
+            score = instance.rating_by_site[site_id].score
+            levels[site.department, site.sector].setdefault(score, []).append(site)
+        for _, by_score in sorted(levels.items()):
+            ranked = [by_score[score] for score in sorted(by_score)]
             for strength in range(1, STRONGEST + 1):
                 self._post_inversions(model, ranked, strength, flags)
         inverted = [(flag, 1) for flag in flags.values()]
@@ -147,7 +156,7 @@ class PriorityFirst(BaseRule):
             site = instance.site_by_id[site_id]
             rating = instance.rating_by_site.get(site_id)
             window = instance.owed_window(site)
-            if rating is None or window is None or not instance.matrix_rows(site):
+            if rating is None or window is None:
                 continue
             served: dict[dt.date, Form] = {}
             for stint in stints_at[site_id]:
@@ -162,12 +171,19 @@ class PriorityFirst(BaseRule):
             lost[name] += max(1, rating.score) * (10 * days - tenths)
             strength[site_id] = max((form.strength for form in served.values()), default=0)
         inverted = 0
-        for ranked in _by_unit_and_sector(instance, set(strength)):
-            below = 0
-            for level in ranked:
-                inverted += sum(strength[site.id] < below for site in level)
-                below = max(below, *(strength[site.id] for site in level))
+        for group in _by_unit_and_sector(instance, strength).values():
+            inverted += sum(
+                any(score > lower and strength[one] < strength[other] for other, lower in group)
+                for one, score in group
+            )
         return {**lost, "inverted_sites": inverted}
+
+
+def _offered_percent(instance: Instance, site: Site, service: Service) -> int:
+    """The worth of a service at one of its sites, by what the site is offered (a kept form: the
+    least)."""
+    worths = {one.form: one.value_percent for one in options_of(instance, site)}
+    return worths.get(service.form, instance.policy.service_value_third_percent)
 
 
 def _worth_percent(instance: Instance, site: Site, form: Form) -> int:
@@ -184,14 +200,16 @@ def _worth_percent(instance: Instance, site: Site, form: Form) -> int:
     return worth[min(place, len(worth) - 1)]
 
 
-def _by_unit_and_sector(instance: Instance, site_ids: set[str]) -> list[list[list[Site]]]:
-    """Per department and sector the sites in levels of equal score, the lowest first."""
-    groups: dict[tuple[str, str], dict[int, list[Site]]] = defaultdict(lambda: defaultdict(list))
-    for site_id in sorted(site_ids):
+def _by_unit_and_sector(
+    instance: Instance, site_ids: Iterable[str]
+) -> Mapping[tuple[str, str], Sequence[tuple[str, int]]]:
+    """Site ids with their scores, per department and sector."""
+    groups: dict[tuple[str, str], list[tuple[str, int]]] = defaultdict(list)
+    for site_id in site_ids:
         site = instance.site_by_id[site_id]
-        score = instance.rating_by_site[site_id].score
-        groups[site.department, site.sector][score].append(site)
-    return [[levels[score] for score in sorted(levels)] for _, levels in sorted(groups.items())]
+        rating = instance.rating_by_site[site_id]
+        groups[site.department, site.sector].append((site_id, rating.score))
+    return groups
 
 
 RULE = PriorityFirst()

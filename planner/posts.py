@@ -1,7 +1,9 @@
 """What has to be filled: from owed sites to services with their change dates.
 
 A site gets one service per form that the matrix admits for its grade, in order of preference.
-流动 needs a group: running groups stay together, new ones are formed near each other.
+流动 needs a group: running groups stay together, new ones are formed near each other. A site for
+which there is no service at all gets one that no rule lets anybody into, so that its loss is
+counted and its shortage has a reason.
 """
 
 from __future__ import annotations
@@ -63,7 +65,8 @@ class Option:
 
 
 def owed_sites(instance: Instance, departments: Iterable[str]) -> tuple[Site, ...]:
-    """Sites that the departments have to serve: owed, stationed by grade, no pending duplicate."""
+    """Sites that the departments have to serve: owed, stationed by grade or a coal mine (R04-7), no
+    pending duplicate."""
     pending = {one for case in undecided_duplicates(instance) for one in case.pending_site_ids}
     wanted = set(departments)
     return tuple(
@@ -72,7 +75,7 @@ def owed_sites(instance: Instance, departments: Iterable[str]) -> tuple[Site, ..
         if site.department in wanted
         and site.id not in pending
         and instance.owed_window(site) is not None
-        and options_of(instance, site)
+        and instance.may_be_stationed(site)
     )
 
 
@@ -83,6 +86,11 @@ def options_of(instance: Instance, site: Site) -> tuple[Option, ...]:
     worth = (100, policy.service_value_second_percent, policy.service_value_third_percent)
     decided = instance.list_item(site.id)
     decided_form = decided.form if decided else None
+    default_days = {
+        Form.REGULAR: policy.regular_min_days_per_month,
+        Form.MOBILE: policy.mobile_min_days_per_object_month,
+        Form.RESIDENT: 0,
+    }
     found: list[Option] = []
     rows = [(form, row) for row in instance.matrix_rows(site) for form in row.forms]
     if decided_form is not None:
@@ -91,58 +99,77 @@ def options_of(instance: Instance, site: Site) -> tuple[Option, ...]:
         if sector.allowed_forms and form not in sector.allowed_forms:
             continue
         team = max(row.team_size or sector.team_size, 2 if sector.chemical else 1)
-        default_days = {
-            Form.REGULAR: policy.regular_min_days_per_month,
-            Form.MOBILE: policy.mobile_min_days_per_object_month,
-            Form.RESIDENT: 0,
-        }[form]
-        days = default_days if row.min_days_per_month is None else row.min_days_per_month
+        days = default_days[form] if row.min_days_per_month is None else row.min_days_per_month
         found.append(Option(form, team, days, worth[min(len(found), 2)]))
     if decided_form is not None and not found:
         team = max(sector.team_size, 2 if sector.chemical else 1)
-        found.append(Option(decided_form, team, policy.regular_min_days_per_month, 100))
+        found.append(Option(decided_form, team, default_days[decided_form], 100))
     return tuple(found)
+
+
+def mobile_days_owed(instance: Instance, site_ids: Iterable[str]) -> int:
+    """每月最少驻点日 of some objects under 流动 together (working days)."""
+    sites = [instance.site_by_id[site_id] for site_id in site_ids]
+    return sum(_mobile_option(instance, site).min_days_per_month for site in sites)
 
 
 def build_services(instance: Instance, departments: Iterable[str]) -> tuple[Service, ...]:
     """Every service of the departments' owed sites, in the order of departments and site ids."""
     sites = owed_sites(instance, departments)
-    groups = _mobile_groups(instance, sites)
-    services: list[Service] = []
-    for (_, group), members in groups.items():
-        options = [_mobile_option(instance, site) for site in members]
-        services.append(
-            Service(
-                id=f"{members[0].department}/{group}",
-                department=members[0].department,
-                site_ids=tuple(site.id for site in members),
-                form=Form.MOBILE,
-                team_size=max(option.team_size for option in options),
-                value_percent=min(option.value_percent for option in options),
-                grid=_change_dates(instance, members),
-                finish=instance.round.end + ONE_DAY,
-                group=group,
-            )
-        )
+    services = [
+        _group_service(instance, group, members)
+        for (_, group), members in _mobile_groups(instance, sites).items()
+    ]
+    grouped = {site_id for service in services for site_id in service.site_ids}
     for site in sites:
-        owed = instance.owed_window(site)
-        assert owed is not None
-        for option in (*options_of(instance, site), *_kept_option(instance, site)):
-            if option.form is Form.MOBILE:
-                continue
-            services.append(
-                Service(
-                    id=f"{site.id}/{option.form.value}",
-                    department=site.department,
-                    site_ids=(site.id,),
-                    form=option.form,
-                    team_size=option.team_size,
-                    value_percent=option.value_percent,
-                    grid=_change_dates(instance, (site,)),
-                    finish=owed[1] + ONE_DAY,
-                )
-            )
+        options = [
+            option
+            for option in (*options_of(instance, site), *_kept_option(instance, site))
+            if option.form is not Form.MOBILE
+        ]
+        if not options and site.id not in grouped:
+            options = [_hopeless_option(instance, site)]
+        services += [_single_service(instance, site, option) for option in options]
     return tuple(sorted(services, key=lambda service: (service.department, service.id)))
+
+
+def _group_service(instance: Instance, group: str, members: Sequence[Site]) -> Service:
+    """流动 at the members of a group, until too few of them are owed."""
+    finish = _group_finish(instance, members)
+    return Service(
+        id=f"{members[0].department}/{group}",
+        department=members[0].department,
+        site_ids=tuple(site.id for site in members),
+        form=Form.MOBILE,
+        team_size=max(_mobile_option(instance, site).team_size for site in members),
+        grid=_change_dates(instance, members, finish),
+        finish=finish,
+        group=group,
+    )
+
+
+def _single_service(instance: Instance, site: Site, option: Option) -> Service:
+    owed = instance.owed_window(site)
+    assert owed is not None
+    finish = owed[1] + ONE_DAY
+    return Service(
+        id=f"{site.id}/{option.form.value}",
+        department=site.department,
+        site_ids=(site.id,),
+        form=option.form,
+        team_size=option.team_size,
+        grid=_change_dates(instance, (site,), finish),
+        finish=finish,
+    )
+
+
+def _hopeless_option(instance: Instance, site: Site) -> Option:
+    """流动 without a group (R03-3), or 蹲守 at a mine whose grade has no form (R02-4)."""
+    options = options_of(instance, site)
+    if options:
+        return options[0]
+    team_size = instance.sector_by_code[site.sector].team_size
+    return Option(Form.RESIDENT, team_size, 0, instance.policy.service_value_third_percent)
 
 
 def _kept_option(instance: Instance, site: Site) -> tuple[Option, ...]:
@@ -159,16 +186,22 @@ def _kept_option(instance: Instance, site: Site) -> tuple[Option, ...]:
 
 
 def posts_of(instance: Instance, services: Sequence[Service]) -> tuple[Post, ...]:
-    """The posts of every service: one per running holder, one for all vacant slots together."""
+    """The posts of every service: one per running holder, one for all vacant slots together.
+
+    Nobody holds a post over the dates before a service begins: who is at a site that is put off
+    to later in the round leaves.
+    """
     rows_of: dict[str, list[Stint]] = defaultdict(list)
     for row in instance.running:
         rows_of[row.site_id].append(row)
+    first_workday = instance.calendar.workday_on_or_after(instance.round.start)
     posts: list[Post] = []
     for service in services:
         held: dict[int, list[Stint]] = defaultdict(list)
         for site_id in service.site_ids:
             for row in rows_of[site_id]:
-                if row.form is service.form and row.group == service.group:
+                same = row.form is service.form and row.group == service.group
+                if same and service.grid[0] <= first_workday:
                     held[row.slot].append(row)
         for slot, rows in sorted(held.items()):
             newest = max(rows, key=lambda row: row.start).inspector_id
@@ -188,12 +221,14 @@ def _mobile_option(instance: Instance, site: Site) -> Option:
 # -- change dates -------------------------------------------------------------------------------
 
 
-def _change_dates(instance: Instance, sites: Sequence[Site]) -> tuple[dt.date, ...]:
+def _change_dates(
+    instance: Instance, sites: Sequence[Site], finish: dt.date
+) -> tuple[dt.date, ...]:
     """The start of the owed window, then the first free working day of each week, then the dates
     that running stints force. Freeze windows of any of the sites block (R05-5)."""
     windows = [instance.owed_window(site) for site in sites]
     first = min(window[0] for window in windows if window)
-    last = max(window[1] for window in windows if window)
+    last = finish - ONE_DAY
     start = instance.calendar.workday_on_or_after(first)
     dates = {start}
     monday = start - dt.timedelta(days=start.weekday())
@@ -274,24 +309,19 @@ def every_day_owed(instance: Instance, site: Site) -> bool:
 def _mobile_groups(
     instance: Instance, sites: Sequence[Site]
 ) -> dict[tuple[str, str], tuple[Site, ...]]:
-    """流动组 by unit and name: running groups as they are, left-overs joined, new ones of 2 … 4
-    near sites."""
-    eligible = {
-        site.id: site
+    """流动组 by unit and name: running groups as far as they keep the limits, left-overs joined,
+    new ones of 2 … 4 near sites."""
+    eligible = [
+        site
         for site in sites
         if any(option.form is Form.MOBILE for option in options_of(instance, site))
-    }
-    groups: dict[tuple[str, str], list[Site]] = defaultdict(list)
-    for stint in instance.running:
-        site = eligible.get(stint.site_id)
-        grouped = stint.form is Form.MOBILE and stint.group
-        if grouped and site is not None and site not in groups[stint.department, stint.group]:
-            groups[stint.department, stint.group].append(site)
-    smallest, largest = instance.policy.mobile_group_min, instance.policy.mobile_group_max
+    ]
+    groups = _running_groups(instance, eligible)
+    smallest = instance.policy.mobile_group_min
     placed = {site.id for members in groups.values() for site in members}
     whole = (instance.round.start, instance.round.end)
     waiting: dict[tuple[str, str, int], list[Site]] = defaultdict(list)
-    for site in eligible.values():
+    for site in eligible:
         options = options_of(instance, site)
         if (
             site.id not in placed
@@ -302,10 +332,11 @@ def _mobile_groups(
             team = _mobile_option(instance, site).team_size
             waiting[site.department, site.sector, team].append(site)
     for (department, sector, _), singles in sorted(waiting.items()):
-        while singles:
+        largest = min(_most_members(instance, site) for site in singles)
+        while singles and largest >= smallest:
             if len(singles) < smallest or len(singles) % largest == 1:
                 single = singles[-1]
-                home = _group_with_room(instance, groups, single, largest)
+                home = _group_with_room(instance, groups, single)
                 if home is not None:
                     groups[home].append(single)
                     singles.pop()
@@ -324,6 +355,59 @@ def _mobile_groups(
     }
 
 
+def _running_groups(
+    instance: Instance, eligible: Sequence[Site]
+) -> dict[tuple[str, str], list[Site]]:
+    """The groups that run, each with the members that it may keep (settled reading 12).
+
+    A group above the limits keeps the members of the highest rank. One that is too small, or will
+    be because members leave in the round, waits for a left-over; a group of one is none: its last
+    member may join another.
+    """
+    smallest = instance.policy.mobile_group_min
+    by_id = {site.id: site for site in eligible}
+    groups: dict[tuple[str, str], list[Site]] = defaultdict(list)
+    for stint in instance.running:
+        site = by_id.get(stint.site_id)
+        if stint.form is not Form.MOBILE or not stint.group or site is None:
+            continue
+        members = groups[stint.department, stint.group]
+        owed = instance.owed_window(site)
+        if owed is not None and owed[0] == instance.round.start and site not in members:
+            members.append(site)
+
+    def rank(site: Site) -> tuple[int, int, str]:
+        rating = instance.rating_by_site[site.id]
+        return rating.grade, -rating.score, site.id
+
+    kept = {
+        name: sorted(members, key=rank)[: min(_most_members(instance, one) for one in members)]
+        for name, members in groups.items()
+        if members
+    }
+    return {name: members for name, members in kept.items() if len(members) >= smallest}
+
+
+def _most_members(instance: Instance, site: Site) -> int:
+    """The largest group for such a site: within the limit, and small enough that the shortest
+    whole month of the round has the days for all."""
+    month = add_months((instance.round.start - ONE_DAY).replace(day=1), 1)
+    most = instance.policy.mobile_group_max
+    days = _mobile_option(instance, site).min_days_per_month
+    while days and add_months(month, 1) - ONE_DAY <= instance.round.end:
+        workdays = instance.calendar.workdays_of_month(month.year, month.month)
+        most = min(most, len(workdays) // days)
+        month = add_months(month, 1)
+    return most
+
+
+def _group_finish(instance: Instance, members: Sequence[Site]) -> dt.date:
+    """The day from which fewer members are owed than a group needs."""
+    windows = [instance.owed_window(site) for site in members]
+    last_days = sorted((window[1] for window in windows if window), reverse=True)
+    return last_days[instance.policy.mobile_group_min - 1] + ONE_DAY
+
+
 def _held_in_other_form(instance: Instance, site: Site) -> bool:
     """Whether somebody is there in another admitted form; such a site stays as it is."""
     admitted = {option.form for option in options_of(instance, site)}
@@ -334,21 +418,24 @@ def _held_in_other_form(instance: Instance, site: Site) -> bool:
 
 
 def _group_with_room(
-    instance: Instance, groups: dict[tuple[str, str], list[Site]], site: Site, largest: int
+    instance: Instance, groups: dict[tuple[str, str], list[Site]], site: Site
 ) -> tuple[str, str] | None:
+    """The group that the site may join: one that would break up without it, else the nearest."""
     team = _mobile_option(instance, site).team_size
-    best: tuple[float, tuple[str, str]] | None = None
+    best: tuple[dt.date, float, tuple[str, str]] | None = None
     for name, members in sorted(groups.items()):
-        same = members and all(
+        same = all(
             (one.department, one.sector) == (site.department, site.sector)
             and _mobile_option(instance, one).team_size == team
             for one in members
         )
-        if same and len(members) < largest:
+        most = min(_most_members(instance, one) for one in (site, *members))
+        if same and len(members) < most:
             far = max(site_kilometres(instance, site, one) for one in members)
-            if best is None or (far, name) < best:
-                best = (far, name)
-    return best[1] if best else None
+            found = (_group_finish(instance, members), far, name)
+            if best is None or found < best:
+                best = found
+    return best[2] if best else None
 
 
 def _partition(

@@ -21,7 +21,7 @@ from planner.domain.terms import EndReason, Form
 from planner.model.answer import Effort, Ints, Limit, Question, holds
 from planner.model.branch_and_bound import solve
 from planner.model.build import PlanModel
-from planner.posts import Post, every_day_owed, options_of
+from planner.posts import Post, every_day_owed
 from planner.rule import Goal, Penalty, Rule
 
 ONE_DAY = dt.timedelta(days=1)
@@ -160,20 +160,12 @@ def _service(
     first = instance.calendar.workday_on_or_after(min(start for start, _ in owed))
     finish = max(end for _, end in owed) + ONE_DAY
     dates = {first, *(stint.start for stint in stints)}
-    worth = [
-        next(
-            (one.value_percent for one in options_of(instance, site) if one.form is form),
-            instance.policy.service_value_third_percent,
-        )
-        for site in sites
-    ]
     return Service(
         id=f"{department}/{name}/{form.value}",
         department=department,
         site_ids=site_ids,
         form=form,
         team_size=max((stint.slot for stint in stints), default=1),
-        value_percent=min(worth),
         grid=tuple(sorted(day for day in dates if first <= day < finish)),
         finish=finish,
         group=stints[0].group if stints else "",

@@ -13,7 +13,6 @@ class Service:
     """驻点安排: one way to serve one site, or one mobile group of sites, in the round.
 
     A site may have several services (its preferred form, weaker ones); at most one is used.
-    ``value_percent`` is the worth of the form by its place in the order of preference.
     ``team_size`` posts are filled together or not at all. ``grid`` holds the change dates: the
     first is the start of the owed window, every other one a date on which people may change;
     ``finish`` is the day after the owed window.
@@ -24,7 +23,6 @@ class Service:
     site_ids: tuple[str, ...]
     form: Form
     team_size: int
-    value_percent: int
     grid: tuple[dt.date, ...]
     finish: dt.date
     group: str = ""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from planner.domain.calendar import ONE_DAY
 from planner.domain.instance import Instance
 from planner.domain.plan import OverrideUse, PlanChange, Stint
-from planner.domain.posting import Candidate, Service
+from planner.domain.posting import Candidate
 from planner.domain.terms import EndReason, StintNature
 from planner.posts import Post
 
@@ -46,10 +46,7 @@ def rows_of(instance: Instance, chosen: Sequence[Chosen]) -> Rows:
                 stints += rows
                 changes += _changes(one, candidate, rows)
             else:
-                stints += [
-                    _new_row(instance, candidate.service, candidate, site_id, slot)
-                    for site_id in candidate.site_ids
-                ]
+                stints += _new_rows(instance, candidate, candidate.site_ids, slot)
                 lifted += [
                     OverrideUse(
                         rule=rule,
@@ -78,8 +75,8 @@ def _running_rows(instance: Instance, post: Post, candidate: Candidate) -> list[
     rows = [
         held.model_copy(
             update={
-                "end": _clipped(instance, held.site_id, candidate.end),
-                "end_reason": candidate.end_reason,
+                "end": (end := _clipped(instance, held.site_id, candidate.end)),
+                "end_reason": candidate.end_reason if end == candidate.end else EndReason.OFF_LIST,
                 "round": held.round or instance.round.name,
             }
         )
@@ -87,31 +84,39 @@ def _running_rows(instance: Instance, post: Post, candidate: Candidate) -> list[
     ]
     joined = set(post.service.site_ids) - {held.site_id for held in post.held}
     if candidate.end >= instance.round.start:
-        rows += [
-            _new_row(instance, post.service, candidate, site_id, post.slots[0])
-            for site_id in sorted(joined)
-        ]
+        rows += _new_rows(instance, candidate, sorted(joined), post.slots[0])
     return rows
 
 
-def _new_row(
-    instance: Instance, service: Service, candidate: Candidate, site_id: str, slot: int
-) -> Stint:
-    start = candidate.start if not candidate.running else instance.round.start
-    end = _clipped(instance, site_id, candidate.end)
-    return Stint(
-        site_id=site_id,
-        department=service.department,
-        slot=slot,
-        inspector_id=candidate.inspector_id,
-        form=service.form,
-        start=start,
-        end=end,
-        round=instance.round.name,
-        group=service.group,
-        nature=StintNature.PLANNED,
-        end_reason=candidate.end_reason if end == candidate.end else EndReason.OFF_LIST,
-    )
+def _new_rows(
+    instance: Instance, candidate: Candidate, site_ids: Iterable[str], slot: int
+) -> list[Stint]:
+    """One row per site that is owed service while the candidate is there."""
+    service = candidate.service
+    begin = instance.round.start if candidate.running else candidate.start
+    rows = []
+    for site_id in site_ids:
+        owed = instance.owed_window(instance.site_by_id[site_id])
+        start = max(begin, owed[0]) if owed else begin
+        end = _clipped(instance, site_id, candidate.end)
+        if start > end:
+            continue  # a member that leaves the group before, or joins it after
+        rows.append(
+            Stint(
+                site_id=site_id,
+                department=service.department,
+                slot=slot,
+                inspector_id=candidate.inspector_id,
+                form=service.form,
+                start=start,
+                end=end,
+                round=instance.round.name,
+                group=service.group,
+                nature=StintNature.PLANNED,
+                end_reason=candidate.end_reason if end == candidate.end else EndReason.OFF_LIST,
+            )
+        )
+    return rows
 
 
 def _clipped(instance: Instance, site_id: str, end: dt.date) -> dt.date:

@@ -71,7 +71,7 @@ def test_a_resident_service_has_one_site(
     form: Form, site_ids: tuple[str, ...], admitted: bool
 ) -> None:
     start, finish = day("2027-01-11"), day("2027-07-12")
-    service = Service("S", "D1", site_ids, form, 1, 100, (start,), finish)
+    service = Service("S", "D1", site_ids, form, 1, (start,), finish)
     candidate = Candidate(service, 1, "P1", start, day("2027-07-10"), finish, EndReason.ROTATION)
     assert RULE.admits(TWO, candidate) is admitted
 
