@@ -1,13 +1,14 @@
 """R02-3 · H · 计划与名单一致 / Plan and list agree.
 
-第(二)条 “动态更新驻点监督企业名单”. Stints are for listed sites inside their owed window; every
-owed site of a planned unit has stints or a row of 未安排对象 (settled reading 14); the plan
-repeats every running stint of its units. A site whose claim another unit serves owes nothing
-(settled reading 15).
+第(二)条 “动态更新驻点监督企业名单”. Stints are for listed sites of the unit itself (or shared by
+联合驻点) inside their owed window; every owed site of a planned unit has stints or a row of
+未安排对象 (settled reading 14), which gives a reason and names no date on which somebody is there;
+the plan repeats every running stint of its units. A site whose claim another unit of its level
+serves owes nothing (settled reading 15).
 
 Example: O1 on the list, no stint and no row of 未安排对象: a violation.
 
-Encoding: services exist for owed sites only, and end with the owed window.
+Encoding: services exist for the unit's own owed sites only, and end with the owed window.
 """
 
 from __future__ import annotations
@@ -16,11 +17,16 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Iterable
 
+from planner.domain.clock import last_day
+from planner.domain.coverage import owed_part, stints_by_site
 from planner.domain.findings import Violation
 from planner.domain.instance import Instance
 from planner.domain.plan import Plan, Stint
 from planner.domain.tables import Site
+from planner.domain.terms import Level
 from planner.rule import Article, BaseRule
+
+Claim = tuple[str, Level]
 
 
 class PlanMatchesList(BaseRule):
@@ -39,27 +45,28 @@ class PlanMatchesList(BaseRule):
         """Set differences both ways, then the running rows."""
         running = {(s.inspector_id, s.site_id, s.slot, s.start) for s in instance.running}
         kept = set()
-        served_keys: set[str] = set()
+        served_keys: set[Claim] = set()
         named = {row.site_id for row in plan.shortages}
         for stint in plan.stints:
             kept.add((stint.inspector_id, stint.site_id, stint.slot, stint.start))
             if (stint.end or plan.round_end) >= plan.round_start:
                 named.add(stint.site_id)
-                served_keys.add(instance.site_key[stint.site_id])
+                served_keys.add(_claim(instance, stint.site_id))
         for stint in plan.stints:
             yield from self._off_list(instance, plan, stint, running)
+        yield from self._wrong_shortages(instance, plan)
         units = set(plan.departments)
         claimed = Counter(
-            instance.site_key[site.id] for site in instance.sites if _owed(instance, site)
+            _claim(instance, site.id) for site in instance.sites if _owed(instance, site)
         )
         for site in instance.sites:
-            key = instance.site_key[site.id]
+            key = _claim(instance, site.id)
             if site.department not in units or site.id in named or not _owed(instance, site):
                 continue
             elsewhere = claimed[key] > 1 and (
                 key in served_keys or not _all_planned(instance, key, units)
             )
-            if not elsewhere and not any(instance.site_key[one] == key for one in named):
+            if not elsewhere and not any(_claim(instance, one) == key for one in named):
                 yield Violation(
                     rule=self.article.rule,
                     site_id=site.id,
@@ -97,7 +104,13 @@ class PlanMatchesList(BaseRule):
         else:
             begins = stint.start
         owed = instance.owed_window(site)
-        if owed is None:
+        shared = any(
+            row.site_id == site.id and stint.department in row.departments
+            for row in instance.joint_postings
+        )
+        if stint.department != site.department and not shared:
+            fact = f"对象的派出单位是{site.department}，{stint.department}派驻须登记联合驻点"
+        elif owed is None:
             fact = "对象不在驻点名单，或已暂缓、退出、停产"
         elif begins < owed[0] or begins > owed[1]:
             window = f"{owed[0].isoformat()}至{owed[1].isoformat()}"
@@ -116,15 +129,41 @@ class PlanMatchesList(BaseRule):
             facts=(("缺", fact),),
         )
 
+    def _wrong_shortages(self, instance: Instance, plan: Plan) -> Iterable[Violation]:
+        stints = stints_by_site(plan)
+        for row in plan.shortages:
+            site = instance.site_by_id[row.site_id]
+            fact = "" if row.reason.strip() else "未安排对象没有写明原因"
+            for stint in stints.get(row.site_id, ()):
+                both = (max(row.start, stint.start), min(row.end, last_day(stint)))
+                span = owed_part(instance, site, both)
+                if span is not None:
+                    fact = f"{span[0].isoformat()}至{span[1].isoformat()}已有派驻，又列为未安排对象"
+            if fact:
+                yield Violation(
+                    rule=self.article.rule,
+                    site_id=row.site_id,
+                    department=row.department,
+                    start=row.start,
+                    end=row.end,
+                    facts=(("缺", fact),),
+                )
+
     def explain(self, violation: Violation) -> str:
         """Say what does not agree."""
         return f"计划与名单不一致：{violation.fact('缺')}。"
 
 
+def _claim(instance: Instance, site_id: str) -> Claim:
+    return instance.site_key[site_id], instance.site_by_id[site_id].level
+
+
 def _owed(instance: Instance, site: Site) -> bool:
-    """Owed, and stationed by its grade, by a person's decision or not at all."""
+    """Owed, and stationed by its grade, by a person's decision or because it is a coal mine."""
     if instance.owed_window(site) is None:
         return False
+    if instance.sector_by_code[site.sector].coal:
+        return True
     decided = instance.list_item(site.id)
     if decided is not None and decided.form is not None:
         return True
@@ -133,12 +172,12 @@ def _owed(instance: Instance, site: Site) -> bool:
     return bool(forms & set(allowed) if allowed else forms)
 
 
-def _all_planned(instance: Instance, key: str, units: set[str]) -> bool:
+def _all_planned(instance: Instance, key: Claim, units: set[str]) -> bool:
     """Whether every unit that claims the object is part of the plan."""
     return all(
         site.department in units
         for site in instance.sites
-        if instance.site_key[site.id] == key and _owed(instance, site)
+        if _claim(instance, site.id) == key and _owed(instance, site)
     )
 
 

@@ -1,7 +1,9 @@
 """R02-6 · H* · 不重复驻点 / No duplicate posting by two departments.
 
 第(二)条 “避免对同一企业重复开展驻点监督”. On any date one object (same project code, or same
-credit code and premises) has stints of at most one unit, unless 联合驻点 is on record.
+credit code and premises) has stints of at most one unit, unless 联合驻点 is on record. Units of two
+levels at one object are a warning of the import, not judged here (settled reading 15). A breach
+is reported at the row of 驻点对象 that 豁免 names, where it names one.
 
 Example: 市应急局 and 市市场监管局 at one credit code and premises on 2027-03-01: a violation.
 
@@ -16,6 +18,7 @@ from collections.abc import Iterable
 from planner.domain.findings import Violation
 from planner.domain.instance import Instance
 from planner.domain.plan import Plan, Stint
+from planner.domain.terms import Level
 from planner.rule import Article, BaseRule
 
 
@@ -33,10 +36,12 @@ class NoDuplicatePosting(BaseRule):
 
     def violations(self, instance: Instance, plan: Plan) -> Iterable[Violation]:
         """Sweep the stints of each object by date."""
-        at: dict[str, list[Stint]] = defaultdict(list)
+        at: dict[tuple[str, Level], list[Stint]] = defaultdict(list)
+        named = {row.site_id for row in instance.overrides_for(self.article.rule)}
         for stint in plan.stints:
             if (stint.end or plan.round_end) >= plan.round_start:
-                at[instance.site_key[stint.site_id]].append(stint)
+                level = instance.site_by_id[stint.site_id].level
+                at[instance.site_key[stint.site_id], level].append(stint)
         joint = {(row.site_id, one) for row in instance.joint_postings for one in row.departments}
         for stints in at.values():
             if len({stint.department for stint in stints}) < 2:
@@ -44,8 +49,10 @@ class NoDuplicatePosting(BaseRule):
             stints.sort(key=lambda s: (s.start, s.department))
             for index, stint in enumerate(stints):
                 for other in stints[:index]:
+                    since = max(stint.start, plan.round_start)
                     together = stint.start <= (other.end or plan.round_end)
-                    sites = {stint.site_id, other.site_id}
+                    both = (stint, other)
+                    sites = {one.site_id for one in both}
                     agreed = any(
                         (one, stint.department) in joint and (one, other.department) in joint
                         for one in sites
@@ -53,14 +60,14 @@ class NoDuplicatePosting(BaseRule):
                     if together and other.department != stint.department and not agreed:
                         yield Violation(
                             rule=self.article.rule,
-                            site_id=stint.site_id,
+                            site_id=min(sites & named, default=stint.site_id),
                             inspector_id=stint.inspector_id,
                             department=stint.department,
-                            start=stint.start,
-                            end=stint.end,
+                            start=since,
+                            end=min(plan.round_end, *(one.end or plan.round_end for one in both)),
                             facts=(
                                 ("单位", f"{other.department}、{stint.department}"),
-                                ("自", stint.start.isoformat()),
+                                ("自", since.isoformat()),
                             ),
                         )
                         break

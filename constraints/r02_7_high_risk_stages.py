@@ -3,19 +3,23 @@
 第(二)条 “建设项目危大工程施工阶段，作为驻点监督重点”.
 
 At a project site the stints together cover every working day of each stage of scale 超规模 inside
-the owed window, or a row of 未安排对象 explains the day. Ordinary 危大 stages are a warning of the
-risk score, not judged here. Actual dates of a stage win over planned ones. A site that the plan
-does not name at all is R02-3's, or another department's (R02-6).
+the owed window, or a row of 未安排对象 explains the day. Actual dates of a stage win over planned
+ones. A site that the plan does not name at all is R02-3's, or another department's (R02-6).
+
+When people are short, a working day of a 超规模 stage without anybody costs as much as a day at an
+一级 object of 100 points, whatever the grade of the project; a day of an ordinary 危大 stage is
+counted as a goal, once it is settled which objects are served for how long.
 
 Example: deep pit 2027-03-01 … 2027-03-12, stints until 2027-03-05 and from 2027-03-08: covered.
 
-Encoding: none of its own. A site is served without a break (R05-3) or its dates are a shortage; so
-the stages only weigh in the score by which the served part is chosen (R02-5).
+Encoding: the begin and end columns of the services carry the stage days before them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from planner.domain.clock import last_day
 from planner.domain.coverage import (
@@ -29,7 +33,13 @@ from planner.domain.findings import Violation
 from planner.domain.instance import Instance
 from planner.domain.plan import Plan
 from planner.domain.terms import SiteKind, StageScale
-from planner.rule import Article, BaseRule
+from planner.rule import Article, BaseRule, Penalty, Tier
+
+if TYPE_CHECKING:
+    from planner.model.build import PlanModel
+
+OVERSIZE_DAY = 1000
+"""R02-5 counts a day of an object of 100 points in the preferred form as 100 × 10 tenths."""
 
 
 class HighRiskStages(BaseRule):
@@ -43,6 +53,66 @@ class HighRiskStages(BaseRule):
         title_en="Presence during high-risk construction stages",
         quote="建设项目危大工程施工阶段，作为驻点监督重点",
     )
+
+    def penalties(self, model: PlanModel) -> Sequence[Penalty]:
+        """Days of 超规模 stages before anything else, days of ordinary 危大 stages as a goal."""
+        terms: dict[StageScale, list[tuple[int, int]]] = {scale: [] for scale in StageScale}
+        constants = dict.fromkeys(StageScale, 0)
+        for site_id in sorted({one for service in model.services for one in service.site_ids}):
+            for scale, days in _stage_days(model.instance, site_id).items():
+                constants[scale] += len(days)
+                for service in model.services:
+                    if site_id not in service.site_ids:
+                        continue
+                    for sign, columns in ((1, model.begins(service)), (-1, model.ends(service))):
+                        terms[scale] += [
+                            (column, sign * sum(one < day for one in days))
+                            for day, column in columns.items()
+                        ]
+        oversize, ordinary = StageScale.OVERSIZE, StageScale.HIGH_RISK
+        return (
+            Penalty(
+                "oversize_stage_days",
+                "超规模危大工程阶段无人驻点",
+                Tier.SERVED_FIRST,
+                OVERSIZE_DAY,
+                "工作日",
+                tuple(terms[oversize]),
+                constants[oversize],
+            ),
+            Penalty(
+                "high_risk_stage_days",
+                "危大工程阶段无人驻点",
+                Tier.QUALITY,
+                1,
+                "工作日",
+                tuple(terms[ordinary]),
+                constants[ordinary],
+            ),
+        )
+
+    def costs(self, instance: Instance, plan: Plan) -> Mapping[str, int]:
+        """Working days of the stages on which no stint covers the project."""
+        stints, explained = stints_by_site(plan), shortage_spans(plan)
+        open_days: dict[StageScale, int] = dict.fromkeys(StageScale, 0)
+        for site, (start, end) in planned_sites(instance, plan):
+            if site.kind is not SiteKind.PROJECT or not (site.id in stints or site.id in explained):
+                continue
+            covered = [(one.start, last_day(one)) for one in stints.get(site.id, ())]
+            bare: dict[StageScale, set[dt.date]] = {scale: set() for scale in StageScale}
+            oversize: set[dt.date] = set()
+            for stage in instance.stages_of.get(site.id, ()):
+                first, last = max(start, stage.start), min(end, stage.end)
+                for hole in holes(covered, first, last):
+                    bare[stage.scale].update(instance.calendar.workdays(*hole))
+                if stage.scale is StageScale.OVERSIZE:
+                    oversize.update(instance.calendar.workdays(first, last))
+            open_days[StageScale.OVERSIZE] += len(bare[StageScale.OVERSIZE])
+            open_days[StageScale.HIGH_RISK] += len(bare[StageScale.HIGH_RISK] - oversize)
+        return {
+            "oversize_stage_days": open_days[StageScale.OVERSIZE],
+            "high_risk_stage_days": open_days[StageScale.HIGH_RISK],
+        }
 
     def violations(self, instance: Instance, plan: Plan) -> Iterable[Violation]:
         """Look for working days of 超规模 stages that neither a stint nor a shortage covers."""
@@ -83,6 +153,22 @@ class HighRiskStages(BaseRule):
             f"在{fact('无人起')}至{fact('无人止')}的{fact('工作日')}个工作日无人驻点，"
             "也未列入未安排对象。"
         )
+
+
+def _stage_days(instance: Instance, site_id: str) -> Mapping[StageScale, Sequence[dt.date]]:
+    """Owed working days of a project on which a stage runs, each under its greatest scale."""
+    site = instance.site_by_id[site_id]
+    owed = instance.owed_window(site)
+    if site.kind is not SiteKind.PROJECT or owed is None:
+        return {}
+    found: dict[dt.date, StageScale] = {}
+    for scale in (StageScale.HIGH_RISK, StageScale.OVERSIZE):
+        for stage in instance.stages_of.get(site_id, ()):
+            if stage.scale is scale:
+                first, last = max(owed[0], stage.start), min(owed[1], stage.end)
+                found.update(dict.fromkeys(instance.calendar.workdays(first, last), scale))
+    days = {scale: [day for day in found if found[day] is scale] for scale in StageScale}
+    return {scale: found_days for scale, found_days in days.items() if found_days}
 
 
 RULE = HighRiskStages()

@@ -33,6 +33,7 @@ class Released(BaseRule):
         title_en="Released from the original post",
         quote="蹲守驻点、流动驻点人员派驻期间与原工作脱钩",
     )
+    dated = True
 
     def admits(self, instance: Instance, candidate: Candidate) -> bool:
         """Form, fitness and dates of the person."""

@@ -4,6 +4,9 @@
 person-days a month as any other sector (coal excepted). Counted: grades for which 派驻矩阵 gives
 them fewer. The plan cannot change the matrix: the amount is a finding for the coordinator.
 
+An empty 每月最少驻点日 is the default of the form: ``regular_min_days_per_month`` or
+``mobile_min_days_per_object_month``.
+
 Example: 二级 elsewhere 流动 2 × 4 days = 8, chemical 定期 2 × 3 days = 6: one grade.
 
 Encoding: none.
@@ -16,6 +19,7 @@ from typing import TYPE_CHECKING
 
 from planner.domain.instance import Instance
 from planner.domain.plan import Plan
+from planner.domain.policy import Policy
 from planner.domain.tables import MatrixRow, Sector
 from planner.domain.terms import Form, Grade
 from planner.rule import Article, BaseRule, Penalty
@@ -60,7 +64,9 @@ def _laxer_grades(instance: Instance, site_ids: set[str]) -> int:
             own = [
                 row for row in instance.matrix if row.grade is grade and row.sector == sector.code
             ]
-            days = max((_person_days(row, sector) for row in own or general), default=0)
+            days = max(
+                (_person_days(instance.policy, row, sector) for row in own or general), default=0
+            )
             if sector.chemical:
                 chemical.append(days)
             elif not sector.coal:
@@ -73,13 +79,19 @@ def _sector(instance: Instance, site_id: str) -> Sector:
     return instance.sector_by_code[instance.site_by_id[site_id].sector]
 
 
-def _person_days(row: MatrixRow, sector: Sector) -> int:
+def _person_days(policy: Policy, row: MatrixRow, sector: Sector) -> int:
     """Person-days a month of a matrix row; a resident person counts every working day."""
     if not row.forms:
         return 0
+    days = WORKDAYS_PER_MONTH
+    if row.forms[0] is not Form.RESIDENT:
+        by_default = {
+            Form.REGULAR: policy.regular_min_days_per_month,
+            Form.MOBILE: policy.mobile_min_days_per_object_month,
+        }[row.forms[0]]
+        days = by_default if row.min_days_per_month is None else row.min_days_per_month
     team = max(row.team_size or sector.team_size, 2 if sector.chemical else 1)
-    days = WORKDAYS_PER_MONTH if row.forms[0] is Form.RESIDENT else row.min_days_per_month
-    return team * (days or 0)
+    return team * days
 
 
 RULE = ChemicalStricter()

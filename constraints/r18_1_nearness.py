@@ -45,7 +45,7 @@ class Nearness(BaseRule):
             if not one.candidate.running:
                 home = instance.inspector_by_id[one.candidate.inspector_id].home_county
                 counties = [instance.site_by_id[s].county for s in one.candidate.site_ids]
-                tens = max(_tens(instance, home, county) for county in counties)
+                tens = max(_distance_term(instance, home, county) for county in counties)
                 terms.append((one.index, tens))
         return (
             Penalty(
@@ -64,17 +64,25 @@ class Nearness(BaseRule):
         for posting in new_postings(instance, plan):
             home = instance.inspector_by_id[posting.inspector_id].home_county
             total += max(
-                _tens(instance, home, instance.site_by_id[one].county) for one in posting.site_ids
+                _started_tens(instance, home, instance.site_by_id[one].county)
+                for one in posting.site_ids
             )
         return {"distance": total}
 
 
-def _tens(instance: Instance, home: str, county: str) -> int:
-    """Started tens of kilometres; an unknown home counts as near, an unlisted pair as 50 km."""
+def _distance_term(instance: Instance, home: str, county: str) -> int:
+    """What the model pays for one county: an unknown home is near, an unlisted pair 50 km apart."""
+    kilometres = instance.kilometres(home, county) if home else 0.0
+    return math.ceil((UNLISTED_KILOMETRES if kilometres is None else kilometres) / 10)
+
+
+def _started_tens(instance: Instance, home: str, county: str) -> int:
+    """Started tens of kilometres, as the checker counts them."""
     if not home or home == county:
         return 0
-    kilometres = instance.kilometres(home, county)
-    return math.ceil((UNLISTED_KILOMETRES if kilometres is None else kilometres) / 10)
+    listed = instance.kilometres(home, county)
+    distance = UNLISTED_KILOMETRES if listed is None else listed
+    return int(distance // 10) + (distance % 10 > 0)
 
 
 RULE = Nearness()

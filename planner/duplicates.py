@@ -1,8 +1,10 @@
 """重复驻点 (R02-6): several departments claim one object; who leads is proposed, people decide.
 
-A person decides in the workbook: 退出 or 暂缓 in 驻点名单 for the one who gives way, or a row of
-联合驻点. What is left undecided gets a proposed lead unit: the department with 直接监管责任, else
-the claim with the higher score, else the one whose runs there already, else the first code.
+A person decides in the workbook: 退出 or 暂缓 in 驻点名单 for the one who gives way, a row of
+联合驻点, or a row of 豁免 for R02-6 that names the object. Claims of two levels are no case: the
+import warns of them (settled reading 15). What is left undecided gets a proposed lead unit: the
+department with 直接监管责任, else the claim with the higher score, else the one who runs there
+already, else the first code.
 """
 
 from __future__ import annotations
@@ -12,6 +14,9 @@ from collections import defaultdict
 from planner.domain.base import Frozen
 from planner.domain.instance import Instance
 from planner.domain.tables import Site
+from planner.domain.terms import Level
+
+RULE = "R02-6"
 
 
 class DuplicateCase(Frozen):
@@ -24,23 +29,28 @@ class DuplicateCase(Frozen):
 
 
 def undecided_duplicates(instance: Instance) -> tuple[DuplicateCase, ...]:
-    """Every object that more than one department owes service to, without a joint posting."""
-    claims: dict[str, list[Site]] = defaultdict(list)
+    """Every object that more than one department of a level owes service to, without a joint
+    posting and without a row of 豁免."""
+    claims: dict[tuple[str, Level], list[Site]] = defaultdict(list)
     for site in instance.sites:
-        if instance.owed_window(site) is not None and _stationed(instance, site):
-            claims[instance.site_key[site.id]].append(site)
+        # A claim whose grade has no form wants nobody and leaves the object to the others.
+        if instance.owed_window(site) is not None and instance.may_be_stationed(site):
+            claims[instance.site_key[site.id], site.level].append(site)
     cases = []
-    for key, sites in sorted(claims.items()):
-        if len({site.department for site in sites}) > 1 and not _joint(instance, sites):
+    for (key, _), sites in sorted(claims.items()):
+        several = len({site.department for site in sites}) > 1
+        if several and not _joint(instance, sites) and not _lifted(instance, sites):
             cases.append(_propose(instance, key, sites))
     return tuple(cases)
 
 
-def _stationed(instance: Instance, site: Site) -> bool:
-    """Whether the claim wants anybody: a grade without a form leaves the object to the others."""
-    item = instance.list_item(site.id)
-    decided = item is not None and item.form is not None
-    return decided or any(row.forms for row in instance.matrix_rows(site))
+def _lifted(instance: Instance, sites: list[Site]) -> bool:
+    """Whether a row of 豁免 that names no person lifts R02-6 at one of the claims all round."""
+    return any(
+        instance.lifted(RULE, "", site.id, instance.round.start)
+        and instance.lifted(RULE, "", site.id, instance.round.end)
+        for site in sites
+    )
 
 
 def _joint(instance: Instance, sites: list[Site]) -> bool:

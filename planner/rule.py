@@ -55,7 +55,7 @@ class Tier(IntEnum):
     def title(self) -> str:
         """The printed name."""
         return {
-            Tier.SERVED_FIRST: "一级对象未服务",
+            Tier.SERVED_FIRST: "一级对象和超规模危大阶段未服务",
             Tier.SERVED_SECOND: "二级对象未服务",
             Tier.SERVED_THIRD: "三级对象未服务",
             Tier.SERVED_FOURTH: "四级对象未服务",

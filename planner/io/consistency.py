@@ -141,6 +141,12 @@ def _check_same_objects(sites: Sequence[Record], log: IssueLog) -> None:
                     f"与第 {one.number} 行（{one.get('id')}）是同一代码、同一场所",
                     "若是两处厂区，请填不同的场所编号；若是重复，请删去一行",
                 )  # fmt: skip
+            elif one.get("level") is not other.get("level"):
+                other.warn(
+                    log, "level",
+                    f"与第 {one.number} 行（{one.get('id')}）是同一对象，由两个层级的单位分别派驻",
+                    "请商定由一个层级派驻，另一行在“驻点名单”中登记退出或暂缓；确需分别派驻的可忽略",
+                )  # fmt: skip
     for group in by_county.values():
         for (name, one), (other_name, other) in combinations(group, 2):
             same_length = abs(len(name) - len(other_name)) <= 2
