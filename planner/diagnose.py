@@ -52,7 +52,7 @@ def conflicts(
     ``places`` tells where the rows of the workbook stand.
     """
     articles = {rule.article.rule: rule.article for rule in rules}
-    components, _ = components_of(instance, departments, rules)
+    components = components_of(instance, departments, rules)
     lines: list[str] = []
     for component in components:
         model = PlanModel(component.instance, component.posts, component.candidates)

@@ -6,7 +6,6 @@ people, which are solved alone, side by side, through any ``concurrent.futures.E
 
 from __future__ import annotations
 
-import datetime as dt
 import importlib.metadata
 import time
 from collections import defaultdict
@@ -16,25 +15,23 @@ from dataclasses import dataclass
 
 from planner.candidates import Field, field_of
 from planner.domain.calendar import ONE_DAY
-from planner.domain.findings import Rejection
 from planner.domain.instance import Instance
 from planner.domain.plan import (
     ComponentResult,
     PenaltyResult,
     Plan,
     Proof,
-    Shortage,
     Stint,
     TierResult,
     sum_tiers,
     worst_status,
 )
 from planner.domain.posting import Candidate
-from planner.domain.tables import Site
 from planner.domain.terms import EndReason
-from planner.model.extract import Chosen, rows_of, served_until
-from planner.posts import Post, build_services, every_day_owed, owed_sites, posts_of
+from planner.model.extract import Chosen, rows_of
+from planner.posts import Post, build_services, posts_of
 from planner.rule import Rule, Tier
+from planner.shortages import shortages_of
 
 DEFAULT_LIMIT_SECONDS = 180.0
 SMALLEST_SHARE_SECONDS = 2.0
@@ -126,18 +123,16 @@ class Progress:
 
 def components_of(
     instance: Instance, departments: Sequence[str], rules: Sequence[Rule]
-) -> tuple[list[Component], dict[str, tuple[Rejection, ...]]]:
-    """Split the departments into components, the largest first; and the refusals per department.
+) -> list[Component]:
+    """Split the departments into components, the largest first.
 
     Services of one sector stay together: they compete in R02-5 even without common people.
     """
     components: list[Component] = []
-    rejections: dict[str, tuple[Rejection, ...]] = {}
     for department in departments:
         part = instance.restricted_to(department)
         services = build_services(instance, (department,))
         field = field_of(part, posts_of(part, services), rules)
-        rejections[department] = field.rejections
         for index, members in enumerate(_connected(part, field)):
             components.append(
                 Component(
@@ -149,7 +144,7 @@ def components_of(
                 )
             )
     components.sort(key=lambda one: (-one.columns, one.department, one.index))
-    return components, rejections
+    return components
 
 
 def _connected(instance: Instance, field: Field) -> list[list[int]]:
@@ -280,7 +275,7 @@ def solve(
     whole UNKNOWN or INFEASIBLE.
     """
     began = time.monotonic()
-    components, rejections = components_of(instance, departments, rules)
+    components = components_of(instance, departments, rules)
     workers = 1 if settings.reproducible else max(1, settings.jobs // max(1, len(components)))
     total = sum(one.columns + FIXED_COLUMNS for one in components)
     answers: list[ComponentAnswer] = []
@@ -345,7 +340,7 @@ def solve(
                 done(future.result())
             show(" ".join([told.message for told in news()][-1:]))
     answers.sort(key=lambda one: (one.component.department, one.component.index))
-    return _assemble(instance, departments, rules, answers, rejections)
+    return _assemble(instance, departments, rules, answers)
 
 
 def _never() -> bool:
@@ -388,7 +383,6 @@ def _assemble(
     departments: Sequence[str],
     rules: Sequence[Rule],
     answers: Sequence[ComponentAnswer],
-    rejections: dict[str, tuple[Rejection, ...]],
 ) -> Plan:
     chosen = [one for answer in answers for one in answer.chosen]
     rows = rows_of(instance, chosen)
@@ -401,7 +395,7 @@ def _assemble(
         stints=tuple(
             sorted(stints, key=lambda s: (s.department, s.site_id, s.slot, s.start, s.inspector_id))
         ),
-        shortages=_shortages(instance, departments, rules, chosen, rejections),
+        shortages=shortages_of(instance, departments, rules, chosen),
         changes=tuple(sorted(rows.changes, key=lambda c: (c.site_id, c.slot, c.inspector_id))),
         overrides_used=tuple(
             sorted(rows.overrides_used, key=lambda o: (o.rule, o.site_id, o.inspector_id, o.start))
@@ -423,7 +417,8 @@ def _ended_elsewhere(
         key = (stint.inspector_id, stint.site_id, stint.slot, stint.start)
         if stint.department in wanted and key not in kept:
             owed = instance.owed_window(instance.site_by_id[stint.site_id])
-            reason = EndReason.OFF_LIST if owed is None else EndReason.OTHER
+            waits = owed is None or owed[0] > instance.round.start
+            reason = EndReason.OFF_LIST if waits else EndReason.OTHER
             rows.append(
                 stint.model_copy(
                     update={
@@ -433,58 +428,6 @@ def _ended_elsewhere(
                 )
             )
     return rows
-
-
-def _shortages(
-    instance: Instance,
-    departments: Sequence[str],
-    rules: Sequence[Rule],
-    chosen: Sequence[Chosen],
-    rejections: dict[str, tuple[Rejection, ...]],
-) -> tuple[Shortage, ...]:
-    served = served_until(chosen)
-    found: list[Shortage] = []
-    for department in departments:
-        sites = owed_sites(instance, (department,))
-        ranked = sorted(
-            sites,
-            key=lambda site: (
-                instance.rating_by_site[site.id].grade,
-                -instance.rating_by_site[site.id].score,
-                site.id,
-            ),
-        )
-        for rank, site in enumerate(ranked, start=1):
-            for start, end in _unserved(instance, site, served.get(site.id)):
-                rating = instance.rating_by_site[site.id]
-                found.append(
-                    Shortage(
-                        site_id=site.id,
-                        department=department,
-                        start=start,
-                        end=end,
-                        grade=rating.grade,
-                        score=rating.score,
-                        rank=rank,
-                        reason=_reason(instance, site, rules, rejections[department]),
-                    )
-                )
-    return tuple(found)
-
-
-def _unserved(
-    instance: Instance, site: Site, served: tuple[dt.date, dt.date] | None
-) -> list[tuple[dt.date, dt.date]]:
-    """The owed dates before and after the served part, without spans that hold no owed day."""
-    owed = instance.owed_window(site)
-    assert owed is not None
-    if served is None:
-        return [owed]
-    spans = [(owed[0], served[0] - ONE_DAY), (served[1] + ONE_DAY, owed[1])]
-    full = every_day_owed(instance, site)
-    return [
-        span for span in spans if span[0] <= span[1] and (full or instance.calendar.workdays(*span))
-    ]
 
 
 def _proof(instance: Instance, answers: Sequence[ComponentAnswer]) -> Proof:
@@ -506,25 +449,3 @@ def _proof(instance: Instance, answers: Sequence[ComponentAnswer]) -> Proof:
         ),
         components=tuple(answer.component for answer in answers),
     )
-
-
-def _reason(
-    instance: Instance, site: Site, rules: Sequence[Rule], rejections: Sequence[Rejection]
-) -> str:
-    """Why nobody serves the site: how many people of the unit each rule refused."""
-    titles = {rule.article.rule: rule.article.title for rule in rules}
-    counts: dict[str, set[str]] = defaultdict(set)
-    refused: set[str] = set()
-    for one in rejections:
-        if one.site_id == site.id:
-            counts[one.rule].add(one.inspector_id)
-            refused.add(one.inspector_id)
-    people = sum(1 for person in instance.inspectors if person.department == site.department)
-    able = people - len(refused)
-    parts = "、".join(
-        f"{titles.get(rule, rule)}({rule})不符{len(ids)}人"
-        for rule, ids in sorted(counts.items(), key=lambda item: (-len(item[1]), item[0]))
-    )
-    if able == 0:
-        return f"本单位{people}人均不能派往：{parts}"
-    return f"人员不足：可派{able}人均已安排在更优先的对象；{parts}".rstrip("；")

@@ -29,7 +29,7 @@ EPSILON = 1e-6
 
 def model_of(here: Instance, department: str) -> PlanModel:
     """The largest component of a department, with all rules."""
-    components, _ = components_of(here, [department], RULES)
+    components = components_of(here, [department], RULES)
     model = PlanModel(here, components[0].posts, components[0].candidates)
     model.post_rules(RULES)
     return model

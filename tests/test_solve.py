@@ -49,7 +49,7 @@ def test_too_few_people_serve_the_higher_score_and_name_the_other() -> None:
     assert {s.site_id for s in made.stints} == {"O2"}
     (short,) = made.shortages
     assert (short.site_id, short.rank) == ("O1", 2)
-    assert "人员不足" in short.reason
+    assert "排序更前的对象（第1位）" in short.reason
 
 
 def test_a_chemical_site_gets_two_people_or_none() -> None:
