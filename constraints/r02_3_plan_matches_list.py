@@ -8,7 +8,8 @@ serves owes nothing (settled reading 15).
 
 Example: O1 on the list, no stint and no row of 未安排对象: a violation.
 
-Encoding: services exist for the unit's own owed sites only, and end with the owed window.
+Encoding: services exist for owed sites only, each for the unit that the site belongs to, and end
+with the owed window.
 """
 
 from __future__ import annotations

@@ -32,7 +32,6 @@ EFFORT = Effort(limit_seconds=None, node_limit=1000, workers=1, seed=0)
 CHECKER_ONLY: Mapping[str, str] = {
     "R02-3": "services exist for owed sites only",
     "R02-6": "claims are settled before the model",
-    "R02-7": "A site is served without a break (R05-3) or its dates are a shortage",
     "R04-5": "the rows of R05-3 and the team of R04-4",
     "R04-6": "Encoding: none",
     "R04-7": "the owed window of a mine does not depend on list and status",

@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
-from planner.domain.calendar import ONE_DAY, add_months
+from planner.domain.calendar import ONE_DAY, add_months, quarter_of
 from planner.domain.clock import clock_start, half_year
 from planner.domain.findings import InputIssue, Severity
 from planner.domain.instance import Instance
@@ -20,7 +20,6 @@ from planner.domain.tables import Extension, Inspector
 from planner.domain.terms import AppraisalFlag, Form, SiteStatus
 from planner.io.rows import Place, Places
 from planner.posts import options_of
-from planner.priority import quarter_of
 
 SHOWN = 5
 

@@ -2,23 +2,85 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from constraints.r02_3_plan_matches_list import RULE
 from planner.domain.instance import Instance
 from planner.domain.plan import Plan
-from planner.domain.tables import ListItem, MatrixRow
-from planner.domain.terms import Grade, ListAction, SiteStatus
-from tests.builders import day, past, plan, rating, shortage, site, stint
+from planner.domain.tables import JointPosting, ListItem, MatrixRow
+from planner.domain.terms import Grade, Level, ListAction, SiteStatus
+from tests.builders import day, department, past, plan, rating, shortage, site, stint
 from tests.builders import instance as make
 from tests.witnesses import checker_accepts
 
 LISTED = {"quarter": "2027Q1", "department": "D1", "site_id": "O1"}
 
+OTHERS: dict[str, Any] = {
+    "departments": (department(), department("D2")),
+    "sites": (site(department="D2"),),
+}
+SHARED = JointPosting(
+    site_id="O1",
+    departments=("D1", "D2"),
+    reason="联合",
+    approver="甲",
+    approved_on=day("2026-12-01"),
+)
+TWO_LEVELS: dict[str, Any] = {
+    "departments": (department(), department("D2", level=Level.COUNTY)),
+    "sites": (site(uscc="U"), site("O2", uscc="U", department="D2", level=Level.COUNTY)),
+}
+
 CASES = [
     ("served", make(), plan(stint()), True),
     ("forgotten", make(), plan(), False),
     ("explained", make(), plan(shortages=(shortage("O1"),)), True),
+    (
+        "explained without a reason",
+        make(),
+        plan(shortages=(shortage("O1").model_copy(update={"reason": " "}),)),
+        False,
+    ),
+    (
+        "served and yet a shortage",
+        make(),
+        plan(stint(), shortages=(shortage("O1", "2027-03-01", "2027-03-05"),)),
+        False,
+    ),
+    (
+        "a shortage from the day after",
+        make(),
+        plan(stint(end="2027-03-05"), shortages=(shortage("O1", "2027-03-06"),)),
+        True,
+    ),
+    (
+        "a shortage from the last day on",
+        make(),
+        plan(stint(end="2027-03-05"), shortages=(shortage("O1", "2027-03-05"),)),
+        False,
+    ),
+    ("at another unit's object", make(**OTHERS), plan(stint()), False),
+    ("shared by 联合驻点", make(**OTHERS, joint_postings=(SHARED,)), plan(stint()), True),
+    (
+        "a unit of another level serves its own claim",
+        make(**TWO_LEVELS),
+        plan(stint(), departments=("D1", "D2")),
+        False,
+    ),
+    (
+        "both levels serve",
+        make(**TWO_LEVELS),
+        plan(stint(), stint("O2", "P2", department="D2"), departments=("D1", "D2")),
+        True,
+    ),
+    (
+        "a mine without a form is forgotten",
+        make(sites=(site(sector="CO"),), ratings=(rating("O1", Grade.FOURTH),)),
+        plan(),
+        False,
+    ),
     ("idle", make(sites=(site(status=SiteStatus.STOPPED),)), plan(), True),
     ("idle but served", make(sites=(site(status=SiteStatus.STOPPED),)), plan(stint()), False),
     ("deferred", make(list_items=(ListItem(action=ListAction.DEFER, **LISTED),)), plan(), True),

@@ -2,16 +2,36 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from constraints.r02_4_form_by_grade import RULE
 from planner.domain.instance import Instance
-from planner.domain.plan import Plan
+from planner.domain.plan import Plan, Stint
 from planner.domain.tables import ListItem, MatrixRow
 from planner.domain.terms import Form, Grade, ListAction
 from tests.builders import instance as make
-from tests.builders import past, plan, rating, sector, stint
+from tests.builders import past, plan, rating, sector, site, stint
 from tests.witnesses import checker_accepts, model_accepts
+
+TEAM: dict[str, Any] = {"sectors": (sector("S1", team_size=2),)}
+SECOND = stint(inspector_id="P2", slot=2)
+
+
+def mobile(site_id: str, start: str = "2027-01-11", end: str = "2027-07-10") -> Stint:
+    return stint(site_id, start=start, end=end, form=Form.MOBILE, group="G1")
+
+
+def group(days: int) -> dict[str, Any]:
+    """Four 二级 objects with so many days a month each."""
+    ids = [f"O{n}" for n in range(1, 5)]
+    return {
+        "sites": tuple(site(one) for one in ids),
+        "ratings": tuple(rating(one, Grade.SECOND, 30) for one in ids),
+        "matrix": (MatrixRow(grade=Grade.SECOND, forms=(Form.MOBILE,), min_days_per_month=days),),
+    }
+
 
 CASES = [
     ("first grade resident", make(), plan(stint()), True),
@@ -55,6 +75,32 @@ CASES = [
         plan(stint()),
         False,
     ),
+    ("one where the sector wants two", make(**TEAM), plan(stint()), False),
+    ("two where the sector wants two", make(**TEAM), plan(stint(), SECOND), True),
+    (
+        "the row of the matrix wins",
+        make(**TEAM, matrix=(MatrixRow(grade=Grade.FIRST, forms=(Form.RESIDENT,), team_size=1),)),
+        plan(stint()),
+        True,
+    ),
+    (
+        "four days a month for four objects fit into February",
+        make(**group(4)),
+        plan(*(mobile(f"O{n}") for n in range(1, 5))),
+        True,
+    ),
+    (
+        "five days a month for four objects do not",
+        make(**group(5)),
+        plan(*(mobile(f"O{n}") for n in range(1, 5))),
+        False,
+    ),
+    (
+        "but they do into half of it",
+        make(**group(5)),
+        plan(*(mobile(f"O{n}", "2027-02-15", "2027-02-28") for n in range(1, 5))),
+        True,
+    ),
     (
         "two forms at one object",
         make(
@@ -86,3 +132,43 @@ def test_both_witnesses(instance: Instance, made: Plan, accepted: bool) -> None:
     """Checker and pruning give the verdict of the table."""
     assert checker_accepts(RULE, instance, made) is accepted
     assert model_accepts(RULE, instance, made) is accepted
+
+
+RUNNING = [
+    pytest.param(
+        make(**TEAM, stints=(past("O1", "P1", "2026-10-12", None),)),
+        plan(stint(start="2026-10-12", end="2027-04-11")),
+        True,
+        id="one was there alone: what is left of a team may stay",
+    ),
+    pytest.param(
+        make(
+            **TEAM,
+            stints=(
+                past("O1", "P1", "2026-10-12", None),
+                past("O1", "P2", "2026-12-14", None, slot=2),
+            ),
+        ),
+        plan(
+            stint(start="2026-10-12", end="2027-04-11"),
+            stint(inspector_id="P2", slot=2, start="2026-12-14", end="2027-06-11"),
+        ),
+        False,
+        id="two were there, one stays alone",
+    ),
+    pytest.param(
+        make(**TEAM, stints=(past("O1", "P1", "2026-10-12", None),)),
+        plan(
+            stint(start="2026-10-12", end="2027-04-11"),
+            stint(inspector_id="P2", start="2027-04-12", end="2027-10-11"),
+        ),
+        False,
+        id="one alone is followed by one alone",
+    ),
+]
+
+
+@pytest.mark.parametrize(("instance", "made", "accepted"), RUNNING)
+def test_what_is_left_of_a_running_team(instance: Instance, made: Plan, accepted: bool) -> None:
+    """Settled reading 13; no single candidate decides it."""
+    assert checker_accepts(RULE, instance, made) is accepted

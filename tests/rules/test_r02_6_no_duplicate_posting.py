@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from constraints import RULES
 from constraints.r02_6_no_duplicate_posting import RULE
+from planner.domain.findings import Severity
 from planner.domain.instance import Instance
 from planner.domain.plan import Plan
 from planner.domain.tables import JointPosting
+from planner.domain.terms import Level
+from planner.duplicates import undecided_duplicates
+from planner.io.reader import read_workbook
+from planner.io.writer import write_workbook
+from planner.samples import sample_instance
+from planner.solve import Settings, solve
+from planner.verify import verify
 from tests.builders import day, department, inspector, plan, site, stint
 from tests.builders import instance as make
+from tests.rules.rows import override
 from tests.witnesses import checker_accepts
 
 TWICE = {
@@ -52,6 +64,20 @@ CASES = [
         True,
     ),
     (
+        "two levels",
+        make(
+            **{
+                **TWICE,
+                "sites": (
+                    site(uscc="U"),
+                    site("O2", uscc="U", department="D2", level=Level.COUNTY),
+                ),
+            }
+        ),
+        plan(stint(), SECOND),
+        True,
+    ),
+    (
         "other premises",
         make(
             **{
@@ -71,3 +97,59 @@ CASES = [
 def test_checker(instance: Instance, made: Plan, accepted: bool) -> None:
     """The checker gives the verdict of the table."""
     assert checker_accepts(RULE, instance, made) is accepted
+
+
+@pytest.mark.parametrize("named", ["O1", "O2"])
+def test_a_row_that_lifts_the_rule_lets_both_units_serve(named: str) -> None:
+    here = make(
+        **TWICE,
+        overrides=(override(RULE.article.rule, inspector_id="", site_id=named),),
+    )
+    assert undecided_duplicates(here) == ()
+    made = solve(here, ["D1", "D2"], RULES, Settings(reproducible=True))
+    assert {one.site_id for one in made.stints} == {"O1", "O2"}
+    verdict = verify(here, made, RULES)
+    assert verdict.accepted
+    assert [one.violation.rule for one in verdict.overridden] == [RULE.article.rule]
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [{"start": day("2027-03-01")}, {"end": day("2027-03-01")}, {"inspector_id": "P2"}],
+    ids=["from March", "to March", "for a person"],
+)
+def test_a_row_for_part_of_the_round_or_for_a_person_decides_nothing(
+    fields: dict[str, object],
+) -> None:
+    row = override(RULE.article.rule, **{"inspector_id": "", "site_id": "O1", **fields})
+    assert len(undecided_duplicates(make(**TWICE, overrides=(row,)))) == 1
+
+
+def test_claims_of_two_levels_are_no_case() -> None:
+    county = site("O2", uscc="U", department="D2", level=Level.COUNTY)
+    units = (department(), department("D2", level=Level.COUNTY))
+    here = make(**{**TWICE, "departments": units, "sites": (site(uscc="U"), county)})
+    assert undecided_duplicates(here) == ()
+    made = solve(here, ["D1", "D2"], RULES, Settings(reproducible=True))
+    assert {one.site_id for one in made.stints} == {"O1", "O2"}
+    assert verify(here, made, RULES).accepted
+
+
+def test_the_import_warns_of_claims_of_two_levels(tmp_path: Path) -> None:
+    here = sample_instance("department", 1)
+    lead = next(one for one in here.sites if one.uscc and not one.project_code)
+    county = lead.model_copy(update={"id": "X1", "department": "D2", "level": Level.COUNTY})
+    unit = department("D2", level=Level.COUNTY, county="任城区", sectors=(lead.sector,))
+    both = here.model_copy(
+        update={"departments": (*here.departments, unit), "sites": (*here.sites, county)}
+    )
+    path = tmp_path / "two-levels.xlsx"
+    write_workbook(both, path)
+    warned = [
+        one
+        for one in read_workbook(path, today=day("2026-11-24")).issues
+        if one.severity is Severity.WARNING and "两个层级" in one.message
+    ]
+    assert [one.sheet for one in warned] == ["驻点对象"]
+    assert lead.id in warned[0].message
+    assert "暂缓" in warned[0].remedy

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
+from constraints import RULES
 from constraints.r03_4_released import RULE
 from planner.domain.instance import Instance
 from planner.domain.plan import Plan
 from planner.domain.terms import AppraisalFlag, Form
+from planner.solve import Settings, solve
+from planner.verify import verify
 from tests.builders import day, inspector, plan, site, stint
 from tests.builders import instance as make
 from tests.witnesses import checker_accepts, model_accepts
@@ -66,3 +71,21 @@ def test_both_witnesses(instance: Instance, made: Plan, accepted: bool) -> None:
     """Checker and pruning give the verdict of the table."""
     assert checker_accepts(RULE, instance, made) is accepted
     assert model_accepts(RULE, instance, made) is accepted
+
+
+@pytest.mark.parametrize(
+    ("fields", "span"),
+    [
+        ({"available_to": day("2027-05-31")}, ("2027-01-11", "2027-05-30")),
+        ({"leaves_on": day("2027-05-31")}, ("2027-01-11", "2027-05-30")),
+        ({"available_from": day("2027-02-01")}, ("2027-02-01", "2027-07-31")),
+    ],
+    ids=["until May", "retires in May", "from February"],
+)
+def test_who_comes_or_leaves_in_the_round_serves_until_then(
+    fields: dict[str, Any], span: tuple[str, str]
+) -> None:
+    here = make(inspectors=(inspector(**fields),))
+    made = solve(here, ["D1"], RULES, Settings(reproducible=True))
+    assert verify(here, made, RULES).accepted
+    assert [(str(one.start), str(one.end)) for one in made.stints] == [span]

@@ -21,6 +21,12 @@ def matrix(days: int, form: Form = Form.REGULAR) -> tuple[MatrixRow, ...]:
     return (GENERAL, own)
 
 
+def two_rows(chemical: int | None, others: int | None) -> tuple[MatrixRow, ...]:
+    """三级 定期 by two people at chemical sites, by one elsewhere."""
+    third = MatrixRow(grade=Grade.THIRD, forms=(Form.REGULAR,), min_days_per_month=others)
+    return (third, third.model_copy(update={"sector": "CH", "min_days_per_month": chemical}))
+
+
 CASES = [
     pytest.param(
         instance(sites=CHEMICAL, matrix=matrix(3)),
@@ -39,6 +45,18 @@ CASES = [
         plan(stint()),
         {"chemical_laxer_grades": 0},
         id="residents are there every working day",
+    ),
+    pytest.param(
+        instance(sites=CHEMICAL, matrix=two_rows(None, 5)),
+        plan(stint()),
+        {"chemical_laxer_grades": 0},
+        id="an empty cell is the default of five days",
+    ),
+    pytest.param(
+        instance(sites=CHEMICAL, matrix=two_rows(2, None)),
+        plan(stint()),
+        {"chemical_laxer_grades": 1},
+        id="and so it is for the others",
     ),
     pytest.param(
         instance(matrix=matrix(3)),

@@ -1,0 +1,168 @@
+"""流动组: members that come and go, groups above the limits, and what is left over."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from constraints import RULES
+from constraints.r02_5_priority_first import RULE as PRIORITY_FIRST
+from planner.domain.instance import Instance
+from planner.domain.plan import Plan
+from planner.domain.tables import MatrixRow
+from planner.domain.terms import EndReason, Form, Grade, ListAction
+from planner.posts import build_services
+from planner.solve import Settings, solve
+from planner.verify import verify
+from tests.builders import inspector, instance, past, rating, site
+from tests.rules.rows import listed
+from tests.test_lists import KEEP, row
+
+MOBILE = MatrixRow(grade=Grade.SECOND, forms=(Form.MOBILE,), team_size=1, min_days_per_month=4)
+
+
+def grouped(count: int, **fields: Any) -> Instance:
+    """P1 runs a mobile group of O1 … until 2027-04-11; P2 and P3 are free."""
+    ids = [f"O{n}" for n in range(1, count + 1)]
+    defaults: dict[str, Any] = {
+        "sites": tuple(site(one) for one in ids),
+        "ratings": tuple(rating(one, Grade.SECOND, 39 - n) for n, one in enumerate(ids)),
+        "matrix": (MOBILE,),
+        "inspectors": (inspector("P1"), inspector("P2"), inspector("P3")),
+        "stints": running(*ids),
+    }
+    return instance(**{**defaults, **fields})
+
+
+def running(*site_ids: str, person: str = "P1", group: str = "G1") -> tuple[Any, ...]:
+    return tuple(
+        past(one, person, "2026-10-12", None, form=Form.MOBILE, group=group) for one in site_ids
+    )
+
+
+def solved(here: Instance) -> Plan:
+    made = solve(here, ["D1"], RULES, Settings(reproducible=True))
+    verdict = verify(here, made, RULES)
+    assert [one.sentence for one in verdict.violations] == []
+    assert verdict.wrong_amounts == ()
+    assert made.proof is not None
+    assert made.proof.status == "OPTIMAL"
+    return made
+
+
+def rows_at(made: Plan, site_id: str) -> list[tuple[str, str, str]]:
+    return [
+        (one.inspector_id, str(one.end), (one.end_reason or EndReason.OTHER).value)
+        for one in sorted(made.stints, key=lambda one: one.start)
+        if one.site_id == site_id
+    ]
+
+
+def test_a_member_that_leaves_before_the_handover_has_no_row_after() -> None:
+    here = grouped(3, list_items=(listed("O1"), listed("O2"), listed("O3", None, "2027-03-31")))
+    made = solved(here)
+    assert rows_at(made, "O3") == [("P1", "2027-03-31", "退出名单")]
+    assert [end for _, end, _ in rows_at(made, "O1")] == ["2027-04-11", "2027-10-11"]
+    assert made.shortages == ()
+
+
+def test_a_member_that_leaves_after_the_handover_is_paid_for_as_long_as_it_is_owed() -> None:
+    here = grouped(3, list_items=(listed("O1"), listed("O2"), listed("O3", None, "2027-05-31")))
+    made = solved(here)
+    assert [end for _, end, _ in rows_at(made, "O3")] == ["2027-04-11", "2027-05-31"]
+    assert PRIORITY_FIRST.costs(here, made)["unserved_second"] == 0
+
+
+def test_a_group_that_falls_below_the_limit_ends_and_says_why() -> None:
+    here = grouped(2, list_items=(listed("O1"), listed("O2", None, "2027-03-31")))
+    made = solved(here)
+    assert rows_at(made, "O1") == rows_at(made, "O2") == [("P1", "2027-03-31", "退出名单")]
+    (short,) = made.shortages
+    assert (short.site_id, str(short.start), short.reason) == (
+        "O1",
+        "2027-04-01",
+        "流动组有对象退出，剩下的不足2个",
+    )
+
+
+def test_a_left_over_joins_the_group_that_would_break_up() -> None:
+    here = grouped(
+        2,
+        sites=tuple(site(f"O{n}") for n in range(1, 4)),
+        ratings=tuple(rating(f"O{n}", Grade.SECOND, 30) for n in range(1, 4)),
+        list_items=(listed("O1"), listed("O2", None, "2027-03-31"), listed("O3")),
+    )
+    (service,) = build_services(here, ["D1"])
+    assert service.site_ids == ("O1", "O2", "O3")
+    assert solved(here).shortages == ()
+
+
+def test_a_group_above_the_limit_keeps_the_members_of_the_highest_rank() -> None:
+    here = grouped(5)
+    made = solved(here)
+    assert {one.site_id for one in made.shortages} == {"O5"}
+    assert rows_at(made, "O5") == [("P1", "2027-01-10", "其他")]
+    assert rows_at(made, "O1")[0][0] == "P1"
+
+
+def test_what_is_left_of_a_group_joins_one_with_room() -> None:
+    here = grouped(
+        5,
+        stints=(*running("O1", "O2", "O3"), *running("O4", "O5", person="P2", group="G2")),
+        list_items=(
+            *(listed(f"O{n}") for n in range(1, 5)),
+            row(ListAction.LEAVE, site_id="O5"),
+        ),
+    )
+    (service,) = build_services(here, ["D1"])
+    assert (service.group, service.site_ids) == ("G1", ("O1", "O2", "O3", "O4"))
+    assert solved(here).shortages == ()
+
+
+def test_the_days_of_a_group_fit_into_the_shortest_month() -> None:
+    """February 2027 has 16 working days: three objects of five days, not four."""
+    five_days = MOBILE.model_copy(update={"min_days_per_month": 5})
+    services = build_services(grouped(6, matrix=(five_days,), stints=()), ["D1"])
+    assert [len(one.site_ids) for one in services] == [3, 3]
+
+
+@pytest.mark.parametrize(
+    "only_mobile",
+    [
+        {"list_items": (row(KEEP, form=Form.MOBILE), row(KEEP, site_id="O2"))},
+        {"matrix": (MOBILE, MatrixRow(grade=Grade.FIRST, forms=(Form.RESIDENT,)))},
+    ],
+    ids=["by a person", "by the matrix"],
+)
+def test_the_loss_of_an_object_without_any_service_is_counted(
+    only_mobile: dict[str, Any],
+) -> None:
+    here = instance(
+        sites=(site("O1"), site("O2")),
+        ratings=(rating("O1", Grade.SECOND, 30), rating("O2")),
+        inspectors=(inspector("P1"), inspector("P2")),
+        **only_mobile,
+    )
+    made = solved(here)
+    (short,) = made.shortages
+    assert short.site_id == "O1"
+    assert "没有可与之编组的对象" in short.reason
+    assert made.proof is not None
+    paid = {one.name: one.amount for one in made.proof.penalties}
+    assert paid["unserved_second"] == 30 * 10 * 122
+
+
+def test_the_worth_of_a_group_is_that_of_each_object() -> None:
+    """流动 is second best at an 一级 object and the best at the others: 60 % and 100 %."""
+    both = MatrixRow(grade=Grade.FIRST, forms=(Form.RESIDENT, Form.MOBILE))
+    here = grouped(
+        3,
+        matrix=(MOBILE, both),
+        ratings=(rating("O1"), *(rating(one, Grade.SECOND, 30) for one in ("O2", "O3"))),
+        inspectors=(inspector("P1"), inspector("P2")),
+    )
+    made = solved(here)
+    assert made.proof is not None
+    paid = {one.name: one.amount for one in made.proof.penalties}
+    assert (paid["unserved_first"], paid["unserved_second"]) == (50 * 4 * 122, 0)
