@@ -19,7 +19,6 @@ from planner.domain.plan import Stint
 from planner.domain.tables import Extension, Inspector
 from planner.domain.terms import AppraisalFlag, Form, SiteStatus
 from planner.io.rows import Place, Places
-from planner.posts import options_of
 
 SHOWN = 5
 
@@ -127,12 +126,8 @@ class _Outlook:
     # -- objects ----------------------------------------------------------------------------
 
     def _grades(self) -> Iterator[_Warning]:
-        unstationed = {
-            site.id
-            for site in self.instance.sites
-            if self.instance.owed_window(site) is not None
-            and not options_of(self.instance, site)
-        }
+        every = [unit.code for unit in self.instance.departments]
+        unstationed = {rating.site_id for rating in self.instance.not_stationed(every)}
         unknown = unstationed - {row.site_id for row in self.instance.risk_factors}
         blank = f"其中 {len(unknown)} 个没有填风险因素，" if unknown else ""
         yield from self._together(
