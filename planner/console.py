@@ -21,7 +21,7 @@ from typer.core import TyperCommand, TyperGroup
 if TYPE_CHECKING:
     from planner.solve import Progress
 
-PLAIN_INTERVAL_SECONDS = 5.0
+PLAIN_INTERVAL_SECONDS = 4.5
 
 HELP_WORDS = (
     (r"^Usage: ", "用法："),
@@ -55,10 +55,10 @@ USAGE_WORDS = (
 """Messages of the argument parser with their Chinese; the first match wins."""
 
 SYSTEM_REASONS = {
-    errno.ENOENT: "文件或文件夹不存在",
-    errno.EEXIST: "已存在同名文件",
-    errno.ENOTDIR: "路径中有一段不是文件夹",
-    errno.EISDIR: "这是文件夹，不是文件",
+    errno.ENOENT: "文件或文件夹不存在，请先建好文件夹",
+    errno.EEXIST: "已存在同名文件，请换一个名字",
+    errno.ENOTDIR: "路径中有一段不是文件夹，请换一个位置",
+    errno.EISDIR: "这是文件夹，不是文件，请换一个名字",
     errno.EACCES: "没有权限，或文件正被其他程序打开，请关闭后重试",
     errno.EPERM: "没有权限，或文件正被其他程序打开，请关闭后重试",
     errno.EROFS: "磁盘只读，请换一个位置",
@@ -104,7 +104,7 @@ def usage_message(error: TyperException) -> str:
 
 def system_message(error: OSError) -> str:
     """What went wrong with a file, in Chinese, without a traceback."""
-    reason = SYSTEM_REASONS.get(error.errno or 0, "系统拒绝了这次读写")
+    reason = SYSTEM_REASONS.get(error.errno or 0, "系统拒绝了这次读写，请检查磁盘和权限")
     name = f"“{error.filename}”" if error.filename else "文件"
     return f"无法读写{name}：{reason}。"
 
@@ -141,14 +141,24 @@ def write_error_log(error: BaseException) -> Path:
 
 def progress_line(progress: Progress) -> str:
     """One line of progress: parts done, value, bound, gap and time left."""
-    parts = [
-        f"子问题 {progress.components_done}/{progress.components_total}",
-        f"当前值 {progress.incumbent}",
-        f"界 {progress.bound}",
-        f"差距 {progress.gap:.2%}",
-        f"剩余至多 {max(0.0, progress.seconds_left):.0f} 秒",
-    ]
-    return "，".join((*parts, progress.message) if progress.message else parts)
+    left = f"剩余至多 {max(0.0, progress.seconds_left):.0f} 秒"
+    if not progress.components_total:
+        return f"正在整理岗位和人选，{left}"
+    parts = [f"子问题 {progress.components_done}/{progress.components_total}"]
+    if progress.components_done:
+        parts += [
+            f"当前值 {progress.incumbent}",
+            f"界 {progress.bound}",
+            f"差距 {progress.gap:.2%}",
+        ]
+    return "，".join(filter(None, (*parts, left, progress.message)))
+
+
+def tell_at_once(text: str) -> None:
+    """Write a line to the terminal from a signal handler, past the buffers that may be in use."""
+    with contextlib.suppress(OSError, ValueError):
+        encoding = getattr(sys.stderr, "encoding", None) or "utf-8"
+        os.write(sys.stderr.fileno(), f"\n{text}\n".encode(encoding, "replace"))
 
 
 @contextlib.contextmanager

@@ -3,57 +3,71 @@
 from __future__ import annotations
 
 import datetime as dt
-import multiprocessing
 import os
-import signal
-from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from constraints import RULES
 from planner.catalogue import Entry, entries
 from planner.domain.calendar import ONE_DAY
-from planner.domain.findings import InputIssue, Severity
+from planner.domain.findings import InputIssue, Severity, Violation
 from planner.domain.instance import Instance
 from planner.domain.plan import Plan
+from planner.io.files import write_folder
+from planner.io.next_round import next_round
 from planner.io.outlook import outlook
-from planner.io.plan_workbook import read_plan
+from planner.io.plan_workbook import PlanFile, read_plan
 from planner.io.reader import ReadResult, read_workbook
+from planner.io.rows import Places
+from planner.io.writer import write_workbook
 from planner.priority import rate
-from planner.reports.folder import write_outputs
-from planner.solve import Progress, Settings, TierNews, prepare_worker, solve
-from planner.verify import Judged, Verdict, WrongAmount
+from planner.reports.destination import obsolete_files, refusal
+from planner.reports.folder import PLAN_JSON, REFUSED_REPORT, REPORT, outputs
+from planner.reports.labels import Names
+from planner.reports.rotation import in_round
+from planner.solve import Progress, Settings
+from planner.verify import Judged, Verdict
 from planner.verify import verify as judge
-
-if TYPE_CHECKING:
-    from multiprocessing.queues import SimpleQueue
-    from multiprocessing.synchronize import Event
+from planner.workers import Interruption, solve_in_workers
 
 OK, BAD_INPUT, IMPOSSIBLE, NO_PLAN, VIOLATIONS, INTERRUPTED = 0, 2, 3, 4, 5, 130
 
 
 @dataclass(frozen=True, slots=True)
-class PlanOutcome:
-    """What ``plan`` did: exit code, Chinese lines for the user, files written, input findings."""
+class Outcome:
+    """What a command did: exit code, Chinese lines for the user, files written, input findings."""
 
     exit_code: int
-    messages: tuple[str, ...]
+    messages: tuple[str, ...] = ()
     files: tuple[Path, ...] = ()
     issues: tuple[InputIssue, ...] = ()
-    plan: Plan | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class VerifyOutcome:
-    """What ``verify`` found."""
+class _Judgement:
+    """A plan file with its workbook and its verdict."""
 
-    exit_code: int
-    violations: tuple[Judged, ...] = ()
-    overridden: tuple[Judged, ...] = ()
-    issues: tuple[InputIssue, ...] = ()
-    wrong_amounts: tuple[WrongAmount, ...] = field(default=())
+    instance: Instance
+    issues: tuple[InputIssue, ...]
+    file: PlanFile
+    plan: Plan
+    verdict: Verdict
+
+    def lines(self) -> tuple[str, ...]:
+        """A line per breach, per lifted breach and per wrong amount, and the count."""
+        names, verdict = Names(self.instance), self.verdict
+        place = _Rows(self.plan, self.file.places)
+        return (
+            *(f"违规 {_finding(names, place, one)}" for one in verdict.violations),
+            *(f"已豁免 {_finding(names, place, one)}" for one in verdict.overridden),
+            *(
+                f"得分不符 {name}：计划{'未写' if written is None else f'写 {written}'}，"
+                f"复算为 {recomputed}"
+                for name, written, recomputed in verdict.wrong_amounts
+            ),
+            f"核查完毕：违规 {len(verdict.violations)} 条，豁免 {len(verdict.overridden)} 条。",
+        )
 
 
 def catalogue() -> tuple[Entry, ...]:
@@ -67,9 +81,7 @@ def check(path: Path, *, round_name: str | None = None, seed: int | None = None)
     if result.instance is None:
         return result
     rated = result.instance.model_copy(update={"ratings": rate(result.instance)})
-    return replace(
-        result, instance=rated, issues=(*outlook(rated, result.places), *result.issues)
-    )
+    return replace(result, instance=rated, issues=(*outlook(rated, result.places), *result.issues))
 
 
 def plan(
@@ -82,113 +94,196 @@ def plan(
     limit_seconds: float,
     jobs: int | None = None,
     reproducible: bool = False,
+    as_of: dt.date | None = None,
+    force: bool = False,
     progress: Callable[[Progress], None] | None = None,
-) -> PlanOutcome:
+    notify: Callable[[str], None] | None = None,
+) -> Outcome:
     """Plan the departments of a workbook (all of them by default) and write the folder.
 
-    Nothing is written unless the verifier accepts the plan.
+    Nothing is written unless the verifier accepts the plan. ``departments`` are codes or names;
+    ``as_of`` is the reference date of 附件1. ``notify`` gets what has to be said at once.
     """
+    refused = refusal(out, force=force)
+    if refused:
+        return Outcome(BAD_INPUT, (refused,))
     result = check(path, round_name=round_name, seed=seed)
     instance = result.instance
     if instance is None:
-        return PlanOutcome(BAD_INPUT, ("工作簿有错误，未排计划。",), issues=result.issues)
-    unknown = [code for code in departments if code not in instance.department_by_code]
-    if unknown:
-        known = "、".join(sorted(instance.department_by_code))
-        text = f"--department 中的单位编码不存在：{'、'.join(unknown)}。可用的有：{known}"
-        return PlanOutcome(BAD_INPUT, (text,), issues=result.issues)
-    chosen = departments or tuple(row.code for row in instance.departments)
+        return Outcome(BAD_INPUT, ("工作簿有错误，未排计划。",), issues=result.issues)
+    codes, wrong = _departments(instance, departments)
+    wrong = wrong or _wrong_day(instance, as_of)
+    if wrong:
+        return Outcome(BAD_INPUT, (wrong,), issues=result.issues)
+    chosen = codes or tuple(row.code for row in instance.departments)
     settings = Settings(limit_seconds, jobs or os.cpu_count() or 1, reproducible)
-    made, interrupted = _solve(instance, chosen, settings, progress or _ignore)
-    assert made.proof is not None
-    if made.proof.status == "INFEASIBLE":
-        return PlanOutcome(IMPOSSIBLE, _conflicts(result, chosen), issues=result.issues)
-    if made.proof.status in {"UNKNOWN", "MODEL_INVALID"}:
-        if interrupted:
-            return PlanOutcome(
-                INTERRUPTED, ("已中断，此前还没有可用的计划。",), issues=result.issues
+    interruption = Interruption(notify or _ignore)
+    with interruption.watched():
+        made = solve_in_workers(
+            instance, chosen, RULES, settings, progress or _ignore, interruption
+        )
+        assert made.proof is not None
+        if made.proof.status == "INFEASIBLE":
+            return Outcome(IMPOSSIBLE, _conflicts(result, chosen), issues=result.issues)
+        if made.proof.status in {"UNKNOWN", "MODEL_INVALID"}:
+            if interruption.happened:
+                text = "已中断，此前还没有可用的计划，未写出任何文件。"
+                return Outcome(INTERRUPTED, (text,), issues=result.issues)
+            text = (
+                f"{limit_seconds:.0f} 秒内没有找到完整的计划。这不等于无解：请放宽 --limit 再试。"
             )
-        text = f"{limit_seconds:.0f} 秒内没有找到完整的计划。这不等于无解：请放宽 --limit 再试。"
-        return PlanOutcome(NO_PLAN, (text,), issues=result.issues)
-    verdict = judge(instance, made, RULES)
-    if not verdict.accepted:
-        return PlanOutcome(NO_PLAN, _refused(verdict), issues=result.issues, plan=made)
-    files = _write(out, made, instance, verdict, result.issues)
-    return PlanOutcome(OK, _summary(made, verdict, interrupted), tuple(files), result.issues, made)
+            return Outcome(NO_PLAN, (text,), issues=result.issues)
+        verdict = judge(instance, made, RULES)
+        if not verdict.accepted:
+            return Outcome(NO_PLAN, _refused(verdict), issues=result.issues)
+        files = _write(out, made, instance, verdict, result.issues, as_of)
+    return Outcome(OK, _summary(made, verdict, interruption.happened), tuple(files), result.issues)
 
 
-def verify(path: Path, plan_path: Path, *, round_name: str | None = None) -> VerifyOutcome:
+def verify(
+    path: Path,
+    plan_path: Path,
+    *,
+    departments: tuple[str, ...] = (),
+    round_name: str | None = None,
+) -> Outcome:
     """Judge plan.json or 派驻计划.xlsx against a workbook."""
+    found = _judge_file(path, plan_path, departments, round_name)
+    if isinstance(found, Outcome):
+        return found
+    code = OK if found.verdict.accepted else VIOLATIONS
+    return Outcome(code, found.lines(), issues=found.file.issues)
+
+
+def report(
+    path: Path,
+    plan_path: Path,
+    out: Path,
+    *,
+    departments: tuple[str, ...] = (),
+    round_name: str | None = None,
+    as_of: dt.date | None = None,
+    force: bool = False,
+) -> Outcome:
+    """Write the files of a plan again, from plan.json or a 派驻计划.xlsx that people have edited.
+
+    A plan with a breach gets no 附件1, nothing that could be sent: only a report that names the
+    breaches, under a name of its own.
+    """
+    refused = refusal(out, force=force)
+    if refused:
+        return Outcome(BAD_INPUT, (refused,))
+    found = _judge_file(path, plan_path, departments, round_name)
+    if isinstance(found, Outcome):
+        return found
+    wrong = _wrong_day(found.instance, as_of)
+    if wrong:
+        return Outcome(BAD_INPUT, (wrong,), issues=found.file.issues)
+    issues = (*found.file.issues, *found.issues)
+    if not found.verdict.accepted:
+        day = as_of or reference_date(found.instance, dt.date.today())
+        page = outputs(
+            found.plan, found.instance, found.verdict,
+            catalogue=catalogue(), issues=issues, as_of=day,
+        )[REPORT]  # fmt: skip
+        files = write_folder(out, {REFUSED_REPORT: page}, last=REFUSED_REPORT)
+        text = "计划有违规，没有写附件1和轮换表，只写出核查报告：请按它改正后再运行。"
+        return Outcome(VIOLATIONS, (*found.lines(), text), tuple(files), found.file.issues)
+    files = _write(out, found.plan, found.instance, found.verdict, issues, as_of)
+    return Outcome(OK, found.lines(), tuple(files), found.file.issues)
+
+
+def start_next_round(
+    path: Path,
+    plan_path: Path,
+    target: Path,
+    *,
+    departments: tuple[str, ...] = (),
+    round_name: str | None = None,
+) -> Outcome:
+    """Write the workbook of the next round from this one and a plan that breaks no rule."""
+    found = _judge_file(path, plan_path, departments, round_name)
+    if isinstance(found, Outcome):
+        return found
+    if found.verdict.violations:
+        text = "计划有违规，没有写下一轮工作簿：请先改正，或在“豁免”中写明。"
+        return Outcome(VIOLATIONS, (*found.lines(), text), issues=found.file.issues)
+    moved, notes = next_round(found.instance, found.plan)
+    write_workbook(moved, target)
+    return Outcome(OK, notes, (target,), found.file.issues)
+
+
+def _judge_file(
+    path: Path, plan_path: Path, departments: tuple[str, ...], round_name: str | None
+) -> _Judgement | Outcome:
+    """The plan of a file with its verdict, or the outcome where the input is bad."""
     result = check(path, round_name=round_name)
     if result.instance is None:
-        return VerifyOutcome(BAD_INPUT, issues=result.issues)
-    read = read_plan(plan_path, result.instance)
-    if read.plan is None:
-        return VerifyOutcome(BAD_INPUT, issues=read.issues)
-    verdict = judge(result.instance, read.plan, RULES)
-    code = OK if verdict.accepted else VIOLATIONS
-    return VerifyOutcome(
-        code, verdict.violations, verdict.overridden, read.issues, verdict.wrong_amounts
-    )
+        return Outcome(BAD_INPUT, ("工作簿有错误。",), issues=result.issues)
+    codes, wrong = _departments(result.instance, departments)
+    if wrong:
+        return Outcome(BAD_INPUT, (wrong,))
+    file = read_plan(plan_path, result.instance, codes)
+    if file.plan is None:
+        return Outcome(BAD_INPUT, issues=file.issues)
+    verdict = judge(result.instance, file.plan, RULES)
+    return _Judgement(result.instance, result.issues, file, file.plan, verdict)
 
 
-def _ignore(step: Progress) -> None:
-    """No progress wanted."""
+def _ignore(step: object) -> None:
+    """Nobody is listening."""
 
 
-def _solve(
-    instance: Instance,
-    departments: tuple[str, ...],
-    settings: Settings,
-    progress: Callable[[Progress], None],
-) -> tuple[Plan, bool]:
-    """Solve in worker processes, so that Ctrl-C reaches us and the best plan can be kept."""
-    context = multiprocessing.get_context()
-    stop = context.Event()
-    told: SimpleQueue[TierNews] = context.SimpleQueue()
-
-    def news() -> Iterator[TierNews]:
-        while not told.empty():
-            yield told.get()
-
-    previous = signal.signal(signal.SIGINT, lambda number, frame: stop.set())
-    try:
-        with ProcessPoolExecutor(
-            settings.jobs, mp_context=context, initializer=_start_worker, initargs=(stop, told)
-        ) as pool:
-            made = solve(
-                instance, departments, RULES, settings, executor=pool, progress=progress, news=news
-            )
-    finally:
-        signal.signal(signal.SIGINT, previous)
-    return made, stop.is_set()
+def _departments(instance: Instance, wanted: Sequence[str]) -> tuple[tuple[str, ...], str]:
+    """The codes that codes and names mean, and what is wrong with the option."""
+    known = {
+        name: row.code
+        for row in instance.departments
+        for name in (row.name, row.short_name, row.code)
+    }
+    unknown = [one for one in wanted if one not in known]
+    if unknown:
+        choice = "、".join(f"{row.short_name}（{row.code}）" for row in instance.departments)
+        return (
+            (),
+            f"--department {'、'.join(unknown)}：没有这个单位。可填编码、简称或全称：{choice}",
+        )
+    return tuple(dict.fromkeys(known[one] for one in wanted)), ""
 
 
-def _start_worker(stop: Event, told: SimpleQueue[TierNews]) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    prepare_worker(stop.is_set, told.put)
+def _wrong_day(instance: Instance, as_of: dt.date | None) -> str:
+    round = instance.round
+    if as_of is None or round.start <= as_of <= round.end:
+        return ""
+    return f"--as-of {as_of}：不在本轮之内，请写 {round.start} 至 {round.end} 之间的日期。"
 
 
 def _write(
-    out: Path, made: Plan, instance: Instance, verdict: Verdict, issues: tuple[InputIssue, ...]
+    out: Path,
+    made: Plan,
+    instance: Instance,
+    verdict: Verdict,
+    issues: tuple[InputIssue, ...],
+    as_of: dt.date | None,
 ) -> list[Path]:
-    """The folder of the whole plan, and one per department when there are several."""
-    as_of = reference_date(instance, dt.date.today())
+    """The files of the whole plan, and of each department in a folder when there are several."""
+    day = as_of or reference_date(instance, dt.date.today())
     known = catalogue()
-    files = write_outputs(out, made, instance, verdict, catalogue=known, issues=issues, as_of=as_of)
+    parts = {"": (made, verdict)}
     if len(made.departments) > 1:
         for code in made.departments:
             part = _part(made, instance, code)
-            files += write_outputs(
-                out / instance.department_by_code[code].short_name,
-                part,
-                instance,
-                judge(instance, part, RULES),
-                catalogue=known,
-                issues=issues,
-                as_of=as_of,
-            )
-    return files
+            folder = f"{instance.department_by_code[code].short_name}/"
+            parts[folder] = part, judge(instance, part, RULES)
+    files = {
+        f"{folder}{name}": content
+        for folder, (part, judged) in parts.items()
+        for name, content in outputs(
+            part, instance, judged, catalogue=known, issues=issues, as_of=day
+        ).items()
+    }
+    obsolete = [*obsolete_files(out, files), out / REFUSED_REPORT]
+    return write_folder(out, files, last=PLAN_JSON, obsolete=obsolete)
 
 
 def reference_date(instance: Instance, today: dt.date) -> dt.date:
@@ -237,11 +332,18 @@ def _summary(made: Plan, verdict: Verdict, interrupted: bool) -> tuple[str, ...]
         if made.proof.status == "OPTIMAL"
         else (f"可行计划，各层与下界的差距最大 {gap:.1%}")
     )
+    served = {stint.site_id for stint in in_round(made)}
+    short = {row.site_id for row in made.shortages}
     lines = [
         f"{made.round} 计划已通过全部 {len(verdict.rules)} 条规则核查：{quality}。",
         (
-            f"派驻 {len(made.stints)} 段，未安排 {len(made.shortages)} 项，"
-            f"动用豁免 {len(made.overrides_used)} 次，随机种子 {made.proof.seed}。"
+            f"应派对象 {len(served | short)} 个：全程有人 {len(served - short)} 个，"
+            f"部分日期无人 {len(served & short)} 个，未安排 {len(short - served)} 个"
+            f"（见“未安排对象”）。"
+        ),
+        (
+            f"派驻 {len(made.stints)} 段，动用豁免 {len(made.overrides_used)} 次，"
+            f"随机种子 {made.proof.seed}。"
         ),
     ]
     return ("已中断，保留此前最好的计划。", *lines) if interrupted else tuple(lines)
@@ -250,3 +352,41 @@ def _summary(made: Plan, verdict: Verdict, interrupted: bool) -> tuple[str, ...]
 def errors_of(issues: tuple[InputIssue, ...]) -> tuple[InputIssue, ...]:
     """The findings that stop a run."""
     return tuple(one for one in issues if one.severity is Severity.ERROR)
+
+
+# -- words of the verifier ----------------------------------------------------------------------
+
+
+class _Rows:
+    """Which row of an edited workbook a breach is about."""
+
+    def __init__(self, made: Plan, places: Places) -> None:
+        self._rows = tuple(zip(made.stints, places.get("stints", ()), strict=False))
+
+    def of(self, violation: Violation) -> str:
+        """``派驻记录第 12 行``; empty where no row, or no single one, is meant."""
+        found = [
+            place
+            for stint, place in self._rows
+            if stint.inspector_id == violation.inspector_id
+            and violation.site_id in {"", stint.site_id}
+            and violation.start in {None, stint.start}
+        ]
+        return found[0].row if len(found) == 1 else ""
+
+
+def _finding(names: Names, rows: _Rows, one: Judged) -> str:
+    violation = one.violation
+    return f"{violation.rule} {'，'.join(_facts(names, rows, violation))}：{one.sentence}"
+
+
+def _facts(names: Names, rows: _Rows, violation: Violation) -> Iterator[str]:
+    if violation.inspector_id:
+        yield names.person(violation.inspector_id)
+    if violation.site_id:
+        yield f"{names.site(violation.site_id)}（{violation.site_id}）"
+    if not violation.inspector_id and not violation.site_id and violation.department:
+        yield names.department(violation.department)
+    where = rows.of(violation)
+    if where:
+        yield where

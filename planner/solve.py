@@ -104,7 +104,8 @@ class TierNews:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """进度: sums over the finished components, the time that is left, and the latest news."""
+    """进度: sums over the finished components, the time that is left, and the latest news.
+    ``components_total`` is 0 until the components are known."""
 
     components_done: int
     components_total: int

@@ -14,6 +14,7 @@ from planner.domain.calendar import Round, WorkCalendar
 from planner.domain.statutory import statutory_days
 from planner.domain.terms import Level, ListAction, SiteStatus
 from planner.io.cleaning import tidy_site_name
+from planner.io.files import LONGEST_FOLDER_NAME, is_folder_name
 from planner.io.history import check_history
 from planner.io.issues import IssueLog
 from planner.io.rows import Record, Records
@@ -39,6 +40,7 @@ def check_consistency(records: Records, round: Round, log: IssueLog) -> None:
     for title, check in checks:
         for record in _sound(records, title):
             check(record, log)
+    _check_short_names(_sound(records, "部门单位"), log)
     _check_sites(records, log)
     _check_same_objects(_sound(records, "驻点对象"), log)
     check_history(records, round, log)
@@ -52,6 +54,26 @@ def _sound(records: Records, title: str) -> list[Record]:
 def _check_department(record: Record, log: IssueLog) -> None:
     if record.get("level") is Level.COUNTY and not record.get("county"):
         record.fail(log, "county", "县级单位没有填县市区", "请填写该单位所在的县市区")
+    if not is_folder_name(record.get("short_name")):
+        record.fail(
+            log, "short_name",
+            f"简称不能用作文件夹名（结果按简称分文件夹，至多 {LONGEST_FOLDER_NAME} 字）",
+            r'请改短，并去掉 . / \ : * ? " < > |',
+        )  # fmt: skip
+
+
+def _check_short_names(departments: Sequence[Record], log: IssueLog) -> None:
+    """Two units of one 简称 would share one folder, and nobody could tell them apart in 附件1."""
+    seen: dict[str, Record] = {}
+    for record in departments:
+        earlier = seen.setdefault(str(record.get("short_name")).casefold(), record)
+        if earlier is not record:
+            record.fail(
+                log, "short_name",
+                f"简称“{record.get('short_name')}”与 {earlier.title}!{earlier.cell('short_name')} "
+                "相同",
+                "请改为不同的简称，如加上县市区",
+            )  # fmt: skip
 
 
 def _check_sector(record: Record, log: IssueLog) -> None:

@@ -196,13 +196,15 @@ class _Outlook:
                 held[stint.inspector_id][stint.site_id] = n
         for person, rows in held.items():
             if len(rows) > most:
-                places = _some([self._at("stints", n, "site_id")[1] for n in rows.values()])
+                cells = _some([self._at("stints", n, "site_id")[1] for n in rows.values()])
+                message = (
+                    f"{self._person(person)}同时负责 {len(rows)} 个定期对象（{cells}），"
+                    f"超过 {most} 个（R03-8）：可能因此排不出计划"
+                )
                 yield (
                     *self._at("stints", max(rows.values()), "site_id"),
-                    f"{self._person(person)}同时负责 {len(rows)} 个定期对象（{places}），"
-                    f"超过 {most} 个（R03-8）：可能因此排不出计划",
-                    "已离开的请填结束日期、状态改为“结束”；确需如此的请在“豁免”写明 R03-8，"
-                    "或改参数 regular_max_objects",
+                    message,
+                    "已离开的请填结束日期、状态改为“结束”；确需如此的请在“豁免”写明 R03-8",
                 )
 
     def _extensions(self) -> Iterator[_Warning]:

@@ -6,6 +6,7 @@ the same bytes. Seconds are left out for the same reason and come back as 0.
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -36,10 +37,13 @@ class PlanFieldError(PlanFileError):
     """A field is missing, unknown or has a value that it cannot have."""
 
 
-def plan_to_json(plan: Plan, instance: Instance) -> str:
+def plan_to_json(
+    plan: Plan, instance: Instance, companions: Mapping[str, bytes] | None = None
+) -> str:
     """The canonical text, ending in a newline.
 
-    Phone numbers that somebody wrote into a remark are masked (L-5).
+    Phone numbers that somebody wrote into a remark are masked (L-5). The hashes of the
+    ``companions``, the workbooks written with it, tell later whether people have changed them.
     """
     document = {
         "schema_version": SCHEMA_VERSION,
@@ -55,8 +59,26 @@ def plan_to_json(plan: Plan, instance: Instance) -> str:
         "changes": _rows(plan.changes, "site_id", "slot", "new_end"),
         "overrides_used": _rows(plan.overrides_used, "rule", "site_id", "start"),
         "proof": _proof(plan.proof) if plan.proof else None,
+        "files": {name: file_hash(content) for name, content in sorted((companions or {}).items())},
     }
     return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
+
+
+def file_hash(content: bytes) -> str:
+    """SHA-256 of a file."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def companions_of(text: str) -> Mapping[str, str] | None:
+    """The hashes of the files that were written with a plan.json; None when it is none."""
+    try:
+        document = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(document, dict) or "schema_version" not in document:
+        return None
+    files = document.get("files")
+    return files if isinstance(files, dict) else {}
 
 
 def plan_from_json(text: str) -> Plan:

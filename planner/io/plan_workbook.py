@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from planner.domain.findings import InputIssue
 from planner.domain.instance import Instance
@@ -37,15 +36,19 @@ class PlanFile:
     places: Places = field(default_factory=dict)
 
 
-def read_plan(path: Path, instance: Instance) -> PlanFile:
-    """The plan of a file, or the errors.
+def read_plan(path: Path, instance: Instance, departments: Collection[str] = ()) -> PlanFile:
+    """The plan of a file, or the errors; of ``departments`` alone where they are given.
+
+    A workbook does not tell whom it was made for: without ``departments`` it has to answer for
+    every unit, so that a plan with a unit's rows removed is no plan without that unit.
 
     A workbook carries no proof: its goals are not compared, its stints are judged like any other.
     The proof of plan.json is dropped where the workbook was changed since: it says nothing about
     the new content, and the stints are judged by what the workbook says now.
     """
     log = IssueLog()
-    plan, places = None, {}
+    plan: Plan | None = None
+    places: Places = {}
     if path.suffix.lower() == ".json":
         plan = _read_json(path, instance, log)
     else:
@@ -53,7 +56,40 @@ def read_plan(path: Path, instance: Instance) -> PlanFile:
             plan, places = _read_workbook(path, instance, log)
         except UnreadableWorkbookError as error:
             log.error(path.name, "", error.message, error.remedy)
+    if plan is not None and not log.has_errors:
+        plan = _narrowed(plan, departments) if departments else plan
+        _report_missing_units(plan, instance, departments, path.name, log)
     return PlanFile(None if log.has_errors else plan, tuple(log.issues), places)
+
+
+def _narrowed(plan: Plan, departments: Collection[str]) -> Plan:
+    """The rows of some units; what is proved of the whole says nothing of them."""
+    whole = set(plan.departments) == set(departments)
+    return plan.model_copy(
+        update={
+            "departments": tuple(departments),
+            "stints": tuple(row for row in plan.stints if row.department in departments),
+            "shortages": tuple(row for row in plan.shortages if row.department in departments),
+            "proof": plan.proof if whole else None,
+        }
+    )
+
+
+def _report_missing_units(
+    plan: Plan, instance: Instance, departments: Collection[str], file: str, log: IssueLog
+) -> None:
+    if not plan.departments:
+        log.error(file, "", "计划中没有任何派出单位", "请使用本软件写出的 plan.json")
+    missing = [
+        row.short_name
+        for row in instance.departments
+        if row.code not in plan.departments and not departments
+    ]
+    if plan.departments and missing:
+        log.warning(
+            file, "", f"这份计划不含 {'、'.join(missing)}，没有核查它们",
+            "要排全部单位的计划，请不加 --department 运行 planner plan",
+        )  # fmt: skip
 
 
 def _read_json(path: Path, instance: Instance, log: IssueLog) -> Plan | None:
@@ -119,12 +155,11 @@ def _read_workbook(path: Path, instance: Instance, log: IssueLog) -> tuple[Plan,
         check_names(record, people, sites, log)
     stints = tuple(one for one in models_of(STINTS, records[STINTS.title], log))
     shortages = tuple(one for one in models_of(UNSERVED, records[UNSERVED.title], log))
-    rows: list[Any] = [*stints, *shortages]
     plan = Plan(
         round=instance.round.name,
         round_start=instance.round.start,
         round_end=instance.round.end,
-        departments=tuple(sorted({row.department for row in rows})),
+        departments=tuple(row.code for row in instance.departments),
         stints=tuple(row for row in stints if isinstance(row, Stint)),
         shortages=tuple(row for row in shortages if isinstance(row, Shortage)),
         input_hash=instance.input_hash,

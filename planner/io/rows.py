@@ -196,6 +196,4 @@ def check_keys(records: Sequence[Record], log: IssueLog) -> None:
                 record.sheet.id_column.kind is Kind.CODE and not record.sheet.id_column.refers_to
             )
             remedy = "请只保留一行" + ("，或改编号" if own_id else "")
-            record.fail(
-                log, record.sheet.key[0], f"{names}“{value}”与{place}重复", remedy
-            )
+            record.fail(log, record.sheet.key[0], f"{names}“{value}”与{place}重复", remedy)

@@ -1,16 +1,15 @@
-"""The folder of a plan: 附件1, 派驻计划.xlsx, 核查报告.html and plan.json, all or nothing."""
+"""The files of a plan: 附件1, 派驻计划.xlsx, 核查报告.html and plan.json."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from pathlib import Path
 
 from planner.catalogue import Entry
 from planner.domain.findings import InputIssue
 from planner.domain.instance import Instance
 from planner.domain.plan import Plan
-from planner.io.files import folder_in_place, workbook_bytes
+from planner.io.files import workbook_bytes
 from planner.io.plan_json import plan_to_json
 from planner.reports.attachment1 import attachment1
 from planner.reports.content import checks_of
@@ -22,10 +21,12 @@ PLAN_JSON = "plan.json"
 PLAN_WORKBOOK = "派驻计划.xlsx"
 ATTACHMENT_1 = "附件1-驻点情况统计表.xlsx"
 REPORT = "核查报告.html"
+REFUSED_REPORT = "核查报告-未通过.html"
+"""The report of a plan with breaches, which gets no other file."""
+FILES = (ATTACHMENT_1, PLAN_WORKBOOK, REPORT, PLAN_JSON)
 
 
-def write_outputs(
-    folder: Path,
+def outputs(
     plan: Plan,
     instance: Instance,
     verdict: Verdict,
@@ -33,19 +34,18 @@ def write_outputs(
     catalogue: Sequence[Entry],
     issues: Sequence[InputIssue],
     as_of: dt.date,
-) -> list[Path]:
-    """Write the four files and return them; OSError leaves the folder as it was.
+) -> dict[str, bytes]:
+    """The four files of a plan by name.
 
     ``as_of`` is the reference date of 附件1; ``catalogue`` has a line for every rule.
     """
     checks = checks_of(verdict, catalogue, instance, plan)
-    contents = {
+    workbooks = {
         ATTACHMENT_1: workbook_bytes(attachment1(instance, plan, as_of)),
         PLAN_WORKBOOK: workbook_bytes(plan_workbook(instance, plan, checks)),
-        REPORT: report_page(instance, plan, checks, issues).encode(),
-        PLAN_JSON: plan_to_json(plan, instance).encode(),
     }
-    with folder_in_place(folder, last=PLAN_JSON) as draft:
-        for name, content in contents.items():
-            (draft / name).write_bytes(content)
-    return [folder / name for name in contents]
+    return {
+        **workbooks,
+        REPORT: report_page(instance, plan, checks, issues).encode(),
+        PLAN_JSON: plan_to_json(plan, instance, workbooks).encode(),
+    }

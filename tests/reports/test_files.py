@@ -16,9 +16,10 @@ from planner.catalogue import entries
 from planner.domain.instance import Instance
 from planner.domain.plan import Plan
 from planner.domain.terms import Form
+from planner.io.files import write_folder
 from planner.io.plan_workbook import read_plan
 from planner.reports.attachment1 import HEADINGS, attachment1, lines_of
-from planner.reports.folder import ATTACHMENT_1, PLAN_JSON, PLAN_WORKBOOK, REPORT, write_outputs
+from planner.reports.folder import ATTACHMENT_1, PLAN_JSON, PLAN_WORKBOOK, REPORT, outputs
 from planner.reports.rotation import rows_by_person
 from planner.verify import verify
 from tests.builders import day, department, inspector, instance, plan, shortage, site, stint
@@ -162,10 +163,11 @@ def hostile_folder(tmp_path: Path) -> Path:
         stint("O1", "P1", "2027-01-11", "2027-07-10", note="电话 13912345678"),
         shortages=(shortage("O2").model_copy(update={"reason": HOSTILE}),),
     )
-    write_outputs(
-        tmp_path / "out", made, known, verify(known, made, RULES),
+    files = outputs(
+        made, known, verify(known, made, RULES),
         catalogue=entries(RULES), issues=(), as_of=dt.date(2027, 1, 11),
     )  # fmt: skip
+    write_folder(tmp_path / "out", files, last=PLAN_JSON)
     return tmp_path / "out"
 
 

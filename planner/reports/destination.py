@@ -1,0 +1,76 @@
+"""结果文件夹: what stands at ``--out`` already, and what a new plan may replace there.
+
+A folder that this program wrote holds a plan.json with the hashes of the workbooks beside it. A
+workbook with another hash has been changed by a person, and is not replaced without being asked.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+
+from planner.io.plan_json import companions_of, file_hash
+from planner.reports.folder import ATTACHMENT_1, FILES, PLAN_JSON, PLAN_WORKBOOK
+
+EDITABLE = (PLAN_WORKBOOK, ATTACHMENT_1)
+"""What people change by hand."""
+
+
+def refusal(folder: Path, *, force: bool) -> str:
+    """Why nothing may be written to a folder, in Chinese with the remedy; empty when it may."""
+    standing = next(one for one in (folder, *folder.resolve().parents) if one.exists())
+    if not standing.is_dir():
+        return f"--out {folder}：“{standing.name}”是文件，不是文件夹。请换一个文件夹名。"
+    try:
+        tempfile.TemporaryFile(dir=standing).close()
+    except OSError:
+        return f"--out {folder}：没有写入权限或磁盘只读。请换一个位置，或检查文件夹的权限。"
+    changed = () if force else tuple(_changed_by_hand(folder))
+    if changed:
+        names = "、".join(str(path.relative_to(folder)) for path in changed)
+        return (
+            f"--out {folder}：其中的 {names} 在写出以后改动过（或不是本软件写出的），未覆盖。"
+            "请换一个文件夹，或先把改过的文件另存到别处；确实不要这些改动的，加 --force 覆盖。"
+        )
+    return ""
+
+
+def obsolete_files(folder: Path, written: Iterable[str]) -> list[Path]:
+    """Files of an earlier plan in department folders of ours that the new plan does not have."""
+    kept = {folder / name for name in written}
+    return [
+        part / name
+        for part in _parts(folder)
+        if part != folder and _hashes(part) is not None
+        for name in FILES
+        if (part / name).exists() and part / name not in kept
+    ]
+
+
+def _parts(folder: Path) -> list[Path]:
+    """The folder and the department folders in it."""
+    if not folder.is_dir():
+        return []
+    return [folder, *sorted(one for one in folder.iterdir() if one.is_dir())]
+
+
+def _changed_by_hand(folder: Path) -> Iterable[Path]:
+    for part in _parts(folder):
+        hashes = _hashes(part) or {}
+        for name in EDITABLE:
+            path = part / name
+            if path.is_file() and hashes.get(name) != file_hash(path.read_bytes()):
+                yield path
+
+
+def _hashes(part: Path) -> dict[str, str] | None:
+    """What plan.json says of the files beside it; None when this program wrote no plan there."""
+    path = part / PLAN_JSON
+    if not path.is_file():
+        return None
+    try:
+        found = companions_of(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError):
+        return None
+    return dict(found) if found is not None else None
