@@ -63,6 +63,8 @@ class TextOrJson(StrEnum):
     JSON = "json"
 
 
+ISSUES_SHOWN = 500
+"""Problems that check prints as text; as JSON it prints all."""
 WARNINGS_SHOWN = 15
 """Warnings that plan, verify and report print; check prints all."""
 
@@ -436,10 +438,14 @@ def _print_issues(issues: Sequence[InputIssue]) -> None:
     from planner.domain.findings import Severity
 
     order = list(Severity)
-    for issue in sorted(issues, key=lambda one: order.index(one.severity)):
+    shown = sorted(issues, key=lambda one: order.index(one.severity))
+    for issue in shown[:ISSUES_SHOWN]:
         place = "!".join(filter(None, (issue.sheet, issue.cell)))
         remedy = f" 改法：{issue.remedy}" if issue.remedy else ""
         print(f"{issue.severity.value} {place} {issue.message}{remedy}")
+    if shown[ISSUES_SHOWN:]:
+        rest = len(shown) - ISSUES_SHOWN
+        print(f"另有 {rest} 条没有显示；全部见 {_me()} check … --format json")
 
 
 def _print_json(workbook: Path, issues: Sequence[InputIssue]) -> None:

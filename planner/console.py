@@ -122,6 +122,9 @@ def stop_writing() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
+CODE_POSITION = re.compile(r'^  File ".+", line \d+, in \S+$', re.MULTILINE)
+
+
 def write_error_log(error: BaseException) -> Path:
     """Record where an unexpected error came from, and return the file.
 
@@ -132,6 +135,8 @@ def write_error_log(error: BaseException) -> Path:
     while seen is not None:
         lines.append(f"{type(seen).__module__}.{type(seen).__qualname__}\n")
         lines.extend(traceback.format_tb(seen.__traceback__))
+        if type(seen).__name__ == "_RemoteTraceback":  # a worker's traceback travels as text
+            lines.extend(f"{line}\n" for line in CODE_POSITION.findall(str(seen)))
         seen = seen.__cause__ or seen.__context__
     handle, name = tempfile.mkstemp(prefix="planner-", suffix=".log")
     with os.fdopen(handle, "w", encoding="utf-8") as log:

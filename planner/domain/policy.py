@@ -41,25 +41,27 @@ class Policy(Frozen):
     regular_max_load_percent: int = _parameter(
         65, "定期人员驻点日占工作日上限", "%", "R03-8", ge=10, le=100
     )
-    mobile_group_min: int = _parameter(2, "流动组对象数下限", "个", "S4", ge=2)
-    mobile_group_max: int = _parameter(4, "流动组对象数上限", "个", "S4", ge=2)
-    mobile_min_days_per_visit: int = _parameter(2, "流动每次最少天数", "工作日", "S8", ge=1)
+    mobile_group_min: int = _parameter(2, "流动组对象数下限", "个", "S4", ge=2, le=20)
+    mobile_group_max: int = _parameter(4, "流动组对象数上限", "个", "S4", ge=2, le=20)
+    mobile_min_days_per_visit: int = _parameter(2, "流动每次最少天数", "工作日", "S8", ge=1, le=31)
     mobile_min_days_per_object_month: int = _parameter(
-        4, "流动每对象每月最少驻点日", "工作日", "猜", ge=1
+        4, "流动每对象每月最少驻点日", "工作日", "猜", ge=1, le=31
     )
     # Rotation
-    max_stint_months: int = _parameter(6, "每轮驻点最长", "月", "第(五)条", ge=1)
-    min_stint_months: int = _parameter(3, "自愿轮换前最短驻点", "月", "猜", ge=0)
-    rotation_shift_tolerance_days: int = _parameter(45, "避开重点时段顺延上限", "天", "推", ge=0)
-    handover_overlap_days: int = _parameter(1, "交接重叠", "工作日", "猜", ge=0)
-    cool_off_months: int = _parameter(6, "回原对象冷却期", "月", "推", ge=0)
-    extension_max_months: int = _parameter(3, "延长驻点上限", "月", "猜", ge=0)
-    stagger_days: int = _parameter(28, "两人一企错峰间隔", "天", "R05-8", ge=0)
+    max_stint_months: int = _parameter(6, "每轮驻点最长", "月", "第(五)条", ge=1, le=24)
+    min_stint_months: int = _parameter(3, "自愿轮换前最短驻点", "月", "猜", ge=0, le=24)
+    rotation_shift_tolerance_days: int = _parameter(
+        45, "避开重点时段顺延上限", "天", "推", ge=0, le=180
+    )
+    handover_overlap_days: int = _parameter(1, "交接重叠", "工作日", "猜", ge=0, le=180)
+    cool_off_months: int = _parameter(6, "回原对象冷却期", "月", "推", ge=0, le=24)
+    extension_max_months: int = _parameter(3, "延长驻点上限", "月", "猜", ge=0, le=24)
+    stagger_days: int = _parameter(28, "两人一企错峰间隔", "天", "R05-8", ge=0, le=180)
     weekly_change_share_percent: int = _parameter(
         30, "单位一周内轮换比例上限", "%", "R05-8", ge=1, le=100
     )
     # Training and skill
-    training_valid_months: int = _parameter(12, "培训有效期", "月", "猜", ge=1)
+    training_valid_months: int = _parameter(12, "培训有效期", "月", "猜", ge=1, le=60)
     skilled_sectors: tuple[str, ...] = _parameter(
         ("HY08a",), "除化工危化、煤矿外须有熟练人员的行业(非煤矿山)", "行业编码", "R09-3"
     )
@@ -71,16 +73,16 @@ class Policy(Frozen):
         "山东省安全生产条例第21条",
     )
     # Absence (settled reading 8)
-    absence_short_days: int = _parameter(2, "可忽略的短假", "工作日", "R05-3", ge=0)
-    absence_long_days: int = _parameter(10, "不能驻点的长假", "工作日", "R05-3", ge=1)
+    absence_short_days: int = _parameter(2, "可忽略的短假", "工作日", "R05-3", ge=0, le=180)
+    absence_long_days: int = _parameter(10, "不能驻点的长假", "工作日", "R05-3", ge=1, le=180)
     # Calendar and routine
     list_update_due_day: int = _parameter(10, "名单更新期限", "季度首月日", "猜", ge=1, le=28)
     monthly_report_due_day: int = _parameter(5, "月报期限", "日", "第(十六)条", ge=1, le=28)
     ledger_week_day: int = _parameter(5, "周台账日", "星期", "猜", ge=1, le=7)
     spot_check_rate_percent: int = _parameter(10, "季度抽查比例", "%", "猜", ge=1, le=100)
-    enterprise_list_due_days: int = _parameter(10, "一企一清单期限", "工作日", "猜", ge=1)
-    holiday_buffer_before_days: int = _parameter(3, "长假前缓冲", "天", "猜", ge=0)
-    holiday_buffer_after_days: int = _parameter(1, "长假后缓冲", "天", "猜", ge=0)
+    enterprise_list_due_days: int = _parameter(10, "一企一清单期限", "工作日", "猜", ge=1, le=180)
+    holiday_buffer_before_days: int = _parameter(3, "长假前缓冲", "天", "猜", ge=0, le=180)
+    holiday_buffer_after_days: int = _parameter(1, "长假后缓冲", "天", "猜", ge=0, le=180)
     # Grades (catalogue §3)
     grade_first_score: int = _parameter(40, "一级分数线", "分", "§3", ge=1, le=100)
     grade_second_score: int = _parameter(28, "二级分数线", "分", "§3", ge=1, le=100)
@@ -91,17 +93,21 @@ class Policy(Frozen):
         30, "第三及以后形式的价值", "%", "R02-5", ge=1, le=100
     )
     # Weights inside the tiers
-    weight_override: int = _parameter(10, "动用豁免", "分/人次", "第2层", ge=0)
-    weight_late_rotation: int = _parameter(20, "超期轮换", "分/段", "第2层", ge=0)
-    weight_running_change: int = _parameter(5, "调整在驻人员", "分/段", "第2层", ge=0)
-    weight_uncovered_absence: int = _parameter(2, "无替班的3–10日请假", "分/次", "第2层", ge=0)
-    weight_low_skill: int = _parameter(2, "能力未达熟练", "分/级", "第3层", ge=0)
-    weight_not_backbone: int = _parameter(1, "非业务骨干", "分/段", "第3层", ge=0)
-    weight_all_new_pair: int = _parameter(6, "两人均无经验", "分/对", "第3层", ge=0)
-    weight_unmentored: int = _parameter(3, "首次单人驻点无带教", "分/段", "第3层", ge=0)
-    weight_unstaggered_pair: int = _parameter(4, "两人同期轮换", "分/对", "第3层", ge=0)
-    weight_no_overlap: int = _parameter(1, "交接无重叠", "分/次", "第3层", ge=0)
-    weight_changes_in_week: int = _parameter(1, "一周内轮换过于集中", "分/段", "第3层", ge=0)
-    weight_distance: int = _parameter(1, "远近", "分/10公里", "第4层", ge=0)
-    weight_load_spread: int = _parameter(2, "负荷不均", "分/30日", "第4层", ge=0)
-    weight_variety: int = _parameter(2, "12个月内回原对象", "分/段", "第4层", ge=0)
+    weight_override: int = _parameter(10, "动用豁免", "分/人次", "第2层", ge=0, le=1000)
+    weight_late_rotation: int = _parameter(20, "超期轮换", "分/段", "第2层", ge=0, le=1000)
+    weight_running_change: int = _parameter(5, "调整在驻人员", "分/段", "第2层", ge=0, le=1000)
+    weight_uncovered_absence: int = _parameter(
+        2, "无替班的3–10日请假", "分/次", "第2层", ge=0, le=1000
+    )
+    weight_low_skill: int = _parameter(2, "能力未达熟练", "分/级", "第3层", ge=0, le=1000)
+    weight_not_backbone: int = _parameter(1, "非业务骨干", "分/段", "第3层", ge=0, le=1000)
+    weight_all_new_pair: int = _parameter(6, "两人均无经验", "分/对", "第3层", ge=0, le=1000)
+    weight_unmentored: int = _parameter(3, "首次单人驻点无带教", "分/段", "第3层", ge=0, le=1000)
+    weight_unstaggered_pair: int = _parameter(4, "两人同期轮换", "分/对", "第3层", ge=0, le=1000)
+    weight_no_overlap: int = _parameter(1, "交接无重叠", "分/次", "第3层", ge=0, le=1000)
+    weight_changes_in_week: int = _parameter(
+        1, "一周内轮换过于集中", "分/段", "第3层", ge=0, le=1000
+    )
+    weight_distance: int = _parameter(1, "远近", "分/10公里", "第4层", ge=0, le=1000)
+    weight_load_spread: int = _parameter(2, "负荷不均", "分/30日", "第4层", ge=0, le=1000)
+    weight_variety: int = _parameter(2, "12个月内回原对象", "分/段", "第4层", ge=0, le=1000)

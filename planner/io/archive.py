@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import lzma
 import re
 import warnings
 import zipfile
@@ -37,13 +38,15 @@ _MERGE = re.compile(rb'mergeCell\b[^>]{0,200}?\bref="([A-Z]{1,3}\d{1,7}):([A-Z]{
 _HIDDEN_ROW = re.compile(rb'<(?:\w{1,20}:)?row\b[^>]{0,500}?\bhidden="(?:1|true)"[^>]{0,500}>')
 _ROW_NUMBER = re.compile(rb'\br="(\d{1,7})"')
 _OVERLAP_BYTES = 1200
+_VALUES = (b"<v>", b"<is>")
 
 _SAVE_AS_XLSX = "请在 Excel 或 WPS 中打开，另存为“Excel 工作簿(*.xlsx)”后再导入"
 _NOT_A_WORKBOOK = "文件不是 xlsx 工作簿，或已损坏"
 _HOSTILE = "文件里有外部实体或自定义实体，为安全起见不予读取"
 # What openpyxl is known to raise on broken or hostile files.
 _BROKEN = (
-    zipfile.BadZipFile, zlib.error, ParseError, KeyError, ValueError, TypeError, AttributeError,
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, OSError, ParseError,
+    KeyError, ValueError, TypeError, AttributeError,
     IndexError, OverflowError, EOFError, NotImplementedError, RuntimeError, RecursionError,
     AssertionError, MemoryError,
 )  # fmt: skip
@@ -71,13 +74,24 @@ CellValue = Any
 class Grid:
     """One worksheet: rows with their numbers, blank ones left out; merged ranges; hidden rows.
 
-    ``merges`` are (first row, first column, last row, last column), counted from 1.
+    ``merges`` are (first row, first column, last row, last column), counted from 1. ``unread_from``
+    is the row after which reading stopped although something follows far below; 0 otherwise.
     """
 
     title: str
     rows: tuple[tuple[int, tuple[CellValue, ...]], ...]
     merges: tuple[tuple[int, int, int, int], ...] = ()
     hidden_rows: tuple[int, ...] = ()
+    unread_from: int = 0
+
+
+@dataclass(frozen=True)
+class _Scan:
+    """Merged ranges, hidden rows and the last row with a value, from the XML itself."""
+
+    merges: tuple[tuple[int, int, int, int], ...]
+    hidden_rows: tuple[int, ...]
+    last_filled_row: int
 
 
 class WorkbookFile:
@@ -97,8 +111,11 @@ class WorkbookFile:
         """Read one worksheet; UnreadableWorkbookError where it is broken or too large."""
         sheet = self._sheets[title]
         with _clear_errors():
-            merges, hidden = self._scan(sheet)
-            return Grid(title, tuple(self._rows(sheet)), merges, hidden)
+            scan = self._scan(sheet)
+            rows = tuple(self._rows(sheet))
+            last = rows[-1][0] if rows else 0
+            unread = last if scan.last_filled_row > last + BLANK_RUN else 0
+            return Grid(title, rows, scan.merges, scan.hidden_rows, unread)
 
     def _rows(self, sheet: Any) -> Iterator[tuple[int, tuple[CellValue, ...]]]:
         sheet.reset_dimensions()  # a wrong dimension would pad every row to its width
@@ -118,13 +135,14 @@ class WorkbookFile:
                 )
             yield number, values
 
-    def _scan(self, sheet: Any) -> tuple[tuple[tuple[int, int, int, int], ...], tuple[int, ...]]:
-        """Merged ranges and hidden rows, which openpyxl does not give while streaming."""
+    def _scan(self, sheet: Any) -> _Scan:
+        """What openpyxl does not give while streaming."""
         from openpyxl.utils.cell import coordinate_to_tuple
 
         merges: dict[tuple[int, int, int, int], None] = {}
         hidden: set[int] = set()
         carried, since_row = b"", 0
+        row, filled = 0, 0
         with self._archive.open(sheet._worksheet_path) as stream:
             while chunk := stream.read(MEGABYTE):
                 since_row = 0 if b"row" in chunk else since_row + len(chunk)
@@ -140,8 +158,19 @@ class WorkbookFile:
                     number = _ROW_NUMBER.search(match[0])
                     if number:
                         hidden.add(int(number[1]))
+                value = max(text.rfind(mark) for mark in _VALUES)
+                row = _last_row(text, len(text) if value < 0 else value, row)
+                filled = row if value >= 0 else filled
+                row = _last_row(text, len(text), row)
                 carried = text[-_OVERLAP_BYTES:]
-        return tuple(merges), tuple(sorted(hidden))
+        return _Scan(tuple(merges), tuple(sorted(hidden)), filled)
+
+
+def _last_row(text: bytes, until: int, before: int) -> int:
+    """The number of the row that is open at a place of the XML; ``before`` where none begins."""
+    place = text.rfind(b"<row ", 0, until)
+    found = _ROW_NUMBER.search(text, place, until) if place >= 0 else None
+    return int(found[1]) if found else before
 
 
 def _value(cell: Any) -> CellValue:

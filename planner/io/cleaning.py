@@ -22,6 +22,8 @@ FAR_FUTURE = dt.date(2099, 12, 31)
 """长期."""
 DOUBTFUL_BEFORE_YEAR = 1950
 """Nobody who works today was born earlier; 1927 is mostly 2027 mistyped."""
+NUMBER_YEAR = 1905
+"""Excel shows 2023.9, the number of a month, as a day of this year."""
 EARLIEST, LATEST = dt.date(1900, 1, 1), FAR_FUTURE
 SERIAL_DAYS = range(7_306, 73_051)
 """Excel day numbers that are read as dates: 1920 … 2099."""
@@ -78,7 +80,9 @@ def read_cell(column: Column, raw: CellValue) -> Reading:
     if isinstance(raw, FormulaCell):
         raise CellError("是公式，不是值", "复制该单元格，再“选择性粘贴—数值”")
     if isinstance(raw, ErrorCell):
-        raise CellError(f"显示错误值 {raw.text}", "请填入正确的值")
+        raise CellError(
+            f"显示错误值 {raw.text}", "请填入正确的值；日期写作 2023-09-01，不写 20230901"
+        )
     if is_blank(raw):
         return Reading(None)
     if _stands_for_nothing(column, raw):
@@ -206,15 +210,16 @@ def _read_credit_code(_: Column, raw: CellValue) -> tuple[str, str]:
     return text, f"统一社会信用代码 {text} {reason}，请核对营业执照"
 
 
-def _read_phone(_: Column, raw: CellValue) -> tuple[str, str]:
+def _read_phone(_: Column, raw: CellValue) -> tuple[str | None, str]:
     text = half_width(_text_of(raw))
     match = _SCIENTIFIC.fullmatch(text.replace(" ", ""))
     if match:
         digits, exponent = match[1] + (match[2] or ""), int(match[3])
         lost = exponent + 1 - len(digits)
         if 0 <= lost <= 15:
-            doubt = "电话以科学记数存放，尾数已丢失，请改为文本重新填写" if lost else ""
-            return digits + "0" * lost, doubt
+            if lost:
+                return None, "电话以科学记数存放，尾数已丢失，未读入，请改为文本重新填写"
+            return digits, ""
     parts = [_tidy_phone(part) for part in re.split(r"[,、;/\n]+", text) if part.strip()]
     doubt = "" if all(_PHONE.fullmatch(part) for part in parts) else "电话号码的位数不对，请核对"
     return "、".join(parts), doubt
@@ -288,6 +293,10 @@ def _read_date(column: Column, raw: CellValue) -> tuple[dt.date, str]:
 
 def _date(raw: CellValue, *, months: bool) -> dt.date:
     if isinstance(raw, dt.datetime):
+        if raw.year == NUMBER_YEAR:
+            raise CellError(
+                f"显示为 {raw.date()}，多半是把 2023.9 一类的数字填进了日期格", "请写作 2023-09-01"
+            )
         return raw.date()
     if isinstance(raw, dt.date):
         return raw
@@ -320,8 +329,7 @@ def _term(column: Column, text: str) -> Enum | str:
     for word in (text, re.sub(r"\s+", "", half_width(text))):
         if word in known:
             return known[word]
-    said = "这一项" if column.confidential else f"“{text}”"
-    raise CellError(f"{said}不在可选项中", "可填：" + "、".join(column.labels))
+    raise CellError(f"“{text}”不在可选项中", "可填：" + "、".join(column.labels))
 
 
 def _read_list(column: Column, raw: CellValue) -> tuple[Any, str]:

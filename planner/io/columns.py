@@ -47,8 +47,7 @@ class Column:
     ``terms`` is the vocabulary of an ENUM or LIST; ``synonyms`` are other words for a term.
     ``refers_to`` names the sheet whose id is meant. A CODE has at least ``digits`` digits.
     ``fallback`` is the field of another column (a name) that stands in where this one is empty.
-    ``confidential`` values are never repeated in a message. A column that the model does not have
-    is informational: it is compared, never used.
+    A column that the model does not have is informational: it is compared, never used.
     """
 
     heading: str
@@ -64,7 +63,6 @@ class Column:
     minimum: float | None = None
     maximum: float | None = None
     digits: int = 0
-    confidential: bool = False
     note: str = ""
     example: str = ""
 
@@ -92,7 +90,8 @@ class Sheet:
 
     ``table`` is the field of Instance that holds its rows, ``model`` their class (None for 参数).
     ``key`` fields may not repeat: two rows with one key contradict each other. ``periods`` are
-    pairs of fields, first day and last day. ``needed`` sheets must exist and have rows.
+    pairs of fields, first day and last day. ``needed`` sheets must exist and have rows. No value of
+    a ``confidential`` sheet is repeated in a message: the cell is enough for whoever has it.
     """
 
     title: str
@@ -101,6 +100,7 @@ class Sheet:
     columns: tuple[Column, ...]
     note: str
     needed: bool = False
+    confidential: bool = False
     key: tuple[str, ...] = ()
     periods: tuple[tuple[str, str], ...] = ()
     aliases: tuple[str, ...] = ()

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from functools import cache
-from itertools import combinations
+from itertools import pairwise
 
 from rapidfuzz import fuzz
 
@@ -23,6 +24,12 @@ from planner.resources import data_file
 SHORTEST_REASON = 10
 """Characters of the reason of an 豁免 row."""
 
+SEPARATORS = re.compile(r"[、，,;；/]")
+"""What stands between several names in one cell."""
+
+MOST_NAMES_COMPARED = 1500
+"""Every pair of names of a county is compared: beyond this the time is not worth it."""
+
 SAME_NAME_PERCENT = 93.0
 """From this similarity on two names in one county are taken for one object (R02-6)."""
 
@@ -35,6 +42,7 @@ def check_consistency(records: Records, round: Round, log: IssueLog) -> None:
         ("驻点名单", _check_list_item),
         ("请假与任务", _check_absence),
         ("回避", _check_conflict),
+        ("联合驻点", _check_joint_posting),
         ("豁免", _check_override),
     )
     for title, check in checks:
@@ -43,6 +51,10 @@ def check_consistency(records: Records, round: Round, log: IssueLog) -> None:
     _check_short_names(_sound(records, "部门单位"), log)
     _check_sites(records, log)
     _check_same_objects(_sound(records, "驻点对象"), log)
+    _check_people(records, log)
+    _check_claims(records, log)
+    _check_distances(records, log)
+    _check_leave(records, log)
     check_history(records, round, log)
     _check_adjustments(records, round, log)
 
@@ -101,6 +113,11 @@ def _check_absence(record: Record, log: IssueLog) -> None:
         )  # fmt: skip
 
 
+def _check_joint_posting(record: Record, log: IssueLog) -> None:
+    if len(record.get("departments")) < 2:
+        record.fail(log, "departments", "联合驻点只写了一个单位", "请写全参加的单位，至少两个")
+
+
 def _check_conflict(record: Record, log: IssueLog) -> None:
     if not any(record.get(name) for name in ("site_id", "uscc", "corporation")):
         record.fail(
@@ -143,43 +160,115 @@ def _check_sites(records: Records, log: IssueLog) -> None:
             )  # fmt: skip
 
 
+def _check_people(records: Records, log: IssueLog) -> None:
+    for person in _sound(records, "驻点人员"):
+        if SEPARATORS.search(person.get("name")):
+            person.fail(log, "name", "一格中有几个人", "请每人一行，各有编号")
+
+
+def _check_claims(records: Records, log: IssueLog) -> None:
+    """Rows whose unit, level or target disagrees with 驻点对象."""
+    sites = {row.get("id"): row for row in _sound(records, "驻点对象")}
+    departments = {row.get("code"): row for row in _sound(records, "部门单位")}
+    joint = {row.get("site_id") for row in _sound(records, "联合驻点")}
+    for item in _sound(records, "驻点名单"):
+        site = sites.get(item.get("site_id"))
+        if site is not None and item.get("department") != site.get("department"):
+            item.warn(
+                log, "department",
+                f"名单的单位是 {item.get('department')}，{site.title}!{site.cell('department')} "
+                f"的派出单位是 {site.get('department')}",
+                "请改为同一个单位；派驻按“驻点对象”的派出单位",
+            )  # fmt: skip
+    for site in sites.values():
+        unit = departments.get(site.get("department"))
+        known = unit is not None and site.get("id") not in joint
+        if known and unit is not None and unit.get("level") is not site.get("level"):
+            site.warn(
+                log, "level",
+                f"管辖层级是“{site.get('level')}”，派出单位{unit.get('short_name')}是"
+                f"“{unit.get('level')}”级（R01-3）",
+                "请核对两者；市县共同派驻的请填“联合驻点”",
+            )  # fmt: skip
+    named = {
+        field: {site.get(field) for site in sites.values()} for field in ("uscc", "corporation")
+    }
+    for row in _sound(records, "回避"):
+        targets = [field for field in named if row.get(field)]
+        missing = [field for field in targets if row.get(field) not in named[field]]
+        if missing and len(missing) == len(targets) and not row.get("site_id"):
+            row.warn(
+                log, missing[0], "这一行不对应任何驻点对象，不起作用",
+                "请核对代码或集团名称的写法，或改填对象编号",
+            )  # fmt: skip
+
+
+def _check_distances(records: Records, log: IssueLog) -> None:
+    known: dict[frozenset[str], Record] = {}
+    for row in _sound(records, "县区距离"):
+        earlier = known.setdefault(frozenset((row.get("origin"), row.get("destination"))), row)
+        if earlier is not row and earlier.get("kilometres") != row.get("kilometres"):
+            row.warn(
+                log, "kilometres",
+                f"与 {earlier.title}!{earlier.cell('kilometres')} 的公里数不同（往返应相同）",
+                "请只保留一行",
+            )  # fmt: skip
+
+
+def _check_leave(records: Records, log: IssueLog) -> None:
+    """Leave of one person that overlaps: each row against the one before it."""
+    rows = sorted(
+        _sound(records, "请假与任务"), key=lambda row: (row.get("inspector_id"), row.get("start"))
+    )
+    for one, other in pairwise(rows):
+        same = one.get("inspector_id") == other.get("inspector_id")
+        whole = not one.get("half_day") and not other.get("half_day")
+        if same and whole and other.get("start") <= one.get("end"):
+            other.warn(
+                log, "start", f"与 {one.title}!{one.cell('start')} 的请假日期重叠",
+                "请核对，只保留一行或改日期",
+            )  # fmt: skip
+
+
 def _check_same_objects(sites: Sequence[Record], log: IssueLog) -> None:
-    """疑似重复 (R02-6): two rows that may be one object although their codes differ."""
-    by_code: dict[tuple[str, ...], list[Record]] = defaultdict(list)
+    """疑似重复 (R02-6): rows that may be one object; each is told once, against an earlier one."""
+    by_code: dict[tuple[str, ...], Record] = {}
+    by_name: dict[str, Record] = {}
     by_county: dict[str, list[tuple[str, Record]]] = defaultdict(list)
-    by_name: dict[str, list[Record]] = defaultdict(list)
     for site in sites:
         if site.get("status") is SiteStatus.CLOSED:
             continue
-        by_code[_identity(site)].append(site)
+        same = by_code.setdefault(_identity(site), site)
+        if same is not site and same.get("department") == site.get("department"):
+            site.warn(
+                log, "uscc",
+                f"与第 {same.number} 行（{same.get('id')}）是同一代码、同一场所",
+                "若是两处厂区，请填不同的场所编号；若是重复，请删去一行",
+            )  # fmt: skip
         name = tidy_site_name(site.get("name"))
-        by_county[site.get("county")].append((name, site))
-        by_name[name].append(site)
-    for same in by_code.values():
-        for one, other in combinations(same, 2):
-            if one.get("department") == other.get("department"):
-                other.warn(
-                    log, "uscc",
-                    f"与第 {one.number} 行（{one.get('id')}）是同一代码、同一场所",
-                    "若是两处厂区，请填不同的场所编号；若是重复，请删去一行",
-                )  # fmt: skip
-            elif one.get("level") is not other.get("level"):
-                other.warn(
-                    log, "level",
-                    f"与第 {one.number} 行（{one.get('id')}）是同一对象，由两个层级的单位分别派驻",
-                    "请商定由一个层级派驻，另一行在“驻点名单”中登记退出或暂缓；确需分别派驻的可忽略",
-                )  # fmt: skip
-    for group in by_county.values():
-        for (name, one), (other_name, other) in combinations(group, 2):
-            same_length = abs(len(name) - len(other_name)) <= 2
-            if not same_length or _identity(one) == _identity(other):
+        alike = by_name.setdefault(name, site)
+        if alike is site:
+            by_county[site.get("county")].append((name, site))
+        elif _identity(alike) != _identity(site):
+            _warn_of_one_object(alike, site, log)
+    for county, group in by_county.items():
+        if len(group) > MOST_NAMES_COMPARED:
+            log.warning(
+                "驻点对象", "", f"{county}的对象超过 {MOST_NAMES_COMPARED} 个，没有逐对比较名称",
+                "请自行查找名称相近的重复对象",
+            )  # fmt: skip
+            continue
+        _check_similar_names(group, log)
+
+
+def _check_similar_names(group: Sequence[tuple[str, Record]], log: IssueLog) -> None:
+    for at, (name, site) in enumerate(group):
+        for earlier_name, earlier in group[:at]:
+            if abs(len(name) - len(earlier_name)) > 2 or _identity(earlier) == _identity(site):
                 continue
-            if fuzz.ratio(name, other_name, score_cutoff=SAME_NAME_PERCENT):
-                _warn_of_one_object(one, other, log)
-    for same in by_name.values():
-        for one, other in combinations(same, 2):
-            if one.get("county") != other.get("county") and _identity(one) != _identity(other):
-                _warn_of_one_object(one, other, log)
+            if fuzz.ratio(name, earlier_name, score_cutoff=SAME_NAME_PERCENT):
+                _warn_of_one_object(earlier, site, log)
+                break
 
 
 def _warn_of_one_object(one: Record, other: Record, log: IssueLog) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -12,10 +13,12 @@ from planner.io.columns import Column, Sheet
 from planner.io.issues import IssueLog
 
 HEADER_SEARCH_ROWS = 20
+MOST_LONELY_NEEDS = 2
+"""A sheet with so few required columns may have rows of a single cell."""
 
-_TOTAL = re.compile(r"(合计|总计|小计|共计)[:：]?\d*")
+_TOTAL = re.compile(r"(本页|本表|累计)?(合计|总计|小计|共计)(\([^()]*\))?[:：]?\d*")
 _NOTE = re.compile(
-    r"(注|附注|说明|备注|填表说明|填报说明)\d*[:：.、]|"
+    r"[※*★]|(注|附注|说明|备注|填表说明|填报说明)\d*[:：.、]|"
     r"(填表人|制表人|填报人|审核人|填表日期|填报日期|制表日期|填报单位|联系人)[:：]"
 )
 _SHEET_NAME = re.compile(r"(?P<base>[^(\-_\d]+?)\d*(?:[(\-_](?P<part>[^()]*)\)?)?")
@@ -74,12 +77,22 @@ def find_table(grid: Grid, sheet: Sheet, part: str, log: IssueLog) -> RawTable |
     table = RawTable(sheet, grid.title, {name: _letter(at) for name, at in letters.items()})
     own_rows = {number: values for number, values in grid.rows if number > header.last_row}
     for number, values in own_rows.items():
-        if not _is_remark(number, values, grid.title, log):
+        if not (
+            _is_remark(number, values, grid.title, log)
+            or _is_header_again(number, values, sheet, grid.title, log)
+            or _is_lonely(number, values, sheet, grid.title, log)
+        ):
             merged = rows[number]
             cells = {name: merged[at] if at < len(merged) else None for name, at in letters.items()}
             table.rows.append((number, cells))
     _report_fills(grid, table, letters, log)
     _report_hidden(grid, own_rows, log)
+    if grid.unread_from:
+        log.error(
+            grid.title, f"A{grid.unread_from + 1}",
+            f"第 {grid.unread_from} 行以下隔了很多空行，再往下还有内容，没有读入",
+            "请删去中间的空行，或删去下面不要的内容",
+        )  # fmt: skip
     _require_columns(table, sheet, part, header, log)
     return table
 
@@ -204,11 +217,14 @@ def _require_columns(
 def _with_merged_values(grid: Grid) -> dict[int, list[CellValue]]:
     """Rows with every vertically merged cell filled down; blank rows stay away."""
     rows = {number: list(values) for number, values in grid.rows}
-    for top, left, bottom, _ in grid.merges:
+    numbers = sorted(rows)
+    filled_to: dict[int, int] = {}
+    for top, left, bottom, _ in sorted(grid.merges):
         value = _at(rows.get(top, ()), left - 1)
-        if value is None or bottom == top:
+        if value is None or bottom == top or top <= filled_to.get(left, 0):
             continue
-        for number in (number for number in rows if top < number <= bottom):
+        filled_to[left] = bottom  # ranges that overlap are no ranges, only work
+        for number in numbers[bisect_right(numbers, top) : bisect_right(numbers, bottom)]:
             values = rows[number]
             values.extend([None] * (left - len(values)))
             values[left - 1] = value
@@ -216,10 +232,10 @@ def _with_merged_values(grid: Grid) -> dict[int, list[CellValue]]:
 
 
 def _report_fills(grid: Grid, table: RawTable, letters: Mapping[str, int], log: IssueLog) -> None:
-    kept = {number for number, _ in table.rows}
+    kept = sorted(number for number, _ in table.rows)
     used = set(letters.values())
     for top, left, bottom, _ in grid.merges:
-        if left - 1 in used and any(top < number <= bottom for number in kept):
+        if left - 1 in used and bisect_right(kept, top) < bisect_right(kept, bottom):
             cells = f"{_letter(left - 1)}{top}:{_letter(left - 1)}{bottom}"
             log.change(grid.title, cells, "合并单元格已逐行填入同一值")
 
@@ -234,6 +250,33 @@ def _is_remark(number: int, values: Sequence[CellValue], title: str, log: IssueL
         log.change(title, f"A{number}", f"第 {number} 行是注释，略过")
         return True
     return False
+
+
+def _is_header_again(
+    number: int, values: Sequence[CellValue], sheet: Sheet, title: str, log: IssueLog
+) -> bool:
+    """A header that was pasted again with the rows of another page."""
+    known = _known_headings(sheet)
+    filled = [value for value in values if value not in {None, ""}]
+    again = len(filled) > 1 and all(_label(value) in known for value in filled)
+    if again:
+        log.change(title, f"A{number}", f"第 {number} 行是重复的表头，略过")
+    return again
+
+
+def _is_lonely(
+    number: int, values: Sequence[CellValue], sheet: Sheet, title: str, log: IssueLog
+) -> bool:
+    """A single filled cell where several are required: a remark, or a row that was forgotten."""
+    filled = [at for at, value in enumerate(values) if value not in {None, ""}]
+    needed = sum(column.must_be_filled for column in sheet.columns)
+    lonely = len(filled) == 1 and needed > MOST_LONELY_NEEDS
+    if lonely:
+        log.warning(
+            title, f"{_letter(filled[0])}{number}", f"第 {number} 行只填了一格，按注释略过",
+            "若是数据，请补全这一行的必填列；若不是，请删去",
+        )  # fmt: skip
+    return lonely
 
 
 def _report_hidden(grid: Grid, numbers: Iterable[int], log: IssueLog) -> None:

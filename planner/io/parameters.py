@@ -17,6 +17,8 @@ from planner.io.rows import Record
 from planner.io.schema import ROUND_PARAMETERS
 
 LONGEST_ROUND_DAYS = 366
+ROUND_YEARS = range(2000, 2091)
+"""Years for which holidays and due dates can be worked out."""
 
 _ROUND_COLUMNS = {
     "round_start": Column("round_start", "value", Kind.DATE, required=True),
@@ -172,19 +174,26 @@ def _round(
     default = Round.following(today)
     if round_name is not None:
         try:
-            return Round.named(round_name)
+            wanted = Round.named(round_name)
         except ValueError:
+            wanted = None
+        if wanted is None or wanted.start.year not in ROUND_YEARS:
             log.error("", "--round", f"没有轮次“{round_name}”", "写作 2027H1 或 2027H2")
             return default
+        return wanted
     start, end = (given.get(name, (None, None))[0] for name in ("round_start", "round_end"))
     if start is None and end is None:
         return default
-    named = nearest_round(start) if start is not None else default
+    named = nearest_round(start) if start is not None and start.year in ROUND_YEARS else default
     first, last = start or named.start, end or named.end
     record = given["round_end" if end is not None else "round_start"][1]
-    if not dt.timedelta() < last - first < dt.timedelta(days=LONGEST_ROUND_DAYS):
+    long_enough = dt.timedelta() < last - first < dt.timedelta(days=LONGEST_ROUND_DAYS)
+    if not long_enough or first.year not in ROUND_YEARS:
         record.fail(
-            log, "value", f"轮次 {first} 至 {last} 不合理", "最后一天应晚于第一天，且不超过一年"
+            log,
+            "value",
+            f"轮次 {first} 至 {last} 不合理",
+            "请核对年份；最后一天应晚于第一天，且不超过一年",
         )
         return default
     return Round(name=named.name, start=first, end=last)

@@ -106,19 +106,23 @@ def _id_of(
     target = column.refers_to
     if len(found) == 1:
         if found[0] != token:
-            message = f"“{column.heading}”“{token}”按{target}的编号 {found[0]} 读入"
+            message = f"“{column.heading}”按{target}的编号读入"
+            if not record.sheet.confidential:
+                message = f"“{column.heading}”“{token}”按{target}的编号 {found[0]} 读入"
             log.change(record.title, record.cell(column.field, column.fallback), message)
         return found[0]
     place = next(name for name in (column.field, column.fallback, "")
                  if record.letters.get(name) or not name)  # fmt: skip
+    said = "这一项" if record.sheet.confidential else f"“{token}”"
     if found:
+        several = "" if record.sheet.confidential else f"：{'、'.join(found[:5])}"
         record.fail(
-            log, place, f"“{token}”在表“{target}”中有几个：{'、'.join(found[:5])}",
+            log, place, f"{said}在表“{target}”中有几个{several}",
             "请改填编号",
         )  # fmt: skip
     else:
         record.fail(
-            log, place, f"“{column.heading}”“{token}”在表“{target}”中不存在",
+            log, place, f"“{column.heading}”{said}在表“{target}”中不存在",
             f"请核对，或在“{target}”中补上这一行",
         )  # fmt: skip
     return token

@@ -105,20 +105,23 @@ def _read_into(record: Record, column: Column, raw: CellValue, log: IssueLog) ->
     try:
         reading = read_cell(column, raw)
     except CellError as error:
-        message = f"“{column.heading}”{error.message}"
+        secret = record.sheet.confidential
+        message = f"“{column.heading}”" + ("的值有误" if secret else error.message)
         record.fail(log, column.field, message, error.remedy)
         record.values[column.field] = None
         return
     if reading.changed:
-        log.change(record.title, record.cell(column.field), _change(column, raw, reading.shown))
+        told = _change(record.sheet, column, raw, reading.shown)
+        log.change(record.title, record.cell(column.field), told)
     if reading.doubt:
-        record.warn(log, column.field, reading.doubt)
+        secret = record.sheet.confidential
+        record.warn(log, column.field, f"“{column.heading}”请核对" if secret else reading.doubt)
     if reading.value is not None:
         record.values[column.field] = reading.value
 
 
-def _change(column: Column, raw: CellValue, shown: str) -> str:
-    if column.confidential or column.kind is Kind.PHONE:
+def _change(sheet: Sheet, column: Column, raw: CellValue, shown: str) -> str:
+    if sheet.confidential or column.kind is Kind.PHONE:
         return f"“{column.heading}”的写法已规范"
     before = str(raw).strip()
     if before == shown:
@@ -171,9 +174,10 @@ def _check_periods(record: Record, log: IssueLog) -> None:
         start, end = record.get(first), record.get(last)
         if start is not None and end is not None and end < start:
             names = record.sheet.by_field
+            shown = ("", "") if record.sheet.confidential else (f"（{end}）", f"（{start}）")
             record.fail(
                 log, last,
-                f"{names[last].heading}（{end}）早于{names[first].heading}（{start}）",
+                f"{names[last].heading}{shown[0]}早于{names[first].heading}{shown[1]}",
                 "请核对两个日期",
             )  # fmt: skip
 

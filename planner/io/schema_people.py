@@ -160,14 +160,13 @@ CONFLICTS = Sheet(
                note="按代码回避"),
         Column("集团名称", "corporation", Kind.SITE_NAME, note="按集团回避"),
         Column("关系", "relation", Kind.ENUM, required=True, terms=tuple(Relation),
-               confidential=True,
                aliases=("回避事由",), note="保密，不写入任何输出", example="配偶"),
         date_column("起始日期", "start", "空 = 一直", aliases=_START_ALIASES),
         date_column("截止日期", "end", "空 = 一直", aliases=("结束日期", "止")),
         Column("来源", "source", note="本人申报、举报、核查", example="本人申报"),
     ),
     note="利益冲突，期间不派到该对象；可空",
-    periods=(("start", "end"),), aliases=("回避表", "利益冲突"),
+    confidential=True, periods=(("start", "end"),), aliases=("回避表", "利益冲突"),
 )  # fmt: skip
 
 TRAININGS = Sheet(
@@ -187,7 +186,7 @@ TRAININGS = Sheet(
         Column("合格", "passed", Kind.BOOLEAN, aliases=("是否合格", "考核合格"),
                note="否 = 不算；空 = 未知", example="是"),
     ),
-    note="先培训后进驻：进驻前12个月内、同行业的培训",
+    note="先培训后进驻：进驻前12个月内、同行业的培训；空着则无人可新派",
     periods=(("start", "end"),), aliases=("培训记录", "培训表"),
 )  # fmt: skip
 

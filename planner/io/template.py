@@ -19,15 +19,27 @@ if TYPE_CHECKING:
 
 STEPS = (
     "先填“部门单位”“行业领域”“驻点人员”“驻点对象”，这四张表必须有数据；其他表没有内容时可以空着。",
+    "要有人可派，还须填录用日期和“培训”；要有对象可派，还须填“风险因素”，否则多半定为四级，不派驻。",
     "红色表头的列必填，蓝色表头的列选填；鼠标停在表头上可看每一列的意思、格式和例子。",
     "按列名认列，列的次序可以变，列名不要改；不认识的列不读入，会在检查时提示。",
     "有下拉列表的格子请从列表中选；一格填几项时用顿号隔开，例如：定期驻点、流动驻点。",
     "日期写成 2027-01-11；电话、信用代码按文本填，不要变成科学记数。",
     "不要填公式；从别处复制时请用“选择性粘贴—数值”。",
-    "上一轮的“派驻记录”整表粘贴过来，软件据此推算谁何时期满、谁须回避原对象。",
-    "填好后在命令行运行：planner check 文件名.xlsx，所有问题会一次列出，并写明在哪一格、怎么改。",
+    "第一次使用，“派驻记录”填最近12个月的历史和现在在驻的人（状态“执行”）。",
+    "以后每轮用 planner next 由本轮工作簿和计划写出下一轮的工作簿，不用粘贴。",
+    r"planner 在安装文件夹中写作 .venv/bin/planner，Windows 写 .venv\Scripts\planner；激活后直接写。",
+    "填好后运行：planner check 文件名.xlsx，所有问题会一次列出，并写明在哪一格、怎么改。",
     "没有错误后运行：planner plan 文件名.xlsx --out 结果，得到派驻计划、附件1和核查报告。",
+    "人工改过派驻计划.xlsx 后运行：planner report 文件名.xlsx 派驻计划.xlsx --out 新文件夹。",
 )
+
+SOURCES = {
+    "猜": "建议值，请按本地情况确认", "推": "由规定推算", "S4": "参照2021年省厅通知",
+    "S8": "参照外地做法", "§3": "评分方案建议值", "第2层": "目标权重，建议值",
+    "第3层": "目标权重，建议值", "第4层": "目标权重，建议值",
+}  # fmt: skip
+"""What the marks of the policy's sources mean to a reader; articles and rules speak for
+themselves."""
 
 
 def write_template(path: Path) -> None:
@@ -82,7 +94,7 @@ def _write_guide(guide: Worksheet) -> tuple[int, int]:
     for name, info in Policy.model_fields.items():
         extra = info.json_schema_extra
         source = str(extra.get("source", "")) if isinstance(extra, dict) else ""
-        basis = "；".join(filter(None, (parameter_unit(name), source)))
+        basis = "；".join(filter(None, (parameter_unit(name), SOURCES.get(source, source))))
         line(name, _default(info.default), info.title or name, basis)
     for letter, width in zip("ABCD", (32, 16, 60, 60), strict=True):
         guide.column_dimensions[letter].width = width

@@ -160,6 +160,13 @@ ERRORS: tuple[tuple[str, Edit, str, str, str], ...] = (
         row("豁免", 规则编号="R05-1", 理由="情况特殊，人手确实不足", **APPROVED),
         "豁免", "B", "都是空的",
     ),
+    ("several people in a row", put("驻点人员", "B3", "张三、李四"), "驻点人员", "B3", "几个人"),
+    ("a folder's name", put("部门单位", "C2", "../别处"), "部门单位", "C2", "文件夹名"),
+    ("a parameter too large", row("参数", 参数="cool_off_months", 值="9999"), "参数", "B5", "超出"),
+    ("a round long ago", put("参数", "B2", dt.date(1900, 1, 8)), "参数", "B", "不合理"),
+    ("a month as a day", put("驻点人员", "T3", dt.date(1905, 7, 15)), "驻点人员", "T3", "2023.9"),
+    ("a phone that lost its end", put("驻点人员", "X3", "1.38E+10"), "驻点人员", "X3", "是空的"),
+    ("rows far below", put("驻点人员", "A2000", "JN-YJ-999"), "驻点人员", "A", "没有读入"),
     ("another name", put("派驻记录", "G3", "张无忌"), "派驻记录", "G3", "不符"),
     ("two names for one id", put("派驻记录", "G3", "张三、李四"), "派驻记录", "G3", "对不上"),
     ("in two places at once", in_two_places, "派驻记录", "B", "同时在两处在岗"),
@@ -209,12 +216,39 @@ def called_alike(workbook: openpyxl.Workbook) -> None:
 LEFT = {"季度": "2027Q2", "单位编码": "JN-YJ", "动作": "退出"}
 
 
+def two_units_of_one_name(workbook: openpyxl.Workbook) -> None:
+    sheet = workbook["部门单位"]
+    at = sheet.max_row + 1
+    for cell in list(sheet[2]):
+        sheet.cell(at, cell.column).value = cell.value
+    sheet.cell(at, 1).value = "JN-ZZ"
+
+
+def test_two_units_of_one_short_name_would_share_a_folder(good: Path, tmp_path: Path) -> None:
+    found = issues_after(good, tmp_path, two_units_of_one_name)
+    assert [one.message for one in found if one.severity == "错误" and "简称" in one.message]
+
+
+def leave_twice(workbook: openpyxl.Workbook) -> None:
+    for _ in range(2):
+        row("请假与任务", 类别="病假", 起始日期=dt.date(2027, 2, 1), 结束日期=dt.date(2027, 2, 9),
+            **PERSON)(workbook)  # fmt: skip
+
+
 def one_leaves(workbook: openpyxl.Workbook) -> None:
     row("驻点名单", 对象编号=workbook["驻点对象"]["A2"].value, **LEFT)(workbook)
 
 
 WARNINGS: tuple[tuple[str, Edit, str, str], ...] = (
     ("a name twice", called_alike, "驻点对象", "是同一对象"),
+    ("leave twice", leave_twice, "请假与任务", "请假日期重叠"),
+    ("another level", put("部门单位", "D2", "省"), "驻点对象", "管辖层级是“市”"),
+    ("distances", row("县区距离", 起点="邹城市", 终点="任城区", 公里=900), "县区距离", "往返应"),
+    (
+        "a recusal from nowhere", row("回避", 集团名称="没有的集团", 关系="本人", **PERSON),
+        "回避", "不对应任何驻点对象",
+    ),
+    ("a lonely cell", put("驻点对象", "A200", "一、续表"), "驻点对象", "只填了一格"),
     ("1927", put("驻点人员", "J3", dt.date(1927, 1, 11)), "驻点人员", "1927-01-11"),
     ("off the list for no reason", one_leaves, "驻点名单", "没有写理由"),
     (
@@ -263,6 +297,33 @@ def test_the_extension_of_a_file_does_not_matter(good: Path, tmp_path: Path) -> 
     other = tmp_path / "good.xls"
     other.write_bytes(good.read_bytes())
     assert read_workbook(other, today=TODAY).instance is not None
+
+
+def test_what_stands_below_and_between_tables_is_left_out(good: Path, tmp_path: Path) -> None:
+    def add(workbook: openpyxl.Workbook) -> None:
+        sheet = workbook["驻点对象"]
+        for text in ("本页小计", "总计（家）", "※ 数据截至月底"):
+            sheet.cell(sheet.max_row + 1, 1).value = text
+        at = sheet.max_row + 1
+        for cell in sheet[1]:
+            sheet.cell(at, cell.column).value = cell.value
+
+    found = issues_after(good, tmp_path, add)
+    assert not [one for one in found if one.severity == "错误"]
+    assert sum("略过" in one.message for one in found) == 4
+
+
+def test_a_recusal_is_never_repeated(good: Path, tmp_path: Path) -> None:
+    def hint(workbook: openpyxl.Workbook) -> None:
+        person = workbook["驻点人员"]["B2"].value
+        row("回避", 人员编号=person, 对象编号="秘密公司", 关系="前同事", 起始日期="去年")(workbook)
+
+    found = [one for one in issues_after(good, tmp_path, hint) if one.sheet == "回避"]
+    assert {one.severity for one in found} == {"错误", "更正"}
+    text = "".join(one.message + one.remedy for one in found)
+    person = sample_instance("department", 1).inspectors[0].name
+    for secret in ("秘密公司", "前同事", "去年", person):
+        assert secret not in text
 
 
 def test_all_errors_are_told_at_once(good: Path, tmp_path: Path) -> None:
@@ -314,6 +375,15 @@ def test_untidy_tables_are_read_and_every_change_is_told(good: Path, tmp_path: P
     assert "13812345678" not in told
 
 
+def packed(parts: dict[str, bytes]) -> bytes:
+    """A zip file with these parts."""
+    raw = io.BytesIO()
+    with zipfile.ZipFile(raw, "w") as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    return raw.getvalue()
+
+
 def test_not_a_workbook(tmp_path: Path) -> None:
     ole = bytes.fromhex("d0cf11e0a1b11ae1")
     sealed = ole + b"\0" * 600 + "EncryptedPackage".encode("utf-16-le") + b"\0" * 600
@@ -322,6 +392,10 @@ def test_not_a_workbook(tmp_path: Path) -> None:
         "csv.xlsx": ("编号,姓名\n1,张三\n".encode(), "不是 xlsx"),
         "old.xlsx": (ole + b"\0" * 600, "旧格式"),
         "sealed.xlsx": (sealed, "密码"),
+        "letter.xlsx": (
+            packed({"[Content_Types].xml": b"<Types/>", "word/x.xml": b""}),
+            "不是 xlsx",
+        ),
         "cut.xlsx": (b"PK\x03\x04" + b"\0" * 100, "不是 xlsx"),
     }
     for name, (content, told) in files.items():

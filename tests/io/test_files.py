@@ -1,0 +1,56 @@
+"""Files appear all or none; hand edits and names that are no names."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from planner.io.files import is_folder_name, write_atomically, write_folder
+
+
+def test_a_failing_move_brings_everything_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "out"
+    write_folder(out, {"a": b"old a", "单位/b": b"old b", "last": b"old"}, last="last")
+    replace = Path.replace
+
+    def locked(self: Path, target: Path) -> Path:
+        if target == out / "last" and self.name == "last" and "new" in self.parts:
+            raise PermissionError(13, "locked", str(self), None, str(target))
+        return replace(self, target)
+
+    monkeypatch.setattr(Path, "replace", locked)
+    new = {"a": b"new a", "单位/b": b"new b", "新单位/c": b"new c", "last": b"new"}
+    with pytest.raises(OSError, match="locked") as caught:
+        write_folder(out, new, last="last")
+    assert caught.value.filename == str(out / "last")
+    assert (out / "a").read_bytes() == b"old a"
+    assert (out / "单位" / "b").read_bytes() == b"old b"
+    assert (out / "last").read_bytes() == b"old"
+    assert {path.name for path in out.iterdir()} == {"a", "单位", "last"}
+
+
+def test_obsolete_files_go_with_the_folder_that_they_leave_empty(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    write_folder(out, {"last": b"1", "老/x": b"1", "有/x": b"1", "有/y": b"1"}, last="last")
+    write_folder(out, {"last": b"2"}, last="last", obsolete=[out / "老/x", out / "有/x"])
+    assert {str(path.relative_to(out)) for path in out.rglob("*")} == {"last", "有", "有/y"}
+
+
+def test_an_error_names_the_file_and_not_its_draft(tmp_path: Path) -> None:
+    with pytest.raises(OSError, match="No such") as caught:
+        write_atomically(tmp_path / "missing" / "file.xlsx", b"")
+    assert caught.value.filename == str(tmp_path / "missing" / "file.xlsx")
+
+
+@pytest.mark.parametrize(
+    "name", ["", ".", "..", "../x", "a/b", "a\\b", "plan.json", "CON", " x", "x" * 41, "a:b"]
+)
+def test_no_name_of_a_folder(name: str) -> None:
+    assert not is_folder_name(name)
+
+
+def test_a_name_of_a_folder() -> None:
+    assert is_folder_name("市应急局（本级）")
