@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from concurrent.futures.process import _RemoteTraceback
 from pathlib import Path
 
 import openpyxl
@@ -16,6 +17,7 @@ import pytest
 
 from planner import run
 from planner.cli import EXIT_CODES, main
+from planner.console import write_error_log
 from planner.domain.instance import Instance
 from planner.domain.plan import Plan, Proof
 from planner.domain.tables import ListItem
@@ -406,6 +408,21 @@ def test_an_unexpected_error_shows_no_traceback_and_no_data(
     assert "RuntimeError" in text
     assert "张三" not in text
     assert "13812345678" not in text
+
+
+def test_the_log_of_a_worker_keeps_positions_and_no_data() -> None:
+    name = "张" + "三"
+    error = RuntimeError(name)
+    travelled = (
+        f'"""\nTraceback (most recent call last):\n  File "model.py", line 3, in solve\n'
+        f'    send("{name}")\nRuntimeError: {name}\n"""'
+    )
+    error.__cause__ = _RemoteTraceback(travelled)  # type: ignore[arg-type]
+    log = write_error_log(error)
+    text = log.read_text(encoding="utf-8")
+    log.unlink()
+    assert '  File "model.py", line 3, in solve\n' in text
+    assert name not in text
 
 
 def test_a_terminal_without_chinese_is_no_reason_to_fail(planned: PlannedSample) -> None:

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 
 from planner.domain.findings import InputIssue, Severity
 
+LONGEST_MESSAGE = 300
+
 
 @dataclass
 class IssueLog:
@@ -26,6 +28,8 @@ class IssueLog:
         self._add(Severity.CHANGE, sheet, cell, message, "")
 
     def _add(self, severity: Severity, sheet: str, cell: str, message: str, remedy: str) -> None:
+        if len(message) > LONGEST_MESSAGE:  # a cell can hold a whole page
+            message = f"{message[: LONGEST_MESSAGE - 1]}…"
         self.issues.append(
             InputIssue(severity=severity, sheet=sheet, cell=cell, message=message, remedy=remedy)
         )
