@@ -245,6 +245,12 @@ def _check_same_objects(sites: Sequence[Record], log: IssueLog) -> None:
                 f"与第 {same.number} 行（{same.get('id')}）是同一代码、同一场所",
                 "若是两处厂区，请填不同的场所编号；若是重复，请删去一行",
             )  # fmt: skip
+        elif same.get("level") is not site.get("level"):
+            site.warn(
+                log, "level",
+                f"与第 {same.number} 行（{same.get('id')}）是同一对象，由两个层级的单位分别派驻",
+                "请商定由一个层级派驻，另一行在“驻点名单”中登记退出或暂缓；确需分别派驻的可忽略",
+            )  # fmt: skip
         name = tidy_site_name(site.get("name"))
         alike = by_name.setdefault(name, site)
         if alike is site:
