@@ -48,10 +48,10 @@ CASES = [
         plan(past("O1", "P1", "2026-10-12", "2027-04-11")),
         True,
     ),
-    ("化工: 1 + 2", PLANT, plan(stint(), stint(inspector_id="P2", slot=2)), True),
-    ("化工: 1 + 1", PLANT, plan(stint(), stint(inspector_id="P3", slot=2)), False),
+    ("chemical, one of two is skilled", PLANT, plan(stint(), stint(inspector_id="P2", slot=2)), True),
+    ("chemical, nobody is skilled", PLANT, plan(stint(), stint(inspector_id="P3", slot=2)), False),
     (
-        "化工: 1 + 2 until the skilled one leaves",
+        "chemical, a skilled member who leaves too early",
         PLANT,
         plan(
             stint(),
@@ -60,7 +60,7 @@ CASES = [
         ),
         False,
     ),
-    ("化工: beside a running 1 comes a 2", HELD, follow("P2"), True),
+    ("chemical, a skilled member joins", HELD, follow("P2"), True),
     (
         "a sector of the parameter",
         make(
