@@ -38,12 +38,25 @@ CHECKER_ONLY: Mapping[str, str] = {
 }
 
 
+# Rules with breaches of an object, about nobody in particular.
+OF_OBJECTS = {"R02-3", "R02-7", "R04-5", "R04-7", "R05-3"}
+
+
 def checker_accepts(rule: Rule, instance: Instance, plan: Plan) -> bool:
-    """Whether the checker finds nothing wrong; every breach must have a sentence."""
+    """Whether the checker finds nothing wrong; every breach must have a sentence with facts, dates,
+    the object, its unit and the person."""
     found = list(rule.violations(instance, plan))
-    for violation in found:
-        assert violation.rule == rule.article.rule
-        assert rule.explain(violation).strip()
+    for one in found:
+        assert one.rule == rule.article.rule
+        assert one.facts
+        assert rule.explain(one).strip()
+        stints = [s for s in (*plan.stints, *instance.running) if s.site_id == one.site_id]
+        units = {instance.site_by_id[one.site_id].department, *(s.department for s in stints)}
+        assert one.department in units
+        assert one.start is not None
+        assert one.end is not None or any(s.end is None for s in stints)
+        people = {s.inspector_id for s in stints}
+        assert one.inspector_id in people or (not one.inspector_id and one.rule in OF_OBJECTS)
     return not found
 
 

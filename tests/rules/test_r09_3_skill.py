@@ -48,7 +48,12 @@ CASES = [
         plan(past("O1", "P1", "2026-10-12", "2027-04-11")),
         True,
     ),
-    ("chemical, one of two is skilled", PLANT, plan(stint(), stint(inspector_id="P2", slot=2)), True),
+    (
+        "chemical, one of two is skilled",
+        PLANT,
+        plan(stint(), stint(inspector_id="P2", slot=2)),
+        True,
+    ),
     ("chemical, nobody is skilled", PLANT, plan(stint(), stint(inspector_id="P3", slot=2)), False),
     (
         "chemical, a skilled member who leaves too early",
