@@ -8,8 +8,8 @@ from constraints.l_4_leave_cover import RULE
 from planner.domain.instance import Instance
 from planner.domain.plan import Plan
 from planner.domain.tables import Absence
-from planner.domain.terms import AbsenceKind
-from tests.builders import day, instance, plan, stint
+from planner.domain.terms import AbsenceKind, Form
+from tests.builders import day, instance, past, plan, site, stint
 from tests.witnesses import model_amounts
 
 
@@ -18,7 +18,7 @@ def leave(start: str, end: str, substitute: str = "") -> Instance:
         inspector_id="P1", kind=AbsenceKind.ANNUAL, start=day(start), end=day(end),
         substitute_id=substitute,
     )  # fmt: skip
-    return instance(absences=(row,))
+    return instance(absences=(row,), sites=(site("O1"), site("O2")))
 
 
 ALONE = plan(stint())
@@ -47,6 +47,26 @@ CASES = [
     ),
     pytest.param(
         leave("2027-07-12", "2027-07-16"), ALONE, {"uncovered_absences": 0}, id="after the round"
+    ),
+    pytest.param(
+        leave("2027-05-10", "2027-05-14"),
+        plan(*PAIR.stints[1:], stint(inspector_id="P3"), stint("O2")),
+        {"uncovered_absences": 1},
+        id="a pair elsewhere covers nobody here",
+    ),
+    pytest.param(
+        leave("2027-05-10", "2027-05-14"),
+        plan(*(stint(one, form=Form.REGULAR) for one in ("O1", "O2"))),
+        {"uncovered_absences": 2},
+        id="two 定期 posts of one person",
+    ),
+    pytest.param(
+        leave("2027-05-10", "2027-05-14").model_copy(
+            update={"stints": (past("O2", "P2", "2026-07-13", None),)}
+        ),
+        plan(stint("O2", "P2", "2026-07-13", "2027-01-10"), *ALONE.stints),
+        {"uncovered_absences": 1},
+        id="who left before the round covers nobody",
     ),
 ]
 

@@ -9,7 +9,7 @@ from planner.domain.instance import Instance
 from planner.domain.plan import Plan
 from planner.domain.tables import MatrixRow
 from planner.domain.terms import Form, Grade
-from tests.builders import instance, plan, rating, shortage, site, stint
+from tests.builders import instance, past, plan, rating, shortage, site, stint
 from tests.witnesses import model_amounts
 
 TWO = instance(
@@ -84,6 +84,36 @@ CASES = [
         plan(stint("O1", form=Form.REGULAR), stint("O2", "P2")),
         {"inverted_sites": 1},
         id="a weaker form above a stronger one",
+    ),
+    pytest.param(
+        TWO,
+        plan(stint("O2", form=Form.REGULAR), shortages=(shortage("O1"),)),
+        {"inverted_sites": 1},
+        id="the weakest form is more than nothing",
+    ),
+    pytest.param(
+        instance(ratings=(rating("O1", score=0),)),
+        plan(shortages=(shortage("O1"),)),
+        {"unserved_first": 10 * WORKDAYS},
+        id="a score of nothing counts as one",
+    ),
+    pytest.param(
+        instance(
+            sites=(site("O1"), site("O2"), site("O3", sector="CO"), site("O4", sector="CO")),
+            ratings=tuple(rating(f"O{n}", score=score) for n, score in enumerate((9, 8, 7, 6), 1)),
+        ),
+        plan(stint("O2"), stint("O4", "P2"), shortages=(shortage("O1"), shortage("O3"))),
+        {"unserved_first": (9 + 7) * 10 * WORKDAYS, "inverted_sites": 2},
+        id="one inverted site in each of two sectors",
+    ),
+    pytest.param(
+        instance(stints=(past("O1", "P1", "2026-07-13", None),)),
+        plan(
+            stint(start="2026-07-13", end="2027-01-11"),
+            shortages=(shortage("O1", "2027-01-12", "2027-07-11"),),
+        ),
+        {"unserved_first": 50 * 10 * (WORKDAYS - 1)},
+        id="served on the first day of the round only",
     ),
 ]
 

@@ -139,6 +139,11 @@ def test_one_violation_per_month_with_the_facts() -> None:
     found = list(RULE.violations(case_with(), objects(4)))
     assert [one.fact("月份") for one in found] == ["2027-02", "2027-05"]
     assert {one.start for one in found} == {day("2027-01-11")}
+    joined = plan(*objects(4).stints, regular("O5", "2027-02-15"))
+    assert [one.fact("月份") for one in RULE.violations(case_with(), joined)][:2] == [
+        "2027-02",
+        "2027-03",
+    ]
     text = RULE.explain(found[1])
     for fact in ("2027-05", "O1、O2、O3、O4", "20个驻点日", "15个"):
         assert fact in text

@@ -10,7 +10,7 @@ from planner.domain.instance import Instance
 from planner.domain.plan import Plan
 from planner.domain.posting import Candidate, Service
 from planner.domain.terms import EndReason, Form
-from tests.builders import day, instance, plan, site, stint
+from tests.builders import day, instance, past, plan, site, stint
 from tests.witnesses import checker_accepts, model_accepts
 
 TWO = instance(sites=(site("O1"), site("O2")))
@@ -44,6 +44,28 @@ CASES = [
     ),
     pytest.param(
         TWO, plan(stint("O1", end=None), stint("O2", start="2027-06-01")), False, id="open-ended"
+    ),
+    pytest.param(
+        TWO,
+        plan(
+            stint("O1", end="2027-01-15", form=Form.REGULAR),
+            stint("O1", start="2027-01-18"),
+            stint("O2", start="2027-01-18"),
+        ),
+        False,
+        id="two objects after a 定期 one",
+    ),
+    pytest.param(
+        TWO.model_copy(update={"stints": (past("O1", "P1", "2026-07-13", None),)}),
+        plan(stint("O1", start="2026-07-13", end="2027-01-11"), stint("O2")),
+        False,
+        id="one day at both, the first of the round",
+    ),
+    pytest.param(
+        TWO.model_copy(update={"stints": (past("O1", "P1", "2026-07-13", None),)}),
+        plan(stint("O1", start="2026-07-13", end="2027-01-10"), stint("O2")),
+        True,
+        id="handed over as the round begins",
     ),
 ]
 

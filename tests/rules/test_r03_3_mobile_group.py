@@ -94,6 +94,12 @@ MEMBERS = [
     ),
     pytest.param(
         FIVE,
+        plan(mobile("O1"), mobile("O2"), mobile("O3", "P2", "G2")),
+        False,
+        id="a group of one beside a good one",
+    ),
+    pytest.param(
+        FIVE,
         plan(mobile("O1"), mobile("O2"), mobile("O3", "P2", "G2"), mobile("O4", "P2", "G2")),
         True,
         id="two groups",
@@ -143,6 +149,15 @@ def test_only_the_checker_knows_a_group_handed_over_across_days_off() -> None:
 def test_whether_an_object_may_leave_a_group_of_three_is_left_to_r05_3() -> None:
     shrinks = plan(mobile("O1"), mobile("O2"), mobile("O3", end="2027-05-14"))
     assert checker_accepts(RULE, FIVE, shrinks)
+
+
+def test_one_violation_for_a_fault_that_lasts() -> None:
+    handed_over = plan(
+        *group(5, end="2027-04-11").stints,
+        *group(5, inspector_id="P2", start="2027-04-12").stints,
+    )
+    (found,) = RULE.violations(FIVE, handed_over)
+    assert found.start == day("2027-01-11")
 
 
 def test_groups_of_two_departments_may_have_the_same_name() -> None:

@@ -14,6 +14,7 @@ from planner.domain.terms import AppraisalFlag, Form
 from planner.solve import Settings, solve
 from planner.verify import verify
 from tests.builders import day, inspector, plan, site, stint
+from tests.builders import day, inspector, past, plan, site, stint
 from tests.builders import instance as make
 from tests.witnesses import checker_accepts, model_accepts
 
@@ -54,6 +55,45 @@ CASES = [
         make(inspectors=(inspector(leaves_on=day("2027-07-10")),)),
         plan(stint()),
         False,
+    ),
+    (
+        "retires on the first day of the round",
+        make(
+            inspectors=(inspector(leaves_on=day("2027-01-11")),),
+            stints=(past("O1", "P1", "2026-07-13", None),),
+        ),
+        plan(past("O1", "P1", "2026-07-13", "2027-01-11")),
+        False,
+    ),
+    (
+        "suspended and without the form, but there already",
+        make(
+            inspectors=(
+                inspector(appraisal=AppraisalFlag.SUSPENDED, forms=frozenset({Form.REGULAR})),
+            ),
+            stints=(past("O1", "P1", "2026-10-12", None),),
+        ),
+        plan(past("O1", "P1", "2026-10-12", "2027-04-11")),
+        True,
+    ),
+    (
+        "available from the first day",
+        make(inspectors=(inspector(available_from=day("2027-01-11")),)),
+        plan(stint()),
+        True,
+    ),
+    (
+        "available a day later",
+        make(inspectors=(inspector(available_from=day("2027-01-12")),)),
+        plan(stint()),
+        False,
+    ),
+    ("fit for mines", make(sites=(site(sector="CO"),)), plan(stint()), True),
+    (
+        "not fit for mines, elsewhere",
+        make(inspectors=(inspector(underground_ok=False),)),
+        plan(stint()),
+        True,
     ),
     (
         "not fit for mines",

@@ -12,7 +12,7 @@ from constraints.r03_5_one_place import RULE
 from planner.domain.instance import Instance
 from planner.domain.plan import Plan, Stint
 from planner.domain.terms import Form
-from tests.builders import day, instance, plan, site, stint
+from tests.builders import day, instance, past, plan, site, stint
 from tests.witnesses import checker_accepts, model_accepts
 
 THREE = instance(sites=(site("O1"), site("O2"), site("O3")))
@@ -87,6 +87,12 @@ CASES = [
     ),
     pytest.param(
         THREE, plan(stint("O1", end=None), stint("O2", start="2027-06-01")), False, id="open-ended"
+    ),
+    pytest.param(
+        THREE.model_copy(update={"stints": (past("O1", "P1", "2026-07-13", None),)}),
+        plan(stint("O1", start="2026-07-13", end="2027-01-11"), stint("O2")),
+        False,
+        id="the first day of the round shared",
     ),
 ]
 

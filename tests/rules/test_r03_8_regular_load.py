@@ -43,6 +43,12 @@ CASES = [
         id="the policy allows three, March has not the days",
     ),
     pytest.param(
+        case_with(days=4, regular_max_load_percent=50),
+        plan(regular("O1"), regular("O2")),
+        True,
+        id="exactly the share of February",
+    ),
+    pytest.param(
         case_with(),
         plan(regular("O1"), regular("O2", end="2027-04-16"), regular("O3", "2027-04-19")),
         True,

@@ -42,6 +42,12 @@ TEAMS = [
     ),
     pytest.param(instance(), plan(PAIR[0]), True, id="a plain site"),
     pytest.param(
+        instance(sites=(site("O2"), site("O1", sector="CH"))),
+        plan(stint("O2", "P2"), PAIR[0]),
+        False,
+        id="one person, after a plain site",
+    ),
+    pytest.param(
         instance(sites=(site(sector="CO"),)), plan(PAIR[0]), True, id="coal mines are R02-4's"
     ),
 ]

@@ -42,6 +42,18 @@ CASES = [
         {"handovers_without_overlap": 0},
         id="withdrawn before the round",
     ),
+    pytest.param(
+        RUNNING,
+        plan(stint("O1", start="2026-10-12", end="2027-04-08"), stint("O2", "P1", "2027-04-09")),
+        {"handovers_without_overlap": 1},
+        id="in the middle of a week",
+    ),
+    pytest.param(
+        RUNNING,
+        plan(stint("O1", start="2026-10-12", end="2027-01-11"), stint("O2", "P1", "2027-01-12")),
+        {"handovers_without_overlap": 1},
+        id="after the first day of the round",
+    ),
 ]
 
 

@@ -7,7 +7,7 @@ import pytest
 from constraints.r05_8_staggered_pairs import RULE
 from planner.domain.instance import Instance
 from planner.domain.plan import Plan
-from tests.builders import instance, past, plan, stint
+from tests.builders import instance, past, plan, site, stint
 from tests.witnesses import model_amounts
 
 NEW = instance()
@@ -39,6 +39,28 @@ CASES = [
         id="one of them is there already",
     ),
     pytest.param(NEW, plan(stint()), {"unstaggered_changes": 0}, id="nobody to stagger with"),
+    pytest.param(
+        NEW,
+        plan(stint(end="2027-01-24"), stint(inspector_id="P2", start="2027-01-25")),
+        {"unstaggered_changes": 0},
+        id="one after the other in a single post",
+    ),
+    pytest.param(
+        instance(sites=(site("O1"), site("O2"))),
+        plan(
+            *(
+                stint(one, person, slot=slot)
+                for one, person, slot in (
+                    ("O1", "P1", 1),
+                    ("O1", "P2", 2),
+                    ("O2", "P3", 1),
+                    ("O2", "P4", 2),
+                )
+            )
+        ),
+        {"unstaggered_changes": 2},
+        id="two pairs",
+    ),
 ]
 
 

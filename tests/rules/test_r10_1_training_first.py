@@ -7,7 +7,7 @@ import pytest
 from constraints.r10_1_training_first import RULE
 from planner.domain.instance import Instance
 from planner.domain.plan import Plan
-from tests.builders import day, plan, stint, trained
+from tests.builders import day, inspector, past, plan, stint, trained
 from tests.builders import instance as make
 from tests.witnesses import checker_accepts, model_accepts
 
@@ -34,6 +34,24 @@ CASES = [
         make(trainings=(trained("P1", hazard_criteria=False),)),
         plan(stint()),
         False,
+    ),
+    ("without task list", make(trainings=(trained("P1", task_list=False),)), plan(stint()), False),
+    ("without measures", make(trainings=(trained("P1", measures=False),)), plan(stint()), False),
+    (
+        "untrained, beside somebody who is there",
+        make(
+            inspectors=(inspector("P1"), inspector("P2")),
+            stints=(past("O1", "P1", "2026-10-12", None),),
+            trainings=(),
+        ),
+        plan(past("O1", "P1", "2026-10-12", "2027-04-11"), stint(inspector_id="P2", slot=2)),
+        False,
+    ),
+    (
+        "untrained, but there already",
+        make(stints=(past("O1", "P1", "2026-10-12", None),), trainings=()),
+        plan(past("O1", "P1", "2026-10-12", "2027-04-11")),
+        True,
     ),
     ("other sector", make(trainings=(trained("P1", sectors=("CH",)),)), plan(stint()), False),
 ]

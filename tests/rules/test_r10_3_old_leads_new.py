@@ -15,6 +15,10 @@ ONE_OLD = instance(
     sites=(site("O1", sector="CH"), site("O2", sector="CH")),
     stints=(past("O2", "P2", "2026-01-12", "2026-07-10"),),
 )
+HANDED_OVER = instance(
+    sites=(site("O1", sector="CH"),),
+    stints=(past("O1", "P1", "2026-07-13", None), past("O1", "P2", "2026-07-13", None, slot=2)),
+)
 PAIR = plan(stint(), stint(inspector_id="P2", slot=2))
 
 CASES = [
@@ -41,6 +45,47 @@ CASES = [
         ),
         {"unaccompanied_first_timers": 0},
         id="somebody is there who hands over",
+    ),
+    pytest.param(
+        instance(sites=tuple(site(f"O{n}", sector="CH") for n in (1, 2))),
+        plan(
+            *PAIR.stints,
+            stint("O2", "P3"),
+            stint("O2", "P4", slot=2),
+        ),
+        {"all_new_teams": 2},
+        id="two pairs of newcomers",
+    ),
+    pytest.param(
+        instance(sites=(site("O1"), site("O2"))),
+        plan(stint("O1"), stint("O2", "P2")),
+        {"unaccompanied_first_timers": 2},
+        id="two newcomers alone",
+    ),
+    pytest.param(
+        instance(sites=(site("O1"), site("O2", sector="CH"))),
+        plan(stint("O1"), stint("O2", "P2"), stint("O2", "P3", slot=2)),
+        {"all_new_teams": 1, "unaccompanied_first_timers": 1},
+        id="a newcomer alone and a pair of them",
+    ),
+    pytest.param(
+        instance(
+            sites=(site("O1"), site("O2")), stints=(past("O2", "P1", "2026-01-12", "2026-07-10"),)
+        ),
+        plan(stint("O1")),
+        {"unaccompanied_first_timers": 0},
+        id="alone, but experienced in just this sector",
+    ),
+    pytest.param(
+        HANDED_OVER,
+        plan(
+            stint(start="2026-07-13", end="2027-01-10"),
+            stint(inspector_id="P2", slot=2, start="2026-07-13", end="2027-01-10"),
+            stint(inspector_id="P3"),
+            stint(inspector_id="P4", slot=2),
+        ),
+        {"all_new_teams": 1},
+        id="who left before the round leads nobody",
     ),
 ]
 

@@ -78,6 +78,18 @@ def test_both_witnesses(instance: Instance, made: Plan, accepted: bool) -> None:
     assert model_accepts(RULE, instance, made) is accepted
 
 
+def test_every_stint_is_judged() -> None:
+    here = make(
+        sites=(site("O1"), site("O2")),
+        conflicts=tuple(
+            Conflict(inspector_id=person, site_id=one, relation=Relation.SPOUSE)
+            for person, one in (("P1", "O1"), ("P2", "O2"))
+        ),
+    )
+    found = list(RULE.violations(here, plan(stint("O1"), stint("O2", "P2"))))
+    assert [one.inspector_id for one in found] == ["P1", "P2"]
+
+
 def test_the_relation_is_never_printed() -> None:
     """L-5: neither facts nor sentence tell why."""
     conflict = Conflict(inspector_id="P1", site_id="O1", relation=Relation.SPOUSE)

@@ -41,6 +41,12 @@ CASES = [
         {"distance": 0},
         id="who is there already travels no more",
     ),
+    pytest.param(
+        trip("任城区", 62),
+        plan(stint(end="2027-04-11"), stint(inspector_id="P1", start="2027-04-12")),
+        {"distance": 14},
+        id="two trips",
+    ),
 ]
 
 
