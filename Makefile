@@ -14,7 +14,7 @@ PIP_COMPILE := CUSTOM_COMPILE_COMMAND="make requirements" $(BIN)/pip-compile --q
 	--no-emit-trusted-host --no-emit-find-links \
 	--build-deps-for editable --build-deps-for wheel
 
-.PHONY: help plan test lint bench docs samples wheel wheel-check requirements clean
+.PHONY: help plan test lint bench mutants docs samples wheel wheel-check requirements clean
 
 help:
 	@grep -E '^#   ' Makefile
@@ -47,6 +47,9 @@ test: lint
 bench: $(VENV)/dev
 	$(BIN)/python -m benchmarks
 
+mutants: $(VENV)/dev
+	$(BIN)/python -m benchmarks.mutants $(MUTANTS)
+
 docs: $(VENV)/dev
 	$(BIN)/python -m docs.generate
 
@@ -65,4 +68,4 @@ requirements: $(VENV)/dev
 		--output-file requirements-dev.txt pyproject.toml
 
 clean:
-	rm -rf $(VENV) build dist $(OUT)
+	rm -rf $(VENV) build dist mutants $(OUT)

@@ -15,9 +15,9 @@ from planner.domain.instance import Instance
 from planner.domain.plan import Plan
 from planner.domain.posting import Candidate
 from planner.model.build import PlanModel
-from planner.rule import BaseRule, Goal, Penalty, Rule
+from planner.rule import BaseRule, Goal, Penalty, Rule, Tier
 from tests.builders import instance, plan
-from tests.witnesses import CHECKER_ONLY, checker_accepts, model_accepts, model_amounts
+from tests.witnesses import CHECKER_ONLY, checker_accepts, columns_of, model_accepts, model_amounts
 
 Amounts = Mapping[str, int]
 GOALS = [rule for rule in RULES if isinstance(rule, Goal)]
@@ -145,8 +145,14 @@ def test_penalties_that_are_not_paid_are_noticed(
 @pytest.mark.parametrize("goal", GOALS, ids=number)
 def test_the_proof_has_the_amounts_that_the_verifier_counts(goal: Goal) -> None:
     """The verifier misses every one that is left out; so it must know their names."""
-    paid = set(model_amounts(goal, instance(), plan()))
-    assert paid == (set(goal.costs(instance(), plan())) if goal in PAYING else set())
+    penalties = goal.penalties(columns_of(instance(), plan()).model)
+    names = set(goal.costs(instance(), plan())) if goal in PAYING else set()
+    assert {one.name for one in penalties} == names
+    for one in penalties:
+        assert one.title
+        assert one.unit
+        assert one.tier in Tier
+        assert one.weight > 0
 
 
 @pytest.mark.parametrize(("goal", "name"), NAMES, ids=[name for _, name in NAMES])
