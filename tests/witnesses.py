@@ -39,7 +39,7 @@ CHECKER_ONLY: Mapping[str, str] = {
 
 
 # Rules with breaches of an object, about nobody in particular.
-OF_OBJECTS = {"R02-3", "R02-7", "R04-5", "R04-7", "R05-3"}
+OF_OBJECTS = {"R02-3", "R02-4", "R02-7", "R04-5", "R04-7", "R05-3"}
 
 
 def checker_accepts(rule: Rule, instance: Instance, plan: Plan) -> bool:
