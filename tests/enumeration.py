@@ -18,7 +18,6 @@ from functools import cached_property
 import numpy as np
 
 from constraints import RULES
-from planner.candidates import field_of
 from planner.domain.calendar import ONE_DAY, add_months
 from planner.domain.instance import Instance
 from planner.domain.plan import Plan, PlanChange, Shortage, Stint
@@ -28,7 +27,7 @@ from planner.model.answer import Effort, Ints, Limit, Question
 from planner.model.branch_and_bound import solve
 from planner.model.build import PlanModel
 from planner.model.extract import Chosen, rows_of
-from planner.posts import build_services, posts_of
+from planner.solve import components_of
 from planner.verify import Verdict, verify
 from tests.builders import plan, shortage
 
@@ -72,9 +71,11 @@ class Enumeration:
     latest: dict[tuple[str, str], dt.date] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.services = build_services(self.here, (UNIT,))
-        found = field_of(self.here, posts_of(self.here, self.services), RULES)
-        self.model = PlanModel(self.here, found.posts, found.by_post)
+        parts, _ = components_of(self.here, (UNIT,), RULES)
+        posts = [post for part in parts for post in part.posts]
+        offered = [found for part in parts for found in part.candidates]
+        self.model = PlanModel(self.here, posts, offered)
+        self.services = self.model.services
         self.model.post_rules(RULES)
         self.latest = {}
         for one in (column.candidate for column in self.model.stints):
