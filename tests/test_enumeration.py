@@ -97,7 +97,7 @@ OPEN: dict[str, tuple[Instance, tuple[str, ...]]] = {
             inspectors=(P1, P2, P3),
             stints=(AUTUMN, past("O1", "P2", "2026-12-14", None, slot=2)),
         ),
-        ("2027-04-12", "2027-06-14"),
+        ("2027-03-01", "2027-04-12", "2027-06-14"),
     ),
     "half a pair is held, one can join until it is due": (
         instance(sites=PLANT, inspectors=(P1, P2), stints=(AUTUMN,)),
@@ -147,7 +147,7 @@ OPEN: dict[str, tuple[Instance, tuple[str, ...]]] = {
             stints=(AUTUMN,),
             key_periods=(freeze("2027-01-18", "2027-02-20"),),
         ),
-        ("2027-02-10", "2027-02-22"),
+        ("2027-02-11", "2027-02-22"),
     ),
     "an overdue holder, the follower is free later": (
         instance(

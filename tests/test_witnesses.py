@@ -15,7 +15,7 @@ from planner.domain.instance import Instance
 from planner.domain.plan import Plan
 from planner.domain.posting import Candidate
 from planner.model.build import PlanModel
-from planner.rule import BaseRule, Goal, Penalty, Rule, Tier
+from planner.rule import BaseRule, Goal, Penalty, Rule
 from tests.builders import instance, plan
 from tests.witnesses import CHECKER_ONLY, checker_accepts, columns_of, model_accepts, model_amounts
 
@@ -148,11 +148,6 @@ def test_the_proof_has_the_amounts_that_the_verifier_counts(goal: Goal) -> None:
     penalties = goal.penalties(columns_of(instance(), plan()).model)
     names = set(goal.costs(instance(), plan())) if goal in PAYING else set()
     assert {one.name for one in penalties} == names
-    for one in penalties:
-        assert one.title
-        assert one.unit
-        assert one.tier in Tier
-        assert one.weight > 0
 
 
 @pytest.mark.parametrize(("goal", "name"), NAMES, ids=[name for _, name in NAMES])

@@ -23,6 +23,8 @@ from planner.model.branch_and_bound import solve
 from planner.model.build import PlanModel
 from planner.posts import Post, every_day_owed
 from planner.rule import Goal, Penalty, Rule
+from planner.posts import Post, every_day_owed, options_of
+from planner.rule import Goal, Penalty, Rule, Tier
 
 ONE_DAY = dt.timedelta(days=1)
 EFFORT = Effort(limit_seconds=None, node_limit=1000, workers=1, seed=0)
@@ -75,6 +77,11 @@ def model_amounts(goal: Goal, instance: Instance, plan: Plan) -> dict[str, int]:
     """The least amount of every penalty of the goal in the model, with the plan's columns fixed."""
     columns = columns_of(instance, plan)
     penalties = goal.penalties(columns.model)
+    for one in penalties:
+        assert one.title
+        assert one.unit
+        assert one.tier in Tier
+        assert one.weight > 0
     values = columns.least(penalties)
     assert values is not None, "penalties must not forbid a plan"
     return {penalty.name: columns.model.amount(penalty, values) for penalty in penalties}
@@ -111,6 +118,7 @@ class Columns:
         """The columns at the least amount of the penalties, with the plan's stints chosen and each
         service given over their dates; None when the rows do not allow the plan."""
         model, size = self.model, len(self.model.upper)
+        assert all(row.rule and row.subject for row in model.rows)
         objective = np.zeros(size, dtype=np.int64)
         for penalty in penalties:
             for column, coefficient in penalty.terms:

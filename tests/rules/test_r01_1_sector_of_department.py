@@ -13,6 +13,7 @@ from tests.witnesses import checker_accepts, model_accepts
 
 CASES = [
     ("own sector", make(), plan(stint()), True),
+    ("only sector", make(departments=(department(sectors=("S1",)),)), plan(stint()), True),
     ("foreign sector", make(departments=(department(sectors=("CH",)),)), plan(stint()), False),
     (
         "borrowed person",

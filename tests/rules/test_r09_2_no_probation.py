@@ -7,7 +7,7 @@ import pytest
 from constraints.r09_2_no_probation import RULE
 from planner.domain.instance import Instance
 from planner.domain.plan import Plan
-from tests.builders import day, inspector, plan, stint
+from tests.builders import day, inspector, past, plan, stint
 from tests.builders import instance as make
 from tests.witnesses import checker_accepts, model_accepts
 
@@ -35,6 +35,24 @@ CASES = [
         "a day less than a year",
         make(inspectors=(inspector(hire_date=day("2026-01-12")),)),
         plan(stint()),
+        False,
+    ),
+    (
+        "unknown, but there already",
+        make(
+            inspectors=(inspector("P1", hire_date=None),),
+            stints=(past("O1", "P1", "2026-10-12", None),),
+        ),
+        plan(past("O1", "P1", "2026-10-12", "2027-04-11")),
+        True,
+    ),
+    (
+        "unknown, beside somebody who is there",
+        make(
+            inspectors=(inspector("P1"), inspector("P2", hire_date=None)),
+            stints=(past("O1", "P1", "2026-10-12", None),),
+        ),
+        plan(past("O1", "P1", "2026-10-12", "2027-04-11"), stint(inspector_id="P2", slot=2)),
         False,
     ),
     ("unknown", make(inspectors=(inspector(hire_date=None),)), plan(stint()), False),

@@ -9,9 +9,20 @@ from planner.domain.instance import Instance
 from planner.domain.plan import Plan
 from planner.domain.tables import Conflict
 from planner.domain.terms import Relation
-from tests.builders import day, plan, site, stint
+from tests.builders import day, past, plan, site, stint
 from tests.builders import instance as make
 from tests.witnesses import checker_accepts, model_accepts
+
+
+def spouse(site_id: str = "O1", end: str | None = None) -> Conflict:
+    """P1 is married to somebody at the object."""
+    return Conflict(
+        inspector_id="P1",
+        site_id=site_id,
+        relation=Relation.SPOUSE,
+        end=day(end) if end else None,
+    )
+
 
 CASES = [
     ("none", make(), plan(stint()), True),
@@ -34,6 +45,26 @@ CASES = [
         "another site",
         make(conflicts=(Conflict(inspector_id="P1", site_id="O2", relation=Relation.SPOUSE),)),
         plan(stint()),
+        True,
+    ),
+    ("ends before the start", make(conflicts=(spouse(end="2027-01-10"),)), plan(stint()), True),
+    ("ends on the first day", make(conflicts=(spouse(end="2027-01-11"),)), plan(stint()), False),
+    (
+        "the second of two concerns the object",
+        make(conflicts=(spouse("O2"), spouse(end="2027-01-10"), spouse())),
+        plan(stint()),
+        False,
+    ),
+    (
+        "holds, and the first day of the round is the last",
+        make(conflicts=(spouse(),), stints=(past("O1", "P1", "2026-07-13", None),)),
+        plan(past("O1", "P1", "2026-07-13", "2027-01-11")),
+        False,
+    ),
+    (
+        "holds, but the round begins without",
+        make(conflicts=(spouse(),), stints=(past("O1", "P1", "2026-07-13", None),)),
+        plan(past("O1", "P1", "2026-07-13", "2027-01-10")),
         True,
     ),
     (
