@@ -69,7 +69,7 @@ def model_accepts(rule: Rule, instance: Instance, plan: Plan, *others: Rule) -> 
     for one in (rule, *others):
         if not all(one.admits(instance, candidate) for candidate in columns.planned):
             return False
-        one.post(columns.model)
+        columns.model.post_rules((one,))
     return columns.least(()) is not None
 
 
