@@ -71,7 +71,7 @@ class Enumeration:
     latest: dict[tuple[str, str], dt.date] = field(init=False)
 
     def __post_init__(self) -> None:
-        parts, _ = components_of(self.here, (UNIT,), RULES)
+        parts = components_of(self.here, (UNIT,), RULES)
         posts = [post for part in parts for post in part.posts]
         offered = [found for part in parts for found in part.candidates]
         self.model = PlanModel(self.here, posts, offered)

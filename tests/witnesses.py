@@ -22,8 +22,6 @@ from planner.model.answer import Effort, Ints, Limit, Question, holds
 from planner.model.branch_and_bound import solve
 from planner.model.build import PlanModel
 from planner.posts import Post, every_day_owed
-from planner.rule import Goal, Penalty, Rule
-from planner.posts import Post, every_day_owed, options_of
 from planner.rule import Goal, Penalty, Rule, Tier
 
 ONE_DAY = dt.timedelta(days=1)

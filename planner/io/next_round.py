@@ -10,14 +10,14 @@ import datetime as dt
 import re
 from collections.abc import Iterator
 
-from planner.domain.calendar import ONE_DAY, Round
+from planner.domain.calendar import ONE_DAY, Round, quarter_of
 from planner.domain.instance import Instance
 from planner.domain.key_periods import default_key_periods
 from planner.domain.matrix import DEFAULT_MATRIX
 from planner.domain.plan import Plan, Stint
 from planner.domain.tables import ListItem
 from planner.domain.terms import ListAction, StintStatus
-from planner.priority import quarter_of
+
 
 _CARRIED = re.compile(r"^由\d{4}Q\d名单结转，待研判；?")
 

@@ -13,7 +13,6 @@ from planner.domain.plan import Plan
 from planner.domain.terms import AppraisalFlag, Form
 from planner.solve import Settings, solve
 from planner.verify import verify
-from tests.builders import day, inspector, plan, site, stint
 from tests.builders import day, inspector, past, plan, site, stint
 from tests.builders import instance as make
 from tests.witnesses import checker_accepts, model_accepts
