@@ -27,7 +27,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from planner.domain.calendar import add_months
+from planner.domain.calendar import ONE_DAY, add_months
 from planner.domain.clock import (
     OPEN_END,
     chains_of,
@@ -39,13 +39,13 @@ from planner.domain.findings import Violation
 from planner.domain.instance import Instance
 from planner.domain.plan import Plan
 from planner.domain.posting import Candidate
-from planner.rule import Article, BaseRule
+from planner.rule import Article, Breach, PrincipleRule
 
 if TYPE_CHECKING:
     from planner.model.build import PlanModel, StintColumn
 
 
-class HalfYearRotation(BaseRule):
+class HalfYearRotation(PrincipleRule):
     """每半年轮换一次."""
 
     article = Article(
@@ -58,22 +58,22 @@ class HalfYearRotation(BaseRule):
     )
     dated = True
 
-    def admits(self, instance: Instance, candidate: Candidate) -> bool:
-        """Refuse a stint that outlasts the half-year of its chain at one of the sites."""
+    def breaches(self, instance: Instance, candidate: Candidate) -> Iterable[Breach]:
+        """The days beyond the half-year of the chain at each of the sites."""
         person = candidate.inspector_id
         for site_id in candidate.site_ids:
             first = clock_start(instance, person, site_id, candidate.start)
             if candidate.end < add_months(first, instance.policy.max_stint_months):
                 continue
-            half = half_year(instance, person, site_id, first, candidate.start)
+            half = half_year(instance, person, site_id, first)
             kept_late = half.overdue and candidate.end <= half.latest_day
             if (
                 not kept_late
                 and not half.moved_behind
                 and not extensions_beyond(instance, person, site_id, half.due_day)
             ):
-                return False
-        return True
+                over = half.latest_day if half.overdue else half.due_day
+                yield Breach(site_id, max(over + ONE_DAY, candidate.start), candidate.end)
 
     def post(self, model: PlanModel) -> None:
         """One stint of a person per service: a second one would go on with the same clock. Two on
@@ -92,7 +92,7 @@ class HalfYearRotation(BaseRule):
         """Compare the last day of every chain with its due day."""
         for chain in chains_of(instance, plan):
             person, site_id = chain.inspector_id, chain.site_id
-            half = half_year(instance, person, site_id, chain.first, chain.newest.start)
+            half = half_year(instance, person, site_id, chain.first)
             allowed = half.latest_day if half.overdue else half.due_day
             if half.moved_behind or chain.last <= allowed:
                 continue
@@ -106,6 +106,7 @@ class HalfYearRotation(BaseRule):
                 department=chain.newest.department,
                 start=chain.newest.start,
                 end=chain.newest.end,
+                breach=(max(allowed + ONE_DAY, chain.newest.start), chain.last),
                 facts=(
                     ("起算", chain.first.isoformat()),
                     ("到期", half.due_day.isoformat()),

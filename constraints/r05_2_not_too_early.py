@@ -7,7 +7,9 @@ carries a forced 结束原因 (调离, 退休, 病产假, 回避, 履职不力, 
 that ends on the days off right before the working day of the change counts up to that day. Running
 stints that a plan ends earlier are judged as well; going on without a break at the same object, in
 another slot or form, is one stay. A mobile group is left as a whole, so an object that joins it
-later counts from the person's first day in the group.
+later counts from the person's first day in the group. A stay is not too early either when the
+chain that it continues (R05-1) has lasted ``max_stint_months``: who came back after a short break
+and is overdue has to go.
 
 Example: from 2027-01-11: three months are over on 2027-04-11 (a Sunday), so 2027-04-09 (a Friday)
 is late enough: the next working day is 2027-04-12. 2027-04-08 is not.
@@ -22,19 +24,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from planner.domain.calendar import ONE_DAY, add_months
-from planner.domain.clock import OPEN_END, Tenure, stay_start, stays_of
+from planner.domain.clock import OPEN_END, Tenure, chains_of, clock_start, stay_start, stays_of
 from planner.domain.findings import Violation
 from planner.domain.instance import Instance
 from planner.domain.plan import Plan
 from planner.domain.posting import Candidate
 from planner.domain.terms import Form
-from planner.rule import Article, BaseRule
+from planner.rule import Article, Breach, PrincipleRule
 
 if TYPE_CHECKING:
     from planner.model.build import PlanModel
 
 
-class NotTooEarly(BaseRule):
+class NotTooEarly(PrincipleRule):
     """不过早轮换."""
 
     article = Article(
@@ -47,17 +49,19 @@ class NotTooEarly(BaseRule):
     )
     dated = True
 
-    def admits(self, instance: Instance, candidate: Candidate) -> bool:
-        """Refuse a short stint that ends without a forced reason."""
+    def breaches(self, instance: Instance, candidate: Candidate) -> Iterable[Breach]:
+        """The day after a short stint that ends without a forced reason, at each of the sites."""
         if candidate.end_reason.forced:
-            return True
-        months = instance.policy.min_stint_months
+            return
+        policy, person = instance.policy, candidate.inspector_id
         away = candidate.end + ONE_DAY
         for site_id in candidate.site_ids:
-            first = stay_start(instance, candidate.inspector_id, site_id, candidate.start)
-            if instance.calendar.workdays(away, add_months(first, months) - ONE_DAY):
-                return False
-        return True
+            first = stay_start(instance, person, site_id, candidate.start)
+            earliest = add_months(first, policy.min_stint_months)
+            chain = clock_start(instance, person, site_id, candidate.start)
+            over = add_months(chain, policy.max_stint_months)
+            if instance.calendar.workdays(away, min(earliest, over) - ONE_DAY):
+                yield Breach(site_id, away, away)
 
     def post(self, model: PlanModel) -> None:
         """A running holder ends on exactly one of the dates that the rules leave."""
@@ -72,6 +76,9 @@ class NotTooEarly(BaseRule):
         """Measure every unbroken stay from its first day to the working day after its last."""
         stays = stays_of(instance, plan)
         in_group = _by_group(stays)
+        chain_first = {
+            id(stint): chain.first for chain in chains_of(instance, plan) for stint in chain.stints
+        }
         for stay in stays:
             reason = stay.newest.end_reason
             if stay.last == OPEN_END or (reason is not None and reason.forced):
@@ -81,7 +88,10 @@ class NotTooEarly(BaseRule):
                 (one.first for one in together if one.first <= stay.first <= one.last),
                 default=stay.first,
             )
-            earliest = add_months(first, instance.policy.min_stint_months)
+            earliest = min(
+                add_months(first, instance.policy.min_stint_months),
+                add_months(chain_first[id(stay.newest)], instance.policy.max_stint_months),
+            )
             if instance.calendar.workday_on_or_after(stay.last + ONE_DAY) < earliest:
                 yield Violation(
                     rule=self.article.rule,
@@ -90,6 +100,7 @@ class NotTooEarly(BaseRule):
                     department=stay.newest.department,
                     start=stay.newest.start,
                     end=stay.newest.end,
+                    breach=(stay.last + ONE_DAY, stay.last + ONE_DAY),
                     facts=(
                         ("起算", first.isoformat()),
                         ("结束", stay.last.isoformat()),

@@ -5,7 +5,8 @@
 Neither the first day of an unbroken stay at an object nor the day after its last lies in a freeze
 window that applies to the object (settled reading 5), unless
 
-- the object enters (its owed window begins) or exits then;
+- the object enters or exits then: it is new on the list, or its owed window begins or ends inside
+  the round;
 - the stay's own 结束原因 is forced (R05-2); or, for a first day, the predecessor in that slot ended
   for a forced reason.
 
@@ -15,9 +16,9 @@ stints and last days before the round are past and not judged; last days beyond 
 Example: 春节 window 2027-01-30 … 2027-02-20: the last day may be 2027-01-28 or 2027-02-20, the
 first day 2027-01-29 or 2027-02-22.
 
-Encoding: change dates are taken outside the freeze windows. On one that lies inside, Σ (columns
-beginning on it) ≤ Σ (columns of the same post that end on it for a forced reason), the first of
-the owed window excepted.
+Encoding: change dates are taken outside the freeze windows. On one that lies inside, for each
+post, Σ (columns beginning on it) ≤ Σ (columns that end on it for a forced reason); entering
+objects and people whom a row of 豁免 names are excepted.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
 
 from planner.domain.calendar import ONE_DAY
 from planner.domain.clock import OPEN_END, Tenure, served_record, stays_of
@@ -32,11 +34,15 @@ from planner.domain.findings import Violation
 from planner.domain.instance import Instance
 from planner.domain.plan import Plan, Stint
 from planner.domain.posting import Candidate
-from planner.domain.terms import EndReason
-from planner.rule import Article, BaseRule
+from planner.domain.tables import Site
+from planner.domain.terms import EndReason, ListAction
+from planner.rule import Article, Breach, PrincipleRule
+
+if TYPE_CHECKING:
+    from planner.model.build import PlanModel
 
 
-class NoChangeInKeyPeriod(BaseRule):
+class NoChangeInKeyPeriod(PrincipleRule):
     """重点时段不轮换."""
 
     article = Article(
@@ -49,18 +55,59 @@ class NoChangeInKeyPeriod(BaseRule):
     )
     dated = True
 
-    def admits(self, instance: Instance, candidate: Candidate) -> bool:
-        """Refuse a voluntary end inside a freeze window; beginnings depend on the predecessor."""
+    def breaches(self, instance: Instance, candidate: Candidate) -> Iterable[Breach]:
+        """A voluntary end inside a freeze window, and a beginning that a row of 豁免 allows; other
+        beginnings depend on the predecessor."""
         away = candidate.end + ONE_DAY
-        if candidate.end_reason.forced or away < instance.round.start:
-            return True
         for site_id in candidate.site_ids:
             site = instance.site_by_id[site_id]
+            if self._begins_by_override(instance, candidate, site):
+                yield Breach(site_id, candidate.start, candidate.start)
+            if candidate.end_reason.forced or away < instance.round.start:
+                continue
             window = instance.owed_window(site)
             exits = window is not None and window[1] < min(away, instance.round.end)
             if instance.frozen(site, away) and not exits:
-                return False
-        return True
+                yield Breach(site_id, away, away)
+
+    def post(self, model: PlanModel) -> None:
+        """Beginnings inside a freeze window: no more than people who had to leave that day."""
+        instance = model.instance
+        for index, post in enumerate(model.posts):
+            columns = model.stints_of_post[index]
+            begun: dict[dt.date, list[tuple[int, int]]] = defaultdict(list)
+            for one in columns:
+                if not one.candidate.running and any(
+                    self._needs_successor(instance, one.candidate, instance.site_by_id[site_id])
+                    for site_id in one.candidate.site_ids
+                ):
+                    begun[one.first].append((one.index, 1))
+            for day, terms in begun.items():
+                left = [
+                    (one.index, -1)
+                    for one in columns
+                    if one.candidate.until == day and one.candidate.end_reason.forced
+                ]
+                model.row(self.article.rule, f"{post.service.id} {day}", [*terms, *left], upper=0)
+
+    def _begins_by_override(self, instance: Instance, candidate: Candidate, site: Site) -> bool:
+        """Whether a newcomer begins inside a freeze window where a row of 豁免 allows it."""
+        day = candidate.start
+        return (
+            not candidate.running
+            and instance.frozen(site, day)
+            and not _enters(instance, site, day)
+            and instance.lifted(self.article.rule, candidate.inspector_id, site.id, day, day)
+        )
+
+    def _needs_successor(self, instance: Instance, candidate: Candidate, site: Site) -> bool:
+        """Whether a newcomer may begin only in place of somebody who had to leave."""
+        day = candidate.start
+        return (
+            instance.frozen(site, day)
+            and not _enters(instance, site, day)
+            and not self._begins_by_override(instance, candidate, site)
+        )
 
     def violations(self, instance: Instance, plan: Plan) -> Iterable[Violation]:
         """Look at both ends of every unbroken stay."""
@@ -84,7 +131,12 @@ class NoChangeInKeyPeriod(BaseRule):
         window = instance.owed_window(site)
         if window is None:
             return True
-        return not window[0] <= head.start <= instance.calendar.workday_on_or_after(window[0])
+        item = instance.list_item(site.id)
+        listed_long_since = window[0] <= instance.round.start and (
+            item is None or item.action is not ListAction.ADD
+        )
+        entry = instance.calendar.workday_on_or_after(window[0])
+        return listed_long_since or not window[0] <= head.start <= entry
 
     def _frozen_end(self, instance: Instance, stay: Tenure) -> bool:
         if stay.last == OPEN_END or _forced(stay.newest.end_reason):
@@ -106,6 +158,7 @@ class NoChangeInKeyPeriod(BaseRule):
             department=stay.newest.department,
             start=stay.newest.start,
             end=stay.newest.end,
+            breach=(day, day),
             facts=(
                 ("变动", change),
                 ("变动日期", day.isoformat()),
@@ -122,6 +175,15 @@ class NoChangeInKeyPeriod(BaseRule):
             f"{fact('变动日期')}{fact('变动')}，落在重点时段“{fact('重点时段')}”"
             f"（{fact('时段起')}至{fact('时段止')}）内，该时段不轮换驻点人员。"
         )
+
+
+def _enters(instance: Instance, site: Site, day: dt.date) -> bool:
+    """Whether ``day`` is the first working day of an object that is new in this round."""
+    owed, item = instance.owed_window(site), instance.list_item(site.id)
+    added = item is not None and item.action is ListAction.ADD
+    if owed is None or not (added or owed[0] > instance.round.start):
+        return False
+    return day <= instance.calendar.workday_on_or_after(owed[0])
 
 
 def _forced(reason: EndReason | None) -> bool:

@@ -12,8 +12,8 @@ The split with R05-1: this rule reports a change behind the window that comes la
 allows, and an end up to the due day that leaves the change inside the window although it could
 lie before it. Every other end after the due day is R05-1's. It is silent where a row of 延长驻点
 reaches beyond the due day (R05-9), where the change was overdue before the round (R05-1), and
-where a row of 豁免 lifts R05-1 or R05-5 for the stint, because then the two rules do not
-conflict.
+where a row of 豁免 lifts R05-1 for the days too many or R05-5 for the change date, because then
+the two rules do not conflict.
 
 Example: in place since 2026-08-03, 春节 window 2027-01-18 … 2027-02-20: the change date 2027-02-03
 moves to Friday 2027-01-15, so the last day is 2027-01-14.
@@ -60,13 +60,15 @@ class FrozenDueDate(BaseRule):
         person, start = candidate.inspector_id, candidate.start
         for site_id in candidate.site_ids:
             first = clock_start(instance, person, site_id, start)
-            half = half_year(instance, person, site_id, first, start)
+            half = half_year(instance, person, site_id, first)
             if not half.shifted or half.overdue or candidate.end <= half.latest_day:
                 continue
             past_due = half.before is not None and candidate.end > half.due_day
             if (
                 not past_due
-                and not instance.lifted("R05-1", person, site_id, start)
+                and not instance.lifted(
+                    "R05-1", person, site_id, half.latest_day + ONE_DAY, candidate.end
+                )
                 and not extensions_beyond(instance, person, site_id, half.due_day)
             ):
                 return False
@@ -76,10 +78,11 @@ class FrozenDueDate(BaseRule):
         """Compare the last day of every chain that falls due in a freeze window."""
         for chain in chains_of(instance, plan):
             person, site_id, start = chain.inspector_id, chain.site_id, chain.newest.start
-            half = half_year(instance, person, site_id, chain.first, start)
+            half = half_year(instance, person, site_id, chain.first)
             if not _breaks(half, chain.last):
                 continue
-            if instance.lifted("R05-1", person, site_id, start):
+            late = half.latest_day + ONE_DAY
+            if instance.lifted("R05-1", person, site_id, late, chain.last):
                 continue
             if extensions_beyond(instance, person, site_id, half.due_day):
                 continue

@@ -5,11 +5,13 @@ Derived from 第(五)条 “驻点监督人员原则上每半年轮换一次” 
 An inspector who left a site does not come back to it within ``cool_off_months`` of the day after
 the last day there. Going on without a break (at most non-working days in between) is no return:
 R05-1 judges that. What was served of a running stint that a plan no longer shows counts as well.
+Returns before the round are past: a running stint is not judged by its first day.
 
 Example: away since 2026-09-01 (last day 2026-08-31), cool-off 6 months: may return on 2027-03-01.
 
-Encoding: history decides for newcomers. Two columns of the same person at the same site, of which
-the later begins after a break within the cool-off, exclude each other: x + y ≤ 1.
+Encoding: history decides for newcomers. A holder who is withdrawn as the round begins, and could
+come back to the site in another form after a break within the cool-off: per such service,
+(withdrawal) + Σ (returns) ≤ 1. No row of 豁免 lifts that. Returns within one service are R05-1.
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from planner.domain.calendar import ONE_DAY, add_months
 from planner.domain.clock import last_day, served_record
@@ -24,10 +27,13 @@ from planner.domain.findings import Violation
 from planner.domain.instance import Instance
 from planner.domain.plan import Plan, Stint
 from planner.domain.posting import Candidate
-from planner.rule import Article, BaseRule
+from planner.rule import Article, Breach, PrincipleRule
+
+if TYPE_CHECKING:
+    from planner.model.build import PlanModel
 
 
-class CoolOff(BaseRule):
+class CoolOff(PrincipleRule):
     """冷却期."""
 
     article = Article(
@@ -40,10 +46,10 @@ class CoolOff(BaseRule):
     )
     dated = True
 
-    def admits(self, instance: Instance, candidate: Candidate) -> bool:
-        """Refuse a newcomer whose last day at one of the sites is too near."""
+    def breaches(self, instance: Instance, candidate: Candidate) -> Iterable[Breach]:
+        """The first day of a newcomer whose last day at one of the sites is too near."""
         if candidate.running:
-            return True
+            return
         for site_id in candidate.site_ids:
             rows = instance.stints_of.get((candidate.inspector_id, site_id), ())
             earlier = [row for row in rows if row.start < candidate.start]
@@ -53,12 +59,37 @@ class CoolOff(BaseRule):
             if candidate.start < add_months(away, instance.policy.cool_off_months) and (
                 instance.calendar.workdays(away, candidate.start - ONE_DAY)
             ):
-                return False
-        return True
+                yield Breach(site_id, candidate.start, candidate.start)
+
+    def post(self, model: PlanModel) -> None:
+        """Whoever is withdrawn does not come back to the site in another form."""
+        withdrawn = [one for one in model.stints if one.candidate.running and not one.in_flow]
+        for held in withdrawn:
+            returns: dict[str, list[tuple[int, int]]] = defaultdict(list)
+            for one in model.stints_of_person.get(held.candidate.inspector_id, ()):
+                if (
+                    not one.candidate.running
+                    and not set(held.candidate.site_ids).isdisjoint(one.candidate.site_ids)
+                    and self._too_soon(model.instance, held.candidate, one.candidate)
+                ):
+                    returns[one.candidate.service.id].append((one.index, 1))
+            for service_id, terms in returns.items():
+                subject = f"{held.candidate.inspector_id} {service_id}"
+                model.row(self.article.rule, subject, [(held.index, 1), *terms], upper=1)
+
+    def _too_soon(self, instance: Instance, held: Candidate, back: Candidate) -> bool:
+        away = held.end + ONE_DAY
+        broken = instance.calendar.workdays(away, back.start - ONE_DAY)
+        return bool(broken) and back.start < add_months(away, instance.policy.cool_off_months)
 
     def violations(self, instance: Instance, plan: Plan) -> Iterable[Violation]:
         """Sweep the stints of each person at each site in order of time."""
-        planned = {id(stint) for stint in plan.stints}
+        running = {(row.inspector_id, row.site_id, row.start) for row in instance.running}
+        planned = {
+            id(stint)
+            for stint in plan.stints
+            if (stint.inspector_id, stint.site_id, stint.start) not in running
+        }
         months = instance.policy.cool_off_months
         stays: dict[tuple[str, str], list[Stint]] = defaultdict(list)
         for stint in served_record(instance, plan):

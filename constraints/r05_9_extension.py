@@ -31,10 +31,10 @@ from planner.domain.instance import Instance
 from planner.domain.plan import Plan
 from planner.domain.posting import Candidate
 from planner.domain.tables import Extension
-from planner.rule import Article, BaseRule
+from planner.rule import Article, Breach, PrincipleRule
 
 
-class ExtensionExplained(BaseRule):
+class ExtensionExplained(PrincipleRule):
     """延长驻点须说明."""
 
     article = Article(
@@ -47,8 +47,8 @@ class ExtensionExplained(BaseRule):
     )
     dated = True
 
-    def admits(self, instance: Instance, candidate: Candidate) -> bool:
-        """Refuse a stint whose extension is too short, too long or not in order."""
+    def breaches(self, instance: Instance, candidate: Candidate) -> Iterable[Breach]:
+        """The days beyond the half-year whose extension is too short, too long or not in order."""
         person = candidate.inspector_id
         longest = instance.policy.extension_max_months
         for site_id in candidate.site_ids:
@@ -61,16 +61,15 @@ class ExtensionExplained(BaseRule):
                 if row.matter.strip() and row.approver.strip()
             )
             if rows and not good:
-                half = half_year(instance, person, site_id, first, candidate.start)
+                half = half_year(instance, person, site_id, first)
                 if candidate.end > half.latest_day:
-                    return False
-        return True
+                    yield Breach(site_id, half.latest_day + ONE_DAY, candidate.end)
 
     def violations(self, instance: Instance, plan: Plan) -> Iterable[Violation]:
         """Look for a good row for every extended chain."""
         for chain in chains_of(instance, plan):
             person, site_id = chain.inspector_id, chain.site_id
-            half = half_year(instance, person, site_id, chain.first, chain.newest.start)
+            half = half_year(instance, person, site_id, chain.first)
             rows = extensions_beyond(instance, person, site_id, half.due_day)
             if chain.last <= half.latest_day or not rows:
                 continue
@@ -86,6 +85,7 @@ class ExtensionExplained(BaseRule):
                 department=chain.newest.department,
                 start=chain.newest.start,
                 end=chain.newest.end,
+                breach=(half.latest_day + ONE_DAY, chain.last),
                 facts=(
                     ("到期", half.due_day.isoformat()),
                     ("延至", newest.until.isoformat()),

@@ -17,12 +17,12 @@ from planner.domain.findings import Violation
 from planner.domain.instance import Instance
 from planner.domain.plan import Plan
 from planner.domain.posting import Candidate
-from planner.rule import Article, BaseRule
+from planner.rule import Article, Breach, PrincipleRule
 
 FORMAL_TYPES = {"行政编制", "参公事业", "事业编制", "执法队伍"}
 
 
-class FormalStaff(BaseRule):
+class FormalStaff(PrincipleRule):
     """正式人员."""
 
     article = Article(
@@ -34,10 +34,12 @@ class FormalStaff(BaseRule):
         quote="原则上不得选派本单位非正式人员",
     )
 
-    def admits(self, instance: Instance, candidate: Candidate) -> bool:
-        """Formal staff, or there already."""
+    def breaches(self, instance: Instance, candidate: Candidate) -> Iterable[Breach]:
+        """The first day of a newcomer who is no formal staff, at every site."""
         person = instance.inspector_by_id[candidate.inspector_id]
-        return candidate.running or person.staff_type.formal
+        if not candidate.running and not person.staff_type.formal:
+            for site_id in candidate.site_ids:
+                yield Breach(site_id, candidate.start, candidate.start)
 
     def violations(self, instance: Instance, plan: Plan) -> Iterable[Violation]:
         """Every new stint of somebody outside the four formal types."""

@@ -17,12 +17,12 @@ from planner.domain.findings import Violation
 from planner.domain.instance import Instance
 from planner.domain.plan import Plan
 from planner.domain.posting import Candidate
-from planner.rule import Article, BaseRule
+from planner.rule import Article, Breach, PrincipleRule
 
 PROBATION_MONTHS = 12
 
 
-class NoProbation(BaseRule):
+class NoProbation(PrincipleRule):
     """试用期内不选派."""
 
     article = Article(
@@ -35,10 +35,13 @@ class NoProbation(BaseRule):
     )
     dated = True
 
-    def admits(self, instance: Instance, candidate: Candidate) -> bool:
-        """Probation is over before the start."""
-        if candidate.running:
-            return True
+    def breaches(self, instance: Instance, candidate: Candidate) -> Iterable[Breach]:
+        """The first day of a newcomer whose probation is not over by then, at every site."""
+        if not candidate.running and not self._over(instance, candidate):
+            for site_id in candidate.site_ids:
+                yield Breach(site_id, candidate.start, candidate.start)
+
+    def _over(self, instance: Instance, candidate: Candidate) -> bool:
         person = instance.inspector_by_id[candidate.inspector_id]
         if person.probation_end is not None:
             return candidate.start > person.probation_end

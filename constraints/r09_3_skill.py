@@ -5,9 +5,15 @@ sector of the sites; on every date of a team at 化工, 危化, 煤矿 or a sect
 ``skilled_sectors`` one member has ≥ 2 (both 原则硬, settled reading 6). Beyond that, less than
 熟练 and not being 业务骨干 are paid.
 
+People who are there already are not judged again, and a team of them stays as it is until somebody
+new joins.
+
 Example: skill 1: one step below 熟练, amount 1.
 
-Encoding: candidates; Σ skilled people in the team ≥ service given, on every change date.
+Encoding: candidates; for each post of a service, on every change date, Σ skilled people in the
+team + Σ (others who hold this post since before the round) ≥ service given. So only a team in which
+everybody is still there from before the round goes without. A row of 豁免 lets in a person who is
+not qualified; the model never plans a team without a skilled member by it.
 """
 
 from __future__ import annotations
@@ -21,7 +27,7 @@ from planner.domain.instance import Instance
 from planner.domain.plan import Plan, Stint
 from planner.domain.posting import Candidate
 from planner.domain.record import new_postings
-from planner.rule import Article, BaseRule, Penalty, Tier
+from planner.rule import Article, Breach, Penalty, PrincipleRule, Tier
 
 if TYPE_CHECKING:
     from planner.model.build import PlanModel
@@ -29,7 +35,7 @@ if TYPE_CHECKING:
 QUALIFIED, SKILLED = 1, 2
 
 
-class Skill(BaseRule):
+class Skill(PrincipleRule):
     """骨干与行业经历优先."""
 
     article = Article(
@@ -39,14 +45,15 @@ class Skill(BaseRule):
         title="骨干与行业经历优先",
         title_en="Backbone and sector experience first",
         quote="优先选派业务科室骨干、具有行业工作经历人员",
+        principle_part=True,
     )
 
-    def admits(self, instance: Instance, candidate: Candidate) -> bool:
-        """Qualified in every sector, or there already."""
+    def breaches(self, instance: Instance, candidate: Candidate) -> Iterable[Breach]:
+        """The first day of a newcomer at every site for whose sector he is not qualified."""
         person = instance.inspector_by_id[candidate.inspector_id]
-        return candidate.running or all(
-            person.skill(instance.site_by_id[one].sector) >= QUALIFIED for one in candidate.site_ids
-        )
+        for site_id in () if candidate.running else candidate.site_ids:
+            if person.skill(instance.site_by_id[site_id].sector) < QUALIFIED:
+                yield Breach(site_id, candidate.start, candidate.start)
 
     def post(self, model: PlanModel) -> None:
         """A skilled member on every change date of a demanding service."""
@@ -65,11 +72,25 @@ class Skill(BaseRule):
                     for code in demanding
                 )
             ]
+            posts = {one.post for one in model.stints_of_service[service.id]}
+            held = {
+                post: [
+                    one
+                    for one in columns
+                    if one.post == post and one.candidate.running and one not in skilled
+                ]
+                for post in sorted(posts)
+            }
             newcomers = {one.first for one in columns if not one.candidate.running}
-            for day in model.floor_dates(service, skilled, newcomers):
+            stay = [one for found in held.values() for one in found]
+            for day in model.floor_dates(service, [*skilled, *stay], newcomers):
                 there = [(one.index, 1) for one in skilled if one.active(day)]
                 given = [(column, -k) for column, k in model.active(service, day)]
-                model.row(rule, f"{service.id} {day}", [*there, *given], lower=0)
+                unmoved = [
+                    [(o.index, 1) for o in found if o.active(day)] for found in held.values()
+                ]
+                for terms in unmoved if all(unmoved) else [[]]:
+                    model.row(rule, f"{service.id} {day}", [*there, *terms, *given], lower=0)
 
     def violations(self, instance: Instance, plan: Plan) -> Iterable[Violation]:
         """Skill of every new stint, then of every demanding team on each date of a new stint."""

@@ -23,7 +23,7 @@ from planner.domain.plan import Plan
 from planner.rule import Article, BaseRule, Penalty, Tier
 
 if TYPE_CHECKING:
-    from planner.model.build import PlanModel, StintColumn
+    from planner.model.build import PlanModel
 
 
 class Stability(BaseRule):
@@ -42,16 +42,11 @@ class Stability(BaseRule):
         """Overrides used and running stints moved forward."""
         policy = model.instance.policy
         lifted = [
-            (one.index, len(one.candidate.overrides) * len(one.candidate.site_ids))
+            (one.index, len(one.candidate.overrides))
             for one in model.stints
             if one.candidate.overrides
         ]
-        moved = [
-            (one.index, 1)
-            for found in model.stints_of_post
-            for one in found
-            if one.candidate.running and _moved(found, one)
-        ]
+        moved = [(one.index, 1) for one in model.stints if one.candidate.moved]
         return (
             Penalty(
                 "overrides_used",
@@ -85,12 +80,6 @@ class Stability(BaseRule):
             )
             teams[group or change.site_id, change.slot, change.inspector_id] += 1
         return {"overrides_used": len(plan.overrides_used), "running_changes": len(teams)}
-
-
-def _moved(found: Sequence[StintColumn], one: StintColumn) -> bool:
-    """Whether the holder's column ends before the latest one that the rules allow."""
-    latest = max(other.candidate.until for other in found if other.candidate.running)
-    return one.candidate.until < latest
 
 
 RULE = Stability()

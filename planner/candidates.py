@@ -2,7 +2,8 @@
 
 A candidate starts on a change date and stays until the half-year is over (R05-1, moved by R05-6),
 until the service is over or until the person's own dates force the change. Shorter voluntary
-stints are not offered: ending early never serves more, it only adds a handover.
+stints are offered only where they can serve more: to people of a team, at the date on which a
+partner has to go and perhaps nobody follows.
 """
 
 from __future__ import annotations
@@ -13,16 +14,20 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from planner.domain.calendar import ONE_DAY, add_months
+from planner.domain.clock import clock_start
 from planner.domain.findings import Rejection
 from planner.domain.instance import Instance
+from planner.domain.plan import Stint
 from planner.domain.posting import Candidate, Service
 from planner.domain.tables import Inspector, Site
 from planner.domain.terms import AppraisalFlag, EndReason
-from planner.posts import Due, Post, chain_start, due_of
-from planner.rule import Rule
+from planner.posts import Due, Post, chain_start, due_of, every_day_owed
+from planner.rule import PrincipleRule, Rule
 
-FAR_AWAY = dt.date.max
 AVAILABILITY_RULE = "R03-4"
+PROBATION_MONTHS = 12
+TEAM = 2
+TEAM_INCOMPLETE = "同岗人员配不齐，或没有符合各项规则的结束日期，提前结束"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,103 +62,204 @@ class _Finder:
         self._admissible: dict[tuple[str, str, dt.date], Candidate | None] = {}
 
     def run(self) -> Field:
-        holders = [self._holder_candidates(post) for post in self.posts]
-        for found in holders:
-            for candidate in found:
-                self.releases[candidate.inspector_id].add(candidate.until)
         posts_of_service: dict[str, list[int]] = defaultdict(list)
         for index, post in enumerate(self.posts):
             posts_of_service[post.service.id].append(index)
+        holders: dict[int, tuple[Candidate, ...]] = {}
+        for indices in posts_of_service.values():
+            holders |= self._holders_of_service(indices)
+        for found in holders.values():
+            for candidate in found:
+                self.releases[candidate.inspector_id].add(candidate.until)
         by_post: list[tuple[Candidate, ...]] = [()] * len(self.posts)
         for indices in posts_of_service.values():
             service = self.posts[indices[0]].service
-            qualified = self._qualified(service)
+            there = {one.inspector_id for index in indices for one in holders[index]}
+            qualified = [one for one in self._qualified(service) if one.id not in there]
+            newcomers = {
+                index: self._newcomers(self.posts[index], holders[index], qualified)
+                for index in indices
+            }
+            dates = self._last_dates([holders[index] for index in indices], service)
             for index in indices:
-                own = holders[index]
-                found = self._newcomers(self.posts[index], own, qualified)
-                by_post[index] = (*own, *found)
+                cut = self._cut_short(newcomers[index], dates)
+                by_post[index] = (*holders[index], *newcomers[index], *cut)
         return Field(self.posts, tuple(by_post), tuple(self.rejections))
 
     # -- who is there already ---------------------------------------------------------------
 
-    def _holder_candidates(self, post: Post) -> tuple[Candidate, ...]:
-        """The dates at which the running holder may be followed; the first may be the withdrawal
-        at the start of the round (``end`` before the round)."""
+    def _holders_of_service(self, indices: Sequence[int]) -> dict[int, tuple[Candidate, ...]]:
+        """The dates at which each running holder of a service may be followed.
+
+        In a team the others have to be able to stop where one of them has to go and nobody
+        follows. Whoever has to wait for newcomers may be withdrawn as the round begins; a team
+        that is complete without any stays (settled reading 13).
+        """
+        found = {index: self._holder_candidates(self.posts[index]) for index in indices}
+        service = self.posts[indices[0]].service
+        dates = self._last_dates(list(found.values()), service)
+        complete = all(
+            any(one.until > service.grid[0] for one in found[index]) for index in indices
+        )
+        for index, own in found.items():
+            if self.posts[index].holder is None:
+                continue
+            ends = {one.until for one in own}
+            latest = max(ends, default=dt.date.min)
+            wanted = {day for day in dates - ends if day < latest}
+            if service.grid[0] not in ends and (
+                not own or (service.team_size > 1 and not complete)
+            ):
+                wanted.add(service.grid[0])
+            template = own[-1] if own else self._running(self.posts[index])
+            found[index] = tuple(
+                sorted(
+                    (*own, *(self._early_end(template, day) for day in sorted(wanted))),
+                    key=lambda one: one.until,
+                )
+            )
+        return found
+
+    def _last_dates(self, holders: Sequence[Sequence[Candidate]], service: Service) -> set[dt.date]:
+        """In a team, the dates inside the window on which a holder has to go."""
+        if service.team_size == 1:
+            return set()
+        found = {max(one.until for one in own) for own in holders if own}
+        return {day for day in found if service.grid[0] < day < service.finish}
+
+    def _early_end(self, template: Candidate, day: dt.date) -> Candidate:
+        """An end that the team needs: an ordinary change where the rules allow it, else one with
+        the reason written down."""
+        plain = replace(template, overrides=(), note="")
+        early = self._until(plain, day, day - ONE_DAY, EndReason.ROTATION)
+        return self._admitted(early) or replace(
+            early, end_reason=EndReason.OTHER, note=TEAM_INCOMPLETE
+        )
+
+    def _running(self, post: Post) -> Candidate:
+        """The holder of a post, before any end is chosen."""
         row = post.holder
-        if row is None:
-            return ()
-        instance, service = self.instance, post.service
-        sites = _sites(instance, service)
-        clock = min(chain_start(instance, held) for held in post.held)
-        due = due_of(instance, clock, row, sites)
-        person = instance.inspector_by_id[row.inspector_id]
-        blocked, reason = first_block(instance, person, sites, service.grid[0])
-        candidate = Candidate(
-            service=service,
+        assert row is not None
+        return Candidate(
+            service=post.service,
             slot=post.slots[0],
             inspector_id=row.inspector_id,
             start=row.start,
             end=row.start,
-            until=service.grid[0],
+            until=post.service.grid[0],
             end_reason=EndReason.ROTATION,
             running=True,
+            due=min(self._planned_end(post, by_override)[0] for by_override in (False, True)),
         )
-        if due.change >= service.finish and blocked >= service.finish:
-            last_day, why = due.last_day, EndReason.ROTATION
-            if blocked <= last_day:
-                last_day, why = blocked - ONE_DAY, reason
-            options = [self._until(candidate, service.finish, last_day, why)]
-        elif blocked < due.change:
-            options = [self._at_grid(candidate, blocked, reason)]
-        else:
-            options = [self._at_grid(candidate, due.change, EndReason.ROTATION, due.last_day)]
-        latest = options[0].until
-        earliest = add_months(row.start, instance.policy.min_stint_months)
+
+    def _planned_end(self, post: Post, by_override: bool) -> tuple[dt.date, dt.date, EndReason]:
+        """When the holder is to be followed if nothing moves him, his last day, and why."""
+        row, service = post.holder, post.service
+        assert row is not None
+        instance = self.instance
+        sites = _sites(instance, service)
+        person = instance.inspector_by_id[row.inspector_id]
+        blocked, reason = first_block(instance, person, sites, service.grid[0])
+        if row.end is not None and row.end_reason is not None and row.end_reason.forced:
+            written = max(row.end + ONE_DAY, service.grid[0])
+            if written < blocked:
+                blocked, reason = written, row.end_reason
+        clock = min(chain_start(instance, held) for held in post.held)
+        due = due_of(instance, row.inspector_id, clock, row, sites, by_override=by_override)
+        if due.change < service.grid[0]:
+            # Settled reading 4: nothing earlier can be planned for who is overdue.
+            free = self._first_free(service)
+            due = Due(free, free - ONE_DAY)
+        until, last_day, why = self._last(service, due, blocked, reason)
+        return until, max(last_day, row.start), why
+
+    def _last(
+        self, service: Service, due: Due, blocked: dt.date, reason: EndReason
+    ) -> tuple[dt.date, dt.date, EndReason]:
+        """The due day or, when that is earlier, the day on which the person is called away."""
+        if blocked > due.last_day:
+            return min(due.change, service.finish), due.last_day, EndReason.ROTATION
+        day = blocked
+        if not any(every_day_owed(self.instance, one) for one in _sites(self.instance, service)):
+            day = self.instance.calendar.workday_on_or_after(blocked)
+        return min(day, service.finish), blocked - ONE_DAY, reason
+
+    def _holder_candidates(self, post: Post) -> tuple[Candidate, ...]:
+        """The planned end of the running holder and the dates to which he may be moved."""
+        row, service = post.holder, post.service
+        if row is None:
+            return ()
+        candidate = self._running(post)
+        plain, planned = (
+            self._until(candidate, *self._planned_end(post, by_override))
+            for by_override in (False, True)
+        )
+        earliest = add_months(row.start, self.instance.policy.min_stint_months)
+        monthly = _first_of_each_month(self._open_dates(service))
+        opened = self._opened_dates(candidate)
+        early = {day for day in monthly if earliest <= day} | opened
+        options = [*dict.fromkeys((plain, planned)), *self._beyond(candidate, planned)]
         options += [
             self._until(candidate, day, day - ONE_DAY, EndReason.ROTATION)
-            for day in _first_of_each_month(service.grid)
-            if earliest <= day < latest
+            for day in sorted(early - {plain.until})
+            if day < planned.until
         ]
-        withdrawal = self._until(
-            candidate, service.grid[0], service.grid[0] - ONE_DAY, EndReason.SUBSTITUTION
+        admitted = (self._admitted(one) for one in options)
+        return tuple(
+            sorted((one for one in admitted if one is not None), key=lambda one: one.until)
         )
-        kept = [one for one in options if one.until == service.grid[0] or self._admitted(one)]
-        may_withdraw = service.team_size > 1 or not kept
-        if may_withdraw and all(one.until != service.grid[0] for one in kept):
-            kept.append(withdrawal)
-        return tuple(sorted(kept, key=lambda one: one.until))
 
-    def _at_grid(
-        self,
-        candidate: Candidate,
-        latest: dt.date,
-        reason: EndReason,
-        last_day: dt.date = FAR_AWAY,
-    ) -> Candidate:
-        """End at the last change date not after ``latest``; an overdue holder at the first free
-        one (settled reading 4: nothing earlier can be planned)."""
-        service = candidate.service
-        reached = [day for day in service.grid if day <= latest]
-        until = reached[-1] if len(reached) > 1 else self._first_free(service)
-        if latest < service.grid[0]:
-            last_day = FAR_AWAY
-        return self._until(
-            candidate, until, min(until - ONE_DAY, max(last_day, candidate.start)), reason
-        )
+    def _open_dates(self, service: Service) -> list[dt.date]:
+        sites = _sites(self.instance, service)
+        return [
+            day
+            for day in service.grid
+            if not any(self.instance.frozen(site, day) for site in sites)
+        ]
+
+    def _opened_dates(self, candidate: Candidate) -> set[dt.date]:
+        """Change dates for the holder that only rows of 豁免 open: one a month, and the first that
+        each row covers."""
+        service, person = candidate.service, candidate.inspector_id
+        rows = [
+            row
+            for rule in ("R05-2", "R05-5")
+            for row in self.instance.overrides_for(rule)
+            if row.inspector_id in {"", person} and row.site_id in {"", *service.site_ids}
+        ]
+        found: set[dt.date] = set()
+        for row in rows:
+            covered = [day for day in service.grid if row.covers(day, day)]
+            found |= set(_first_of_each_month(covered))
+        return found
+
+    def _beyond(self, candidate: Candidate, planned: Candidate) -> list[Candidate]:
+        """Staying past the half-year as far as a row of 豁免 lifts R05-1."""
+        service, found = candidate.service, []
+        for row in self.instance.overrides_for("R05-1"):
+            concerned = row.inspector_id in {"", candidate.inspector_id}
+            if not concerned or row.site_id not in {"", *service.site_ids}:
+                continue
+            last_day = min(row.end or self.instance.round.end, self.instance.round.end)
+            change = self.instance.calendar.workday_on_or_after(last_day + ONE_DAY)
+            if change > planned.until and not planned.end_reason.forced:
+                found.append(
+                    self._until(
+                        candidate, min(change, service.finish), last_day, EndReason.ROTATION
+                    )
+                )
+        return found
 
     def _first_free(self, service: Service) -> dt.date:
-        sites = _sites(self.instance, service)
-        for day in service.grid:
-            if not any(self.instance.frozen(site, day) for site in sites):
-                return day
-        return service.grid[0]
+        return next(iter(self._open_dates(service)), service.grid[0])
 
     def _until(
         self, candidate: Candidate, until: dt.date, last_day: dt.date, reason: EndReason
     ) -> Candidate:
         service = candidate.service
-        if until == service.finish and service.finish <= self.instance.round.end:
-            last_day, reason = service.finish - ONE_DAY, EndReason.OFF_LIST
+        window_ends = service.finish - ONE_DAY
+        if until == service.finish <= self.instance.round.end and last_day >= window_ends:
+            last_day, reason = window_ends, EndReason.OFF_LIST
         return replace(candidate, until=until, end=last_day, end_reason=reason)
 
     # -- who may come -----------------------------------------------------------------------
@@ -189,7 +295,7 @@ class _Finder:
         dates = {candidate.until for candidate in own if candidate.until < service.finish}
         team = service.team_size > 1
         if not own:
-            dates = {service.grid[0]}
+            dates = {service.grid[0], self._first_free(service)}
             if team:
                 # One comes free, the other may have waited: everybody, but once a month.
                 dates |= set(_first_of_each_month(service.grid))
@@ -203,7 +309,8 @@ class _Finder:
                     if candidate is not None:
                         found[person.id, start] = candidate
             dates |= {one.until for one in found.values() if one.until < service.finish}
-        if not own and not team:
+        vacant = all(one.until == service.grid[0] for one in own)
+        if vacant and (own or not team):
             for person in qualified:
                 for start in sorted(self._free_dates(service, person) - tried):
                     candidate = self._newcomer(service, post.slots[0], person, start)
@@ -211,20 +318,49 @@ class _Finder:
                         found[person.id, start] = candidate
         return tuple(found[key] for key in sorted(found))
 
+    def _cut_short(
+        self, newcomers: Iterable[Candidate], dates: Iterable[dt.date]
+    ) -> tuple[Candidate, ...]:
+        """Newcomers of a team who stop with a partner whom nobody follows."""
+        months = self.instance.policy.min_stint_months
+        found = (
+            self._admitted(
+                self._until(replace(one, overrides=()), day, day - ONE_DAY, EndReason.ROTATION)
+            )
+            for one in newcomers
+            for day in sorted(dates)
+            if add_months(one.start, months) <= day < one.until
+        )
+        return tuple(one for one in found if one is not None)
+
     def _free_dates(self, service: Service, person: Inspector) -> set[dt.date]:
-        """Change dates at which the person becomes free for a vacant post: the end of an own post,
-        of an absence, the begin of availability, the day after a planned training."""
+        """Dates at which the person becomes free for a vacant post: the end of an own post, of an
+        absence, of probation, of a conflict or of the cool-off, the begin of availability, the
+        day after a planned training."""
         instance = self.instance
         events = set(self.releases.get(person.id, ())) | {person.available_from}
         events |= {row.end + ONE_DAY for row in instance.absences_of.get(person.id, ())}
         events |= {row.end + ONE_DAY for row in instance.trainings_of.get(person.id, ())}
+        events |= {row.end + ONE_DAY for row in instance.conflicts_of.get(person.id, ()) if row.end}
+        if person.probation_end is not None:
+            events.add(person.probation_end + ONE_DAY)
+        elif person.hire_date is not None:
+            events.add(add_months(person.hire_date, PROBATION_MONTHS))
+        events |= {
+            add_months(row.end + ONE_DAY, instance.policy.cool_off_months)
+            for site_id in service.site_ids
+            for row in instance.stints_of.get((person.id, site_id), ())
+            if row.end is not None
+        }
+        sites = _sites(instance, service)
         starts = set()
         for event in events:
-            if event > service.grid[0]:
-                later = [day for day in service.grid if day >= event]
-                if later:
-                    starts.add(later[0])
-        return starts
+            if service.grid[0] < event < service.finish:
+                day = instance.calendar.workday_on_or_after(event)
+                while any(instance.frozen(site, day) for site in sites):
+                    day = instance.calendar.workday_on_or_after(day + ONE_DAY)
+                starts.add(day)
+        return {day for day in starts if day < service.finish}
 
     def _newcomer(
         self, service: Service, slot: int, person: Inspector, start: dt.date
@@ -245,7 +381,10 @@ class _Finder:
         blocked, reason = first_block(instance, person, sites, start)
         if blocked <= start:
             return None
-        due = self._due(service, start)
+        chain = min(clock_start(instance, person.id, site.id, start) for site in sites)
+        due = due_of(instance, person.id, chain, None, sites)
+        if due.change <= start:
+            due = due_of(instance, person.id, start, None, sites)
         candidate = Candidate(
             service=service,
             slot=1,
@@ -255,51 +394,82 @@ class _Finder:
             until=service.finish,
             end_reason=EndReason.ROTATION,
         )
-        if due.change >= service.finish and blocked >= service.finish:
-            if blocked <= due.last_day:
-                candidate = self._until(candidate, service.finish, blocked - ONE_DAY, reason)
-            else:
-                candidate = self._until(candidate, service.finish, due.last_day, EndReason.ROTATION)
-        else:
-            forced = blocked < due.change
-            reached = [day for day in service.grid if start < day <= min(due.change, blocked)]
-            if not reached:
-                return None
-            why = reason if forced else EndReason.ROTATION
-            last_day = reached[-1] - ONE_DAY
-            if not forced:
-                last_day = min(last_day, due.last_day)
-            candidate = self._until(candidate, reached[-1], last_day, why)
-        return candidate
-
-    def _due(self, service: Service, start: dt.date) -> Due:
-        return due_of(self.instance, start, None, _sites(self.instance, service))
+        until, last_day, why = self._last(service, due, blocked, reason)
+        if why.forced and service.team_size > 1 and until < service.finish:
+            # In a team everybody may follow everybody: weekly dates keep the columns few.
+            until = max(day for day in service.grid if day <= until)
+            last_day = min(last_day, until - ONE_DAY)
+        if until <= start or last_day < start:
+            return None
+        return self._until(candidate, until, last_day, why)
 
     # -- rules ------------------------------------------------------------------------------
 
     def _admitted(self, candidate: Candidate) -> Candidate | None:
         """The candidate with the overrides that it needs, or None when a rule refuses."""
-        lifted = []
+        lifted: list[tuple[str, str]] = []
         for rule in (*self.standing_rules, *self.dated_rules):
-            if not rule.admits(self.instance, candidate):
-                if not self._lifts(rule, candidate):
-                    return None
-                lifted.append(rule.article.rule)
+            needed = self._needed(rule, candidate)
+            if needed is None:
+                return None
+            lifted += needed
         return replace(candidate, overrides=tuple(lifted)) if lifted else candidate
 
     def _refusal(self, candidate: Candidate, rules: Iterable[Rule]) -> str | None:
         for rule in rules:
-            if not rule.admits(self.instance, candidate) and not self._lifts(rule, candidate):
+            if self._needed(rule, candidate) is None:
                 return rule.article.rule
         return None
 
-    def _lifts(self, rule: Rule, candidate: Candidate) -> bool:
-        return rule.article.in_principle and all(
-            self.instance.lifted(
-                rule.article.rule, candidate.inspector_id, site_id, candidate.start
-            )
-            for site_id in candidate.site_ids
+    def _needed(self, rule: Rule, candidate: Candidate) -> list[tuple[str, str]] | None:
+        """The rule and the sites at which a row of 豁免 has to lift it; None when it refuses."""
+        if not isinstance(rule, PrincipleRule):
+            return [] if rule.admits(self.instance, candidate) else None
+        name, person = rule.article.rule, candidate.inspector_id
+        needed = []
+        for breach in rule.breaches(self.instance, candidate):
+            site_id = breach.site_id
+            if not self.instance.lifted(name, person, site_id, breach.first, breach.last):
+                return None
+            needed.append((name, site_id))
+        return list(dict.fromkeys(needed))
+
+
+def may_join(instance: Instance, rules: Sequence[Rule], held: Stint, site: Site) -> bool:
+    """Whether the holder of a running mobile stint may take one more site of its group as the
+    round begins: by every rule for newcomers there, and without a change in a freeze window."""
+    start = instance.round.start
+    trial = Candidate(
+        service=Service(
+            id=held.group,
+            department=held.department,
+            site_ids=(held.site_id, site.id),
+            form=held.form,
+            team_size=TEAM,
+            value_percent=100,
+            grid=(start,),
+            finish=start + ONE_DAY,
+            group=held.group,
+        ),
+        slot=held.slot,
+        inspector_id=held.inspector_id,
+        start=start,
+        end=start,
+        until=start + ONE_DAY,
+        end_reason=EndReason.OTHER,
+    )
+    person = instance.inspector_by_id[held.inspector_id]
+    blocked, _ = first_block(instance, person, [site], start)
+    return (
+        blocked > start
+        and not instance.frozen(site, start)
+        and all(
+            all(breach.site_id != site.id for breach in rule.breaches(instance, trial))
+            if isinstance(rule, PrincipleRule)
+            else rule.admits(instance, trial)
+            for rule in rules
         )
+    )
 
 
 def first_block(

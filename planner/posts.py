@@ -12,7 +12,7 @@ import datetime as dt
 import itertools
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from planner.domain.calendar import ONE_DAY, add_months
@@ -113,12 +113,18 @@ def mobile_days_owed(instance: Instance, site_ids: Iterable[str]) -> int:
     return sum(_mobile_option(instance, site).min_days_per_month for site in sites)
 
 
-def build_services(instance: Instance, departments: Iterable[str]) -> tuple[Service, ...]:
+MayJoin = Callable[[Stint, Site], bool]
+"""Whether the holder of a running mobile stint may take one more site from the round's start."""
+
+
+def build_services(
+    instance: Instance, departments: Iterable[str], may_join: MayJoin
+) -> tuple[Service, ...]:
     """Every service of the departments' owed sites, in the order of departments and site ids."""
     sites = owed_sites(instance, departments)
     services = [
         _group_service(instance, group, members)
-        for (_, group), members in _mobile_groups(instance, sites).items()
+        for (_, group), members in _mobile_groups(instance, sites, may_join).items()
     ]
     grouped = {site_id for service in services for site_id in service.site_ids}
     for site in sites:
@@ -225,7 +231,8 @@ def _change_dates(
     instance: Instance, sites: Sequence[Site], finish: dt.date
 ) -> tuple[dt.date, ...]:
     """The start of the owed window, then the first free working day of each week, then the dates
-    that running stints force. Freeze windows of any of the sites block (R05-5)."""
+    that running stints force. Freeze windows of any of the sites block (R05-5), except on days
+    that a row of 豁免 opens for somebody."""
     windows = [instance.owed_window(site) for site in sites]
     first = min(window[0] for window in windows if window)
     last = finish - ONE_DAY
@@ -234,21 +241,33 @@ def _change_dates(
     monday = start - dt.timedelta(days=start.weekday())
     while monday <= last:
         for day in instance.calendar.workdays(monday, monday + 6 * ONE_DAY):
-            if start < day <= last and not _frozen(instance, sites, day):
+            if start < day <= last and not _closed(instance, sites, day):
                 dates.add(day)
                 break
         monday += 7 * ONE_DAY
     ids = {site.id for site in sites}
     for stint in instance.running:
         if stint.site_id in ids:
-            due = due_of(instance, chain_start(instance, stint), stint, sites).change
-            if start < due <= last:
-                dates.add(due)
+            due = due_of(instance, stint.inspector_id, chain_start(instance, stint), stint, sites)
+            if start < due.change <= last:
+                dates.add(due.change)
     return tuple(sorted(dates))
 
 
 def _frozen(instance: Instance, sites: Iterable[Site], day: dt.date) -> bool:
     return any(instance.frozen(site, day) for site in sites)
+
+
+def _closed(instance: Instance, sites: Iterable[Site], day: dt.date) -> bool:
+    """Frozen at one of the sites, and no row of 豁免 lifts that for anybody."""
+    return any(
+        instance.frozen(site, day)
+        and not any(
+            row.site_id in {"", site.id} and row.covers(day, day)
+            for row in instance.overrides_for("R05-5")
+        )
+        for site in sites
+    )
 
 
 def chain_start(instance: Instance, stint: Stint) -> dt.date:
@@ -264,28 +283,50 @@ def chain_start(instance: Instance, stint: Stint) -> dt.date:
 
 
 def due_of(
-    instance: Instance, clock_start: dt.date, running: Stint | None, sites: Sequence[Site]
+    instance: Instance,
+    inspector_id: str,
+    clock_start: dt.date,
+    running: Stint | None,
+    sites: Sequence[Site],
+    *,
+    by_override: bool = True,
 ) -> Due:
     """The latest date on which somebody else takes over (R05-1, moved by R05-6, R05-9).
 
-    ``clock_start`` begins the half-year; ``running`` gives a written end or an extension. The
-    date is a working day outside the freeze windows of the sites.
+    ``clock_start`` begins the half-year; ``running`` may have a written end, which holds unless
+    it is earlier than R05-2 allows. A group is left as a whole: it is extended as far as all of
+    its sites are. The date is a working day outside the freeze windows of the sites; with
+    ``by_override`` it may lie inside one where a row of 豁免 lets the person change then.
     """
     policy, calendar = instance.policy, instance.calendar
     nominal = add_months(clock_start, policy.max_stint_months)
     if running is not None:
-        extended = [
-            row.until + ONE_DAY
-            for row in instance.extensions
-            if row.inspector_id == running.inspector_id and row.site_id == running.site_id
-        ]
-        nominal = max([nominal, *extended])
+        nominal = min(
+            max(
+                (
+                    row.until + ONE_DAY
+                    for row in instance.extensions
+                    if (row.inspector_id, row.site_id) == (inspector_id, site.id)
+                    and row.until >= nominal
+                ),
+                default=nominal,
+            )
+            for site in sites
+        )
         if running.end is not None:
-            nominal = min(nominal, running.end + ONE_DAY)
+            earliest = add_months(running.start, policy.min_stint_months)
+            nominal = min(nominal, max(running.end + ONE_DAY, earliest))
     change = calendar.workday_on_or_after(nominal)
     if change > nominal and any(every_day_owed(instance, site) for site in sites):
         change = calendar.workday_before(nominal)
-    if not (_frozen(instance, sites, change) or _frozen(instance, sites, nominal)):
+    frozen = [
+        site for site in sites if instance.frozen(site, change) or instance.frozen(site, nominal)
+    ]
+    between = min(nominal, change), max(nominal, change)
+    if not frozen or (
+        by_override
+        and all(instance.lifted("R05-5", inspector_id, site.id, *between) for site in frozen)
+    ):
         return Due(change, min(change, nominal) - ONE_DAY)
     before = change
     while _frozen(instance, sites, before) or before > nominal:
@@ -307,7 +348,7 @@ def every_day_owed(instance: Instance, site: Site) -> bool:
 
 
 def _mobile_groups(
-    instance: Instance, sites: Sequence[Site]
+    instance: Instance, sites: Sequence[Site], may_join: MayJoin
 ) -> dict[tuple[str, str], tuple[Site, ...]]:
     """流动组 by unit and name: running groups as far as they keep the limits, left-overs joined,
     new ones of 2 … 4 near sites."""
@@ -336,7 +377,7 @@ def _mobile_groups(
         while singles and largest >= smallest:
             if len(singles) < smallest or len(singles) % largest == 1:
                 single = singles[-1]
-                home = _group_with_room(instance, groups, single)
+                home = _group_with_room(instance, groups, single, may_join)
                 if home is not None:
                     groups[home].append(single)
                     singles.pop()
@@ -418,7 +459,10 @@ def _held_in_other_form(instance: Instance, site: Site) -> bool:
 
 
 def _group_with_room(
-    instance: Instance, groups: dict[tuple[str, str], list[Site]], site: Site
+    instance: Instance,
+    groups: dict[tuple[str, str], list[Site]],
+    site: Site,
+    may_join: MayJoin,
 ) -> tuple[str, str] | None:
     """The group that the site may join: one that would break up without it, else the nearest."""
     team = _mobile_option(instance, site).team_size
@@ -430,7 +474,8 @@ def _group_with_room(
             for one in members
         )
         most = min(_most_members(instance, one) for one in (site, *members))
-        if same and len(members) < most:
+        holders = [one for one in instance.running if (one.department, one.group) == name]
+        if same and len(members) < most and all(may_join(one, site) for one in holders):
             far = max(site_kilometres(instance, site, one) for one in members)
             found = (_group_finish(instance, members), far, name)
             if best is None or found < best:

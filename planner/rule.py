@@ -7,6 +7,7 @@ both would hide one bug in both.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
@@ -31,11 +32,22 @@ class Article:
     title: str
     title_en: str
     quote: str
+    principle_part: bool = False
+    """Whether a rule of another level has a part that holds 原则上 (settled reading 6)."""
 
     @property
     def in_principle(self) -> bool:
         """原则上: an H* rule, which a row of 豁免 may lift."""
-        return self.level == "H*"
+        return self.level == "H*" or self.principle_part
+
+
+@dataclass(frozen=True, slots=True)
+class Breach:
+    """What a candidate would break at one site, on the dates ``first`` … ``last``."""
+
+    site_id: str
+    first: dt.date
+    last: dt.date
 
 
 class Tier(IntEnum):
@@ -140,3 +152,15 @@ class BaseRule:
         """Title and facts."""
         facts = "；".join(f"{name}：{value}" for name, value in violation.facts)
         return f"{self.article.title}：{facts}"
+
+
+class PrincipleRule(BaseRule):
+    """An H* rule (原则上): its pruning says what exactly a row of 豁免 would have to lift."""
+
+    def breaches(self, instance: Instance, candidate: Candidate) -> Iterable[Breach]:
+        """Every site and its dates on which the candidate alone would break the rule."""
+        return ()
+
+    def admits(self, instance: Instance, candidate: Candidate) -> bool:
+        """No breach at all; whether a row of 豁免 lifts one is asked elsewhere."""
+        return not any(True for _ in self.breaches(instance, candidate))

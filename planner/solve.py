@@ -12,8 +12,9 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, wait
 from dataclasses import dataclass
+from functools import partial
 
-from planner.candidates import Field, field_of
+from planner.candidates import Field, field_of, may_join
 from planner.domain.calendar import ONE_DAY
 from planner.domain.instance import Instance
 from planner.domain.plan import (
@@ -43,6 +44,7 @@ STATUS_WORDS = {
     "INFEASIBLE": "已证明无解",
     "UNKNOWN": "时限内没有计划",
 }
+POST_GONE = "该岗位本轮不再设置（对象的驻点形式、岗位人数、流动组或派出单位已变）"
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +134,7 @@ def components_of(
     components: list[Component] = []
     for department in departments:
         part = instance.restricted_to(department)
-        services = build_services(instance, (department,))
+        services = build_services(instance, (department,), partial(may_join, instance, rules))
         field = field_of(part, posts_of(part, services), rules)
         for index, members in enumerate(_connected(part, field)):
             components.append(
@@ -213,14 +215,6 @@ def solve_component(
                 post=post,
                 candidates=tuple(
                     one.candidate for one in model.stints_of_post[index] if values[one.index]
-                ),
-                latest_until=max(
-                    (
-                        one.candidate.until
-                        for one in model.stints_of_post[index]
-                        if one.candidate.running
-                    ),
-                    default=None,
                 ),
             )
             for index, post in enumerate(component.posts)
@@ -419,12 +413,13 @@ def _ended_elsewhere(
         if stint.department in wanted and key not in kept:
             owed = instance.owed_window(instance.site_by_id[stint.site_id])
             waits = owed is None or owed[0] > instance.round.start
-            reason = EndReason.OFF_LIST if waits else EndReason.OTHER
+            gone = "" if waits else POST_GONE
             rows.append(
                 stint.model_copy(
                     update={
                         "end": max(stint.start, instance.round.start - ONE_DAY),
-                        "end_reason": reason,
+                        "end_reason": EndReason.OTHER if gone else EndReason.OFF_LIST,
+                        "note": gone or stint.note,
                     }
                 )
             )

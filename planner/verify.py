@@ -76,19 +76,23 @@ def _judge(instance: Instance, plan: Plan, rule: Rule) -> RuleVerdict:
     lifted: list[Judged] = []
     for violation in rule.violations(instance, plan):
         sentence = rule.explain(violation)
-        allowed = (
-            article.in_principle
-            and violation.start is not None
-            and instance.lifted(
-                article.rule, violation.inspector_id, violation.site_id, violation.start
-            )
-        )
+        allowed = article.in_principle and _lifted(instance, violation)
         if allowed:
             lifted.append(Judged(violation.model_copy(update={"overridden": True}), sentence))
         else:
             broken.append(Judged(violation, sentence))
     costs = tuple(sorted(rule.costs(instance, plan).items())) if isinstance(rule, Goal) else ()
     return RuleVerdict(article, tuple(broken), tuple(lifted), costs)
+
+
+def _lifted(instance: Instance, violation: Violation) -> bool:
+    """Whether a row of 豁免 covers the dates of the breach, not merely those of the stint."""
+    span = violation.breach
+    if span is None:
+        if violation.start is None:
+            return False
+        span = violation.start, violation.start
+    return instance.lifted(violation.rule, violation.inspector_id, violation.site_id, *span)
 
 
 def _wrong_amounts(plan: Plan, goals: Sequence[RuleVerdict]) -> tuple[WrongAmount, ...]:

@@ -103,7 +103,7 @@ def test_the_shift_of_the_due_date_day_by_day(
         key_periods=(freeze(window_start.isoformat(), window_end.isoformat()),),
         overrides=(override("R05-5"),) * lifted,
     )
-    half = half_year(case, "P1", "O1", first, first)
+    half = half_year(case, "P1", "O1", first)
 
     def free(one: dt.date) -> bool:
         return case.calendar.is_workday(one) and not window_start <= one <= window_end

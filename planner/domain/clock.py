@@ -191,20 +191,18 @@ class HalfYear:
         return self.shifted and self.before is None and not self.overdue
 
 
-def half_year(
-    instance: Instance, inspector_id: str, site_id: str, first: dt.date, start: dt.date
-) -> HalfYear:
-    """The half-year of the chain that began on ``first`` and whose newest stint began on ``start``.
+def half_year(instance: Instance, inspector_id: str, site_id: str, first: dt.date) -> HalfYear:
+    """The half-year of the chain that began on ``first``.
 
-    Where a row of 豁免 lifts R05-5 for that stint, people may change in a freeze window and
-    nothing is shifted.
+    Where a row of 豁免 lifts R05-5 for the person on that change date, people may change in a
+    freeze window and nothing is shifted.
     """
     policy, site = instance.policy, instance.site_by_id[site_id]
     change = add_months(first, policy.max_stint_months)
-    shifted = (
-        instance.frozen(site, change)
-        or instance.frozen(site, instance.calendar.workday_on_or_after(change))
-    ) and not instance.lifted("R05-5", inspector_id, site_id, start)
+    working = instance.calendar.workday_on_or_after(change)
+    shifted = (instance.frozen(site, change) or instance.frozen(site, working)) and not (
+        instance.lifted("R05-5", inspector_id, site_id, change, working)
+    )
     before, due_change = None, change
     if shifted:
         before = _free_before(instance, site, change, add_months(first, policy.min_stint_months))

@@ -13,6 +13,10 @@ class Violation(Frozen):
 
     ``facts`` are printable pairs such as ``("到期", "2027-01-12")``. ``overridden`` marks an H*
     breach that a row of 豁免 allows.
+
+    ``start`` and ``end`` name the stint; ``breach`` holds the first and the last date on which
+    the rule is broken, by default the stint's first day. A row of 豁免 lifts the breach when it
+    covers both.
     """
 
     rule: str
@@ -21,6 +25,7 @@ class Violation(Frozen):
     department: str = ""
     start: dt.date | None = None
     end: dt.date | None = None
+    breach: tuple[dt.date, dt.date] | None = None
     facts: tuple[tuple[str, str], ...] = ()
     overridden: bool = False
 

@@ -163,9 +163,13 @@ class Instance(Frozen):
             for rule, rows in _grouped((row.rule, row) for row in self.overrides).items()
         }
 
-    def lifted(self, rule: str, inspector_id: str, site_id: str, day: dt.date) -> bool:
-        """Whether a row of 豁免 lifts ``rule`` for this person, site and day."""
-        return any(row.lifts(rule, inspector_id, site_id, day) for row in self.overrides_for(rule))
+    def lifted(
+        self, rule: str, inspector_id: str, site_id: str, first: dt.date, last: dt.date
+    ) -> bool:
+        """Whether a row of 豁免 lifts ``rule`` for this person and site on all these dates."""
+        return any(
+            row.lifts(rule, inspector_id, site_id, first, last) for row in self.overrides_for(rule)
+        )
 
     @cached_property
     def _freezes(self) -> dict[tuple[str, str, str], tuple[KeyPeriod, ...]]:

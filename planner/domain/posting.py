@@ -34,7 +34,9 @@ class Candidate:
 
     ``until`` is the day on which the service needs somebody else, or the service's ``finish``.
     ``running`` marks the holder who is there already: then ``start`` is the date of the running
-    stint. ``overrides`` names the H* rules that rows of 豁免 lift for this candidate.
+    stint, and ``due`` the day on which the service needs somebody else at the latest when nothing
+    moves the holder. ``overrides`` names rule and site of each H* breach that a row of 豁免 lifts
+    for this candidate. ``note`` becomes the row's 备注.
     """
 
     service: Service
@@ -45,7 +47,14 @@ class Candidate:
     until: dt.date
     end_reason: EndReason
     running: bool = False
-    overrides: tuple[str, ...] = ()
+    due: dt.date | None = None
+    overrides: tuple[tuple[str, str], ...] = ()
+    note: str = ""
+
+    @property
+    def moved(self) -> bool:
+        """Whether a running holder goes earlier than the due day."""
+        return self.due is not None and self.until < self.due
 
     @property
     def site_ids(self) -> tuple[str, ...]:

@@ -294,14 +294,21 @@ class Override(Frozen):
     approved_on: dt.date
     document_no: str = ""
 
-    def lifts(self, rule: str, inspector_id: str, site_id: str, day: dt.date) -> bool:
-        """Whether the row names this rule, person, site and day."""
+    def lifts(
+        self, rule: str, inspector_id: str, site_id: str, first: dt.date, last: dt.date
+    ) -> bool:
+        """Whether the row names this rule, person and site and covers these dates."""
         return (
             self.rule == rule
             and self.inspector_id in {"", inspector_id}
             and self.site_id in {"", site_id}
-            and (self.start is None or self.start <= day)
-            and (self.end is None or day <= self.end)
+            and self.covers(first, last)
+        )
+
+    def covers(self, first: dt.date, last: dt.date) -> bool:
+        """Whether the row's dates hold all of these."""
+        return (self.start is None or self.start <= first) and (
+            self.end is None or last <= self.end
         )
 
 

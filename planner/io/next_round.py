@@ -18,7 +18,6 @@ from planner.domain.plan import Plan, Stint
 from planner.domain.tables import ListItem
 from planner.domain.terms import ListAction, StintStatus
 
-
 _CARRIED = re.compile(r"^由\d{4}Q\d名单结转，待研判；?")
 
 

@@ -14,15 +14,15 @@ from planner.domain.posting import Candidate
 from planner.domain.terms import EndReason, StintNature
 from planner.posts import Post
 
+EARLIER = "提前轮换，以便服务更高等级对象或保证同组同进同出"
+
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """The chosen candidates of one post, and the last date on which its holder could have stayed
-    (None without a holder)."""
+    """The chosen candidates of one post."""
 
     post: Post
     candidates: tuple[Candidate, ...]
-    latest_until: dt.date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,19 +44,18 @@ def rows_of(instance: Instance, chosen: Sequence[Chosen]) -> Rows:
             if candidate.running:
                 rows = _running_rows(instance, one.post, candidate)
                 stints += rows
-                changes += _changes(one, candidate, rows)
+                changes += _changes(candidate, rows)
             else:
                 stints += _new_rows(instance, candidate, candidate.site_ids, slot)
-                lifted += [
-                    OverrideUse(
-                        rule=rule,
-                        inspector_id=candidate.inspector_id,
-                        site_id=site_id,
-                        start=candidate.start,
-                    )
-                    for rule in candidate.overrides
-                    for site_id in candidate.site_ids
-                ]
+            lifted += [
+                OverrideUse(
+                    rule=rule,
+                    inspector_id=candidate.inspector_id,
+                    site_id=site_id,
+                    start=candidate.start,
+                )
+                for rule, site_id in candidate.overrides
+            ]
     return Rows(tuple(stints), tuple(changes), tuple(lifted))
 
 
@@ -78,6 +77,7 @@ def _running_rows(instance: Instance, post: Post, candidate: Candidate) -> list[
                 "end": (end := _clipped(instance, held.site_id, candidate.end)),
                 "end_reason": candidate.end_reason if end == candidate.end else EndReason.OFF_LIST,
                 "round": held.round or instance.round.name,
+                "note": candidate.note or held.note,
             }
         )
         for held in post.held
@@ -126,17 +126,17 @@ def _clipped(instance: Instance, site_id: str, end: dt.date) -> dt.date:
     return min(end, owed[1]) if leaves and owed is not None else end
 
 
-def _changes(one: Chosen, candidate: Candidate, rows: Sequence[Stint]) -> list[PlanChange]:
-    if one.latest_until is None or candidate.until >= one.latest_until:
+def _changes(candidate: Candidate, rows: Sequence[Stint]) -> list[PlanChange]:
+    if candidate.due is None or not candidate.moved:
         return []
     return [
         PlanChange(
             site_id=row.site_id,
             slot=row.slot,
             inspector_id=row.inspector_id,
-            due=one.latest_until - ONE_DAY,
+            due=candidate.due - ONE_DAY,
             new_end=row.end or candidate.end,
-            reason="提前轮换，以便服务更高等级对象或保证同组同进同出",
+            reason=candidate.note or EARLIER,
         )
         for row in rows
         if row.start < candidate.service.grid[0]
