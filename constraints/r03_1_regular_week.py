@@ -17,8 +17,9 @@ more than that.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -54,17 +55,12 @@ class RegularWeek(BaseRule):
         """Refuse a 定期 object that alone does not fit into a month of the stint."""
         if candidate.form is not Form.REGULAR:
             return True
-        wanted = sum(regular_days_per_month(instance, one) for one in candidate.site_ids)
-        day = max(candidate.start, instance.round.start)
+        wanted = sum(_days_per_month(instance, one) for one in candidate.site_ids)
+        first = max(candidate.start, instance.round.start)
         last = min(candidate.end, instance.round.end)
-        while day <= last:
-            next_month = add_months(day.replace(day=1), 1)
-            if wanted > capacity_days(instance, day.year, day.month):
-                served = instance.calendar.workdays(day, min(last, next_month - ONE_DAY))
-                if served:
-                    return False
-            day = next_month
-        return True
+        return all(
+            wanted <= _capacity(instance, *month) for month in _months(instance, first, last)
+        )
 
     def post(self, model: PlanModel) -> None:
         """Days of the active 定期 columns against the whole weeks of every month."""
@@ -72,15 +68,15 @@ class RegularWeek(BaseRule):
         for person, columns in model.stints_of_person.items():
             regular = [one for one in columns if one.candidate.form is Form.REGULAR]
             days = {
-                one.index: sum(regular_days_per_month(instance, s) for s in one.candidate.site_ids)
+                one.index: sum(_days_per_month(instance, s) for s in one.candidate.site_ids)
                 for one in regular
             }
             changes = {one.first for one in regular} | {one.candidate.until for one in regular}
-            inside = sorted(day for day in changes if day < instance.round.end)
-            for start, following in pairwise([*inside, instance.round.end]):
+            inside = sorted(day for day in changes if day <= instance.round.end)
+            for start, following in pairwise([*inside, instance.round.end + ONE_DAY]):
                 active = [(one.index, days[one.index]) for one in regular if one.active(start)]
-                for year, month in months_worked(instance, (start, following)):
-                    capacity = capacity_days(instance, year, month)
+                for year, month in _months(instance, start, following - ONE_DAY):
+                    capacity = _capacity(instance, year, month)
                     if self._can_exceed(instance, active, capacity, year, month):
                         model.row(rule, f"{person} {year}-{month}", active, upper=capacity)
 
@@ -136,6 +132,38 @@ class RegularWeek(BaseRule):
             f"{fact('月份')}承担定期驻点对象{fact('对象')}，每月至少需{fact('需驻点日')}个驻点日，"
             f"当月整周只排得下{fact('可排驻点日')}个，无法保证每个对象每月不少于1周。"
         )
+
+
+def _months(instance: Instance, first: dt.date, last: dt.date) -> Iterator[tuple[int, int]]:
+    """Year and month of every month in which the dates hold a working day."""
+    while first <= last:
+        end = min(last, add_months(first.replace(day=1), 1) - ONE_DAY)
+        if instance.calendar.workdays(first, end):
+            yield first.year, first.month
+        first = end + ONE_DAY
+
+
+def _days_per_month(instance: Instance, site_id: str) -> int:
+    """每月最少驻点日 of a site under 定期驻点."""
+    rows = instance.matrix_rows(instance.site_by_id[site_id])
+    written = [row.min_days_per_month for row in rows if Form.REGULAR in row.forms]
+    if written and written[0] is not None:
+        return written[0]
+    return instance.policy.regular_min_days_per_month
+
+
+def _capacity(instance: Instance, year: int, month: int) -> int:
+    """Working days of the month that its whole weeks hold."""
+    days = instance.calendar.workdays_of_month(year, month)
+    if instance.policy.regular_week_mode != "natural_week":
+        return len(days) - len(days) % DAYS_OF_WEEK
+    mondays = {day - dt.timedelta(days=day.weekday()) for day in days}
+    whole = [
+        monday
+        for monday in mondays
+        if sum(monday <= day < monday + dt.timedelta(days=7) for day in days) >= DAYS_OF_WEEK
+    ]
+    return DAYS_OF_WEEK * len(whole)
 
 
 def capacity_days(instance: Instance, year: int, month: int) -> int:

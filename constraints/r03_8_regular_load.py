@@ -5,20 +5,25 @@
 So on any date of the round a person has at most ``regular_max_objects`` 定期 objects, and in every
 month Σ 每月最少驻点日 is at most ``regular_max_load_percent`` of its working days.
 
+A row of 豁免 that names the person, an object and the dates takes that object out of both counts;
+every such object of a person whose counts exceed a limit is one use of the row.
+
 Example: February 2027 has 16 working days, 65 % of them are 10.4: two objects of 5 days fit, 5 + 6
 do not.
 
-Encoding: per person and change date, Σ (定期 columns active on it) ≤ ``regular_max_objects`` and
-Σ 100 × 每月最少驻点日 × column ≤ percent × working days of each month up to the next change date.
+Encoding: per person and stretch between two changes, Σ (定期 columns active on it) ≤
+``regular_max_objects`` and Σ 100 × 每月最少驻点日 × column ≤ percent × working days of each month
+that it touches. An object that a row of 豁免 takes out is left out of that sum; with K as large as
+the excess can be, (all columns) + K × (its column) ≤ limit + K + K × used.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from itertools import pairwise
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from planner.domain.calendar import add_months
+from planner.domain.calendar import ONE_DAY, add_months
 from planner.domain.coverage import (
     RegularLoad,
     months_worked,
@@ -27,16 +32,16 @@ from planner.domain.coverage import (
 )
 from planner.domain.findings import Violation
 from planner.domain.instance import Instance
-from planner.domain.plan import Plan
+from planner.domain.plan import OverrideUse, Plan, Stint
 from planner.domain.posting import Candidate
 from planner.domain.terms import Form
-from planner.rule import Article, BaseRule
+from planner.rule import Article, Breach, Penalty, PrincipleRule, Tier
 
 if TYPE_CHECKING:
-    from planner.model.build import PlanModel
+    from planner.model.build import PlanModel, StintColumn
 
 
-class RegularLoadCap(BaseRule):
+class RegularLoadCap(PrincipleRule):
     """定期人员负荷上限."""
 
     article = Article(
@@ -49,57 +54,87 @@ class RegularLoadCap(BaseRule):
     )
     dated = True
 
-    def admits(self, instance: Instance, candidate: Candidate) -> bool:
-        """Refuse a 定期 object that alone takes too much of a month of the stint."""
+    def breaches(self, instance: Instance, candidate: Candidate) -> Iterable[Breach]:
+        """Months of the stint of which a 定期 object alone takes too much."""
         if candidate.form is not Form.REGULAR:
-            return True
-        wanted = sum(regular_days_per_month(instance, one) for one in candidate.site_ids)
-        day = max(candidate.start, instance.round.start)
+            return
+        first = max(candidate.start, instance.round.start)
         last = min(candidate.end, instance.round.end)
-        while day <= last:
-            workdays = instance.calendar.workdays_of_month(day.year, day.month)
-            served = any(day <= one <= last for one in workdays)
-            if served and wanted * 100 > instance.policy.regular_max_load_percent * len(workdays):
-                return False
-            day = add_months(day.replace(day=1), 1)
-        return len(candidate.site_ids) <= instance.policy.regular_max_objects
+        for start, end, most in _months(instance, first, last):
+            for site_id in candidate.site_ids:
+                if 100 * _days_per_month(instance, site_id) > most:
+                    yield Breach(site_id, start, end)
 
-    def post(self, model: PlanModel) -> None:
-        """Presence in 定期 posts, and its days against every month up to the next change."""
-        instance, rule = model.instance, self.article.rule
-        policy = instance.policy
+    def penalties(self, model: PlanModel) -> Sequence[Penalty]:
+        """Post the objects and the days of each person, and pay for the rows of 豁免 used."""
+        used: list[tuple[int, int]] = []
         for person, columns in model.stints_of_person.items():
             regular = [one for one in columns if one.candidate.form is Form.REGULAR]
-            if len(regular) < 2 or self._lifted_for(instance, person):
-                continue
-            for day, together in model.cliques(regular):
-                terms = [(one.index, 1) for one in together]
-                model.row(rule, f"{person} {day}", terms, upper=policy.regular_max_objects)
-            days = {
-                one.index: sum(
-                    regular_days_per_month(instance, site) for site in one.candidate.site_ids
-                )
-                for one in regular
-            }
-            heaviest = max(days.values()) * policy.regular_max_objects
-            starts = sorted({one.first for one in regular})
-            changes = [*starts, instance.round.end]
-            for start, following in pairwise(changes):
-                active = [
-                    (one.index, 100 * days[one.index]) for one in regular if one.active(start)
-                ]
-                for year, month in months_worked(instance, (start, following)):
-                    workdays = len(instance.calendar.workdays_of_month(year, month))
-                    most = policy.regular_max_load_percent * workdays
-                    if 100 * heaviest > most:
-                        model.row(rule, f"{person} {year}-{month}", active, upper=most)
-
-    def _lifted_for(self, instance: Instance, person: str) -> bool:
-        """Whether a row of 豁免 lifts the cap for the person at every object and date."""
-        return any(
-            row.inspector_id == person and not row.site_id and row.start is None and row.end is None
-            for row in instance.overrides_for(self.article.rule)
+            if len(regular) > 1:
+                used += self._limit(model, person, regular)
+        return (
+            Penalty(
+                "load_overrides_used",
+                "动用负荷豁免",
+                Tier.STABILITY,
+                model.instance.policy.weight_override,
+                "人次",
+                tuple(used),
+            ),
         )
+
+    def _limit(
+        self, model: PlanModel, person: str, regular: Sequence[StintColumn]
+    ) -> list[tuple[int, int]]:
+        """Keep one person within the limits; returns the terms of the uses."""
+        instance, rule = model.instance, self.article.rule
+        flags: dict[int, int] = {}
+        tightest: dict[tuple[int, frozenset[tuple[int, int]]], str] = {}
+        for first, last, most, days in _counts(instance, regular):
+            active = [one for one in regular if one.active(first)]
+            terms = {one: _days(instance, one) if days else 1 for one in active}
+            excess = sum(terms.values()) - most
+            if excess <= 0:
+                continue
+            opened = [one for one in active if self._opened(instance, one, first, last)]
+            subject = f"{person} {first}"
+            counted = frozenset((one.index, k) for one, k in terms.items() if one not in opened)
+            tightest.setdefault((most, counted), subject)
+            everybody = [(one.index, k) for one, k in terms.items()]
+            for one in opened:
+                if one.index not in flags:
+                    flags[one.index] = self._use(model, one)
+                mine = [(one.index, excess), (flags[one.index], -excess)]
+                model.row(rule, subject, [*everybody, *mine], upper=most + excess)
+        for (most, counted), subject in tightest.items():
+            if not any(most == other and counted < more for other, more in tightest):
+                model.row(rule, subject, counted, upper=most)
+        return [(flag, 1) for flag in flags.values()]
+
+    def _use(self, model: PlanModel, one: StintColumn) -> int:
+        """A column that says that the row of 豁免 is used for this object."""
+        candidate = one.candidate
+        column = model.column(f"load lifted {candidate.inspector_id} {candidate.site_ids[0]}")
+        model.uses[column] = OverrideUse(
+            rule=self.article.rule,
+            inspector_id=candidate.inspector_id,
+            site_id=candidate.site_ids[0],
+            start=candidate.start,
+        )
+        return column
+
+    def _opened(self, instance: Instance, one: StintColumn, first: dt.date, last: dt.date) -> bool:
+        """Whether rows of 豁免 take the column's objects out of the counts on these dates."""
+        return all(
+            instance.lifted(self.article.rule, one.candidate.inspector_id, site_id, first, last)
+            for site_id in one.candidate.site_ids
+        )
+
+    def costs(self, instance: Instance, plan: Plan) -> Mapping[str, int]:
+        """Recount from the plan's own list."""
+        return {
+            "load_overrides_used": sum(one.rule == self.article.rule for one in plan.overrides_used)
+        }
 
     def violations(self, instance: Instance, plan: Plan) -> Iterable[Violation]:
         """Count objects on every stretch of dates, and days against every month it touches."""
@@ -107,42 +142,70 @@ class RegularLoadCap(BaseRule):
         percent = instance.policy.regular_max_load_percent
         reported: set[tuple[str, int, int]] = set()
         for load in regular_loads(instance, plan):
-            if len(load.site_ids) > limit:
-                yield self._violation(
-                    load,
-                    (("对象数", str(len(load.site_ids))), ("上限", str(limit))),
+            span = load.stretch.start, load.stretch.end
+            weights = dict.fromkeys(load.site_ids, 1)
+            count = (("对象数", str(len(weights))), ("上限", str(limit)))
+            yield from self._exceeding(instance, load, weights, limit, span, count)
+            weights = {one: regular_days_per_month(instance, one) for one in load.site_ids}
+            for year, month in months_worked(instance, span):
+                workdays = instance.calendar.workdays_of_month(year, month)
+                begins = dt.date(year, month, 1)
+                ends = add_months(begins, 1) - ONE_DAY
+                facts = (
+                    ("月份", f"{year}-{month:02d}"),
+                    ("驻点日", str(sum(weights.values()))),
+                    ("工作日", str(len(workdays))),
+                    ("占比上限", f"{percent}%"),
                 )
-            wanted = sum(regular_days_per_month(instance, one) for one in load.site_ids)
-            for year, month in months_worked(instance, (load.stretch.start, load.stretch.end)):
-                workdays = len(instance.calendar.workdays_of_month(year, month))
-                if (
-                    wanted * 100 > percent * workdays
-                    and (load.inspector_id, year, month) not in reported
-                ):
-                    reported.add((load.inspector_id, year, month))
-                    facts = (
-                        ("月份", f"{year}-{month:02d}"),
-                        ("驻点日", str(wanted)),
-                        ("工作日", str(workdays)),
-                        ("占比上限", f"{percent}%"),
-                    )
-                    yield self._violation(load, facts)
+                inside = max(span[0], begins), min(span[1], ends)
+                hundredfold = {one: 100 * days for one, days in weights.items()}
+                most = percent * len(workdays)
+                key = load.inspector_id, year, month
+                for found in self._exceeding(instance, load, hundredfold, most, inside, facts):
+                    lifted = self._lifts(instance, found)
+                    if lifted or key not in reported:
+                        yield found
+                    if not lifted:
+                        reported.add(key)
 
-    def _violation(self, load: RegularLoad, facts: tuple[tuple[str, str], ...]) -> Violation:
-        newest = load.newest
-        return Violation(
-            rule=self.article.rule,
-            site_id=newest.site_id,
-            inspector_id=load.inspector_id,
-            department=newest.department,
-            start=newest.start,
-            end=newest.end,
-            facts=(
-                ("对象", "、".join(load.site_ids)),
-                ("自", load.stretch.start.isoformat()),
-                *facts,
-            ),
-        )
+    def _lifts(self, instance: Instance, found: Violation) -> bool:
+        """Whether a row of 豁免 lifts the breach; without one, once a month is enough."""
+        assert found.breach is not None
+        return instance.lifted(self.article.rule, found.inspector_id, found.site_id, *found.breach)
+
+    def _exceeding(
+        self,
+        instance: Instance,
+        load: RegularLoad,
+        weights: Mapping[str, int],
+        most: int,
+        span: tuple[dt.date, dt.date],
+        facts: tuple[tuple[str, str], ...],
+    ) -> Iterable[Violation]:
+        """The newest object, or all those that rows of 豁免 take out where that is enough."""
+        if sum(weights.values()) <= most:
+            return
+        person = load.inspector_id
+        opened = [one for one in weights if instance.lifted(self.article.rule, person, one, *span)]
+        enough = sum(k for one, k in weights.items() if one not in opened) <= most
+        others = [one for one in load.stretch.stints if one.site_id not in opened]
+        blamed = opened if enough else [max(others, key=_by_start).site_id]
+        for stint in load.stretch.stints:
+            if stint.site_id in blamed:
+                yield Violation(
+                    rule=self.article.rule,
+                    site_id=stint.site_id,
+                    inspector_id=person,
+                    department=stint.department,
+                    start=stint.start,
+                    end=stint.end,
+                    breach=span,
+                    facts=(
+                        ("对象", "、".join(load.site_ids)),
+                        ("自", load.stretch.start.isoformat()),
+                        *facts,
+                    ),
+                )
 
     def explain(self, violation: Violation) -> str:
         """Say which limit the objects exceed."""
@@ -156,6 +219,50 @@ class RegularLoadCap(BaseRule):
             f"{fact('月份')}负责定期驻点对象{fact('对象')}，至少需{fact('驻点日')}个驻点日，"
             f"超过当月{fact('工作日')}个工作日的{fact('占比上限')}。"
         )
+
+
+def _counts(
+    instance: Instance, regular: Sequence[StintColumn]
+) -> Iterator[tuple[dt.date, dt.date, int, bool]]:
+    """First and last date, limit, and whether days are counted (in hundredths, else objects), of
+    every stretch between two changes and of every month that it touches."""
+    changes = {one.first for one in regular} | {one.candidate.until for one in regular}
+    starts = sorted(day for day in changes if day <= instance.round.end)
+    ends = [day - ONE_DAY for day in starts[1:]] + [instance.round.end]
+    for first, last in zip(starts, ends, strict=True):
+        yield first, last, instance.policy.regular_max_objects, False
+        for begin, end, most in _months(instance, first, last):
+            yield begin, end, most, True
+
+
+def _months(
+    instance: Instance, first: dt.date, last: dt.date
+) -> Iterator[tuple[dt.date, dt.date, int]]:
+    """The part of each month inside the dates that has a working day, with 100 × the days that a
+    person may be away in that month."""
+    while first <= last:
+        end = min(last, add_months(first.replace(day=1), 1) - ONE_DAY)
+        if instance.calendar.workdays(first, end):
+            workdays = instance.calendar.workdays_of_month(first.year, first.month)
+            yield first, end, instance.policy.regular_max_load_percent * len(workdays)
+        first = end + ONE_DAY
+
+
+def _days(instance: Instance, one: StintColumn) -> int:
+    return 100 * sum(_days_per_month(instance, site_id) for site_id in one.candidate.site_ids)
+
+
+def _days_per_month(instance: Instance, site_id: str) -> int:
+    """每月最少驻点日 of a site under 定期驻点."""
+    rows = instance.matrix_rows(instance.site_by_id[site_id])
+    written = [row.min_days_per_month for row in rows if Form.REGULAR in row.forms]
+    if written and written[0] is not None:
+        return written[0]
+    return instance.policy.regular_min_days_per_month
+
+
+def _by_start(stint: Stint) -> tuple[dt.date, str]:
+    return stint.start, stint.site_id
 
 
 RULE = RegularLoadCap()

@@ -19,6 +19,7 @@ from planner.domain.calendar import ONE_DAY
 from planner.domain.instance import Instance
 from planner.domain.plan import (
     ComponentResult,
+    OverrideUse,
     PenaltyResult,
     Plan,
     Proof,
@@ -80,11 +81,13 @@ class Settings:
 
 @dataclass(frozen=True, slots=True)
 class ComponentAnswer:
-    """The outcome of one component; ``chosen`` is empty without a plan."""
+    """The outcome of one component; ``chosen`` is empty without a plan. ``overrides_used`` has the
+    uses that no candidate alone decides."""
 
     component: ComponentResult
     penalties: tuple[PenaltyResult, ...]
     chosen: tuple[Chosen, ...]
+    overrides_used: tuple[OverrideUse, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,8 +211,10 @@ def solve_component(
     )
     chosen: tuple[Chosen, ...] = ()
     penalties: tuple[PenaltyResult, ...] = ()
+    uses: tuple[OverrideUse, ...] = ()
     if solution.values is not None:
         values = solution.values
+        uses = tuple(use for column, use in model.uses.items() if values[column])
         chosen = tuple(
             Chosen(
                 post=post,
@@ -249,7 +254,7 @@ def solve_component(
             for one in solution.tiers
         ),
     )
-    return ComponentAnswer(result, penalties, chosen)
+    return ComponentAnswer(result, penalties, chosen, uses)
 
 
 def solve(
@@ -381,6 +386,7 @@ def _assemble(
 ) -> Plan:
     chosen = [one for answer in answers for one in answer.chosen]
     rows = rows_of(instance, chosen)
+    uses = [*rows.overrides_used, *(use for one in answers for use in one.overrides_used)]
     stints = [*rows.stints, *_ended_elsewhere(instance, departments, rows.stints)]
     return Plan(
         round=instance.round.name,
@@ -393,7 +399,7 @@ def _assemble(
         shortages=shortages_of(instance, departments, rules, chosen),
         changes=tuple(sorted(rows.changes, key=lambda c: (c.site_id, c.slot, c.inspector_id))),
         overrides_used=tuple(
-            sorted(rows.overrides_used, key=lambda o: (o.rule, o.site_id, o.inspector_id, o.start))
+            sorted(uses, key=lambda o: (o.rule, o.site_id, o.inspector_id, o.start))
         ),
         proof=_proof(instance, answers),
         input_hash=instance.input_hash,

@@ -218,6 +218,28 @@ PLANS = [
         id="whoever comes free in the middle of a week serves from that day",
     ),
     pytest.param(
+        instance(
+            sites=(site("O1"), site("O2"), site("O3")),
+            ratings=(
+                rating("O1", Grade.THIRD, 20),
+                rating("O2", Grade.THIRD, 25),
+                rating("O3", Grade.THIRD, 20),
+            ),
+            matrix=(MatrixRow(grade=Grade.THIRD, forms=(Form.REGULAR,), min_days_per_month=6),),
+            list_items=(
+                listed("O1", None, "2027-01-31"),
+                listed("O2"),
+                listed("O3", "2027-03-01", "2027-05-31"),
+            ),
+        ),
+        {
+            ("O1", "P1", "2027-01-11", "2027-01-31"),
+            ("O2", "P1", "2027-01-11", "2027-07-10"),
+            ("O3", "P1", "2027-03-01", "2027-05-31"),
+        },
+        id="two 定期 objects fit in January and from March though not in February",
+    ),
+    pytest.param(
         group_of_three(
             extensions=(extension("2027-06-30"),),
         ),
@@ -375,6 +397,16 @@ OVERRIDES = [
         {("O1", "P1", "2027-01-11", "2027-07-10")},
         {("R09-3", "P1", "O1")},
         id="R09-3: not qualified",
+    ),
+    pytest.param(
+        instance(
+            sites=(site("O1"), site("O2"), site("O3")),
+            ratings=tuple(rating(one, Grade.THIRD, 20) for one in ("O1", "O2", "O3")),
+            overrides=(override("R03-8", site_id="O3"),),
+        ),
+        {(one, "P1", "2027-01-11", "2027-07-10") for one in ("O1", "O2", "O3")},
+        {("R03-8", "P1", "O3")},
+        id="R03-8: a third 定期 object",
     ),
     pytest.param(
         group_of_three(

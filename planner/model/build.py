@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from planner.domain.instance import Instance
+from planner.domain.plan import OverrideUse
 from planner.domain.posting import Candidate, Service
 from planner.posts import Post
 from planner.rule import Goal, Penalty, Rule
@@ -78,6 +79,8 @@ class PlanModel:
         self.names: list[str] = []
         self.rows: list[Row] = []
         self.penalties: list[Penalty] = []
+        self.uses: dict[int, OverrideUse] = {}
+        """Rows of 豁免 whose use depends on other columns, by the column that says so."""
         self.stints: tuple[StintColumn, ...] = tuple(
             StintColumn(self.column(f"{one.inspector_id}@{one.service.id}@{one.start}"), one, index)
             for index, found in enumerate(candidates)
