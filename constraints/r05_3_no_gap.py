@@ -12,7 +12,8 @@ For every object that has stints in the plan, on its owed dates (working days, e
   without such a row is R02-3.
 
 Nobody holds a post during an absence of more than ``absence_long_days`` working days (settled
-reading 8); shorter ones are a penalty elsewhere. Dates before the round are not judged.
+reading 8), absences without a working day between them taken together; shorter ones are a penalty
+elsewhere. Dates before the round are not judged.
 
 Example: P1 until Friday 2027-04-16, P2 from Monday 2027-04-19: no gap. From Tuesday: one day.
 
@@ -29,6 +30,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from planner.domain.away import long_absences
+from planner.domain.calendar import ONE_DAY
 from planner.domain.clock import last_day
 from planner.domain.coverage import (
     Span,
@@ -67,13 +70,10 @@ class NoGap(BaseRule):
         first = max(candidate.start, instance.round.start)
         if candidate.end < first:
             return True
-        for absence in instance.absences_of.get(candidate.inspector_id, ()):
-            if absence.end < first or absence.start > candidate.end:
-                continue
-            days = instance.calendar.workdays(absence.start, absence.end)
-            if len(days) > instance.policy.absence_long_days:
-                return False
-        return True
+        return all(
+            end < first or start > candidate.end
+            for start, end in long_absences(instance, candidate.inspector_id)
+        )
 
     def post(self, model: PlanModel) -> None:
         """Flow through the change dates of each post: whoever leaves is followed at once, and all
@@ -205,11 +205,10 @@ class NoGap(BaseRule):
 
     def _long_absences(self, instance: Instance, stint: Stint) -> Iterable[Violation]:
         judged = max(stint.start, instance.round.start), last_day(stint)
-        for absence in instance.absences_of.get(stint.inspector_id, ()):
-            shared = max(judged[0], absence.start), min(judged[1], absence.end)
-            if shared[0] > shared[1]:
+        for start, end in _spells(instance, stint.inspector_id):
+            if judged[0] > judged[1] or end < judged[0] or start > judged[1]:
                 continue
-            days = len(instance.calendar.workdays(absence.start, absence.end))
+            days = len(instance.calendar.workdays(start, end))
             if days > instance.policy.absence_long_days:
                 yield Violation(
                     rule=self.article.rule,
@@ -219,8 +218,8 @@ class NoGap(BaseRule):
                     start=stint.start,
                     end=stint.end,
                     facts=(
-                        ("缺勤起", absence.start.isoformat()),
-                        ("缺勤止", absence.end.isoformat()),
+                        ("缺勤起", start.isoformat()),
+                        ("缺勤止", end.isoformat()),
                         ("工作日", str(days)),
                     ),
                 )
@@ -245,6 +244,22 @@ class NoGap(BaseRule):
             f"{fact('缺勤起')}至{fact('缺勤止')}请假或另有任务共{fact('工作日')}个工作日，"
             "不能在此期间担任驻点岗位，请改派。"
         )
+
+
+def _spells(instance: Instance, inspector_id: str) -> list[Span]:
+    """The person's absences; those that follow each other without a working day are one."""
+    joined: list[Span] = []
+    for absence in instance.absences_of.get(inspector_id, ()):
+        start, end = absence.start, absence.end
+        apart = []
+        for other in joined:
+            between = (min(end, other[1]) + ONE_DAY, max(start, other[0]) - ONE_DAY)
+            if instance.calendar.workdays(*between):
+                apart.append(other)
+            else:
+                start, end = min(start, other[0]), max(end, other[1])
+        joined = [*apart, (start, end)]
+    return joined
 
 
 RULE = NoGap()

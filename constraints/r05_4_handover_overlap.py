@@ -5,6 +5,8 @@ Derived from 第(五)条 “避免出现人员衔接空挡” and 第(十)条 �
 The old holder stays one more working day beside the new one. That works only where the old holder
 has no new post on the day of the change: such a change has no overlap and is counted.
 
+The plan writes the overlap as a note in the new person's row, where the old holder is free.
+
 Whoever is withdrawn as the round begins left before it, and is not counted.
 
 Example: P1 leaves O1 on 2027-04-11, begins at O2 on 2027-04-12: no overlap at O1.

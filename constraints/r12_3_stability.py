@@ -4,8 +4,8 @@
 stay, and running stints change only with a reason.
 
 What disturbs people is paid in the second tier: a row of 豁免 that is used, a person who stays
-past the half-year although the plan could not know (overdue when the round begins), and a running
-stint that is ended before it is due.
+past the half-year without an extension (overdue when the round begins in a freeze window, moved
+behind one, or by a row of 豁免), and a running stint that is ended before it is due.
 
 Example: due on 2027-04-12 and ended on 2027-03-14 without a forced reason: one change.
 
@@ -18,8 +18,11 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from planner.domain.calendar import ONE_DAY, add_months
+from planner.domain.clock import chains_of, clock_start, extensions_beyond
 from planner.domain.instance import Instance
 from planner.domain.plan import Plan
+from planner.domain.posting import Candidate
 from planner.rule import Article, BaseRule, Penalty, Tier
 
 if TYPE_CHECKING:
@@ -50,7 +53,20 @@ class Stability(BaseRule):
             if one.candidate.overrides
         ]
         moved = [(one.index, 1) for one in model.stints if one.candidate.moved]
+        late = [
+            (one.index, 1)
+            for one in model.stints
+            if one.candidate.running and one.in_flow and _late(model.instance, one.candidate)
+        ]
         return (
+            Penalty(
+                "late_rotations",
+                "期满后留任的在驻人员",
+                Tier.STABILITY,
+                policy.weight_late_rotation,
+                "段",
+                tuple(late),
+            ),
             Penalty(
                 "overrides_used",
                 "动用豁免",
@@ -83,7 +99,43 @@ class Stability(BaseRule):
             )
             teams[group or change.site_id, change.slot, change.inspector_id] += 1
         lifted = sum(one.rule != LOAD_CAP for one in plan.overrides_used)
-        return {"overrides_used": lifted, "running_changes": len(teams)}
+        return {
+            "late_rotations": len(_kept_late(instance, plan)),
+            "overrides_used": lifted,
+            "running_changes": len(teams),
+        }
+
+
+def _late(instance: Instance, candidate: Candidate) -> bool:
+    """Whether a holder stays past the half-year at one of the sites without an extension."""
+    for site_id in candidate.site_ids:
+        person = candidate.inspector_id
+        first = clock_start(instance, person, site_id, candidate.start)
+        over = add_months(first, instance.policy.max_stint_months)
+        extended = any(
+            (row.inspector_id, row.site_id) == (person, site_id) and row.until >= over
+            for row in instance.extensions
+        )
+        if candidate.end >= over and not extended:
+            return True
+    return False
+
+
+def _kept_late(instance: Instance, plan: Plan) -> set[tuple[str, str, str, int]]:
+    """Person, unit, group or site, and slot of every running stint that the plan keeps too long."""
+    found = set()
+    running = {(row.inspector_id, row.site_id, row.start) for row in instance.running}
+    for chain in chains_of(instance, plan):
+        newest = chain.newest
+        if (newest.inspector_id, newest.site_id, newest.start) not in running:
+            continue
+        due = add_months(chain.first, instance.policy.max_stint_months) - ONE_DAY
+        if chain.last < plan.round_start or chain.last <= due:
+            continue
+        if not extensions_beyond(instance, newest.inspector_id, newest.site_id, due):
+            place = newest.group or newest.site_id
+            found.add((newest.inspector_id, newest.department, place, newest.slot))
+    return found
 
 
 RULE = Stability()

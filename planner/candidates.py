@@ -2,17 +2,18 @@
 
 A candidate starts on a change date and stays until the half-year is over (R05-1, moved by R05-6),
 until the service is over or until the person's own dates force the change. Shorter voluntary
-stints are offered only where they can serve more: to people of a team, at the date on which a
-partner has to go and perhaps nobody follows.
+stints are offered only where they can serve more: to holders in a team at the date on which a
+partner has to go, and to newcomers of a team where nobody else can follow that partner.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from planner.domain.away import long_absences
 from planner.domain.calendar import ONE_DAY, add_months
 from planner.domain.clock import clock_start
 from planner.domain.findings import Rejection
@@ -80,9 +81,13 @@ class _Finder:
                 index: self._newcomers(self.posts[index], holders[index], qualified)
                 for index in indices
             }
-            dates = self._last_dates([holders[index] for index in indices], service)
+            followers = {
+                day: {one.inspector_id for one in newcomers[index] if one.start == day}
+                for index in indices
+                for day in self._last_dates([holders[index]], service)
+            }
             for index in indices:
-                cut = self._cut_short(newcomers[index], dates)
+                cut = self._cut_short(newcomers[index], followers)
                 by_post[index] = (*holders[index], *newcomers[index], *cut)
         return Field(self.posts, tuple(by_post), tuple(self.rejections))
 
@@ -265,7 +270,8 @@ class _Finder:
     # -- who may come -----------------------------------------------------------------------
 
     def _qualified(self, service: Service) -> list[Inspector]:
-        """People of the unit whom no undated rule refuses."""
+        """People of the unit whom no undated rule refuses; for a team, only those who are
+        available for its whole window: part-time calendars would multiply its columns."""
         found = []
         for person in self.people[service.department]:
             trial = Candidate(
@@ -278,6 +284,8 @@ class _Finder:
                 end_reason=EndReason.ROTATION,
             )
             refusal = self._refusal(trial, self.standing_rules)
+            if refusal is None and service.team_size > 1 and not _all_along(person, service):
+                refusal = AVAILABILITY_RULE
             if refusal is None:
                 found.append(person)
                 first = self._draft_newcomer(service, person, service.grid[0])
@@ -319,17 +327,18 @@ class _Finder:
         return tuple(found[key] for key in sorted(found))
 
     def _cut_short(
-        self, newcomers: Iterable[Candidate], dates: Iterable[dt.date]
+        self, newcomers: Iterable[Candidate], followers: Mapping[dt.date, set[str]]
     ) -> tuple[Candidate, ...]:
-        """Newcomers of a team who stop with a partner whom nobody follows."""
+        """Newcomers of a team who stop with a partner whom nobody else can follow."""
         months = self.instance.policy.min_stint_months
         found = (
             self._admitted(
                 self._until(replace(one, overrides=()), day, day - ONE_DAY, EndReason.ROTATION)
             )
             for one in newcomers
-            for day in sorted(dates)
+            for day in sorted(followers)
             if add_months(one.start, months) <= day < one.until
+            and followers[day] <= {one.inspector_id}
         )
         return tuple(one for one in found if one is not None)
 
@@ -339,7 +348,7 @@ class _Finder:
         day after a planned training."""
         instance = self.instance
         events = set(self.releases.get(person.id, ())) | {person.available_from}
-        events |= {row.end + ONE_DAY for row in instance.absences_of.get(person.id, ())}
+        events |= {last + ONE_DAY for _, last in long_absences(instance, person.id)}
         events |= {row.end + ONE_DAY for row in instance.trainings_of.get(person.id, ())}
         events |= {row.end + ONE_DAY for row in instance.conflicts_of.get(person.id, ()) if row.end}
         if person.probation_end is not None:
@@ -485,16 +494,21 @@ def first_block(
     blocks.append((person.available_to + ONE_DAY, EndReason.TRANSFER))
     if person.leaves_on is not None:
         blocks.append((person.leaves_on, EndReason.RETIREMENT))
-    for absence in instance.absences_of.get(person.id, ()):
-        workdays = instance.calendar.workdays(absence.start, absence.end)
-        if absence.end >= start and len(workdays) > instance.policy.absence_long_days:
-            blocks.append((absence.start, EndReason.SICK_OR_MATERNITY))
+    for first, last in long_absences(instance, person.id):
+        if last >= start:
+            blocks.append((first, EndReason.SICK_OR_MATERNITY))
     for conflict in instance.conflicts_of.get(person.id, ()):
         over = conflict.end is not None and conflict.end < start
         if not over and any(conflict.concerns(site) for site in sites):
             blocks.append((conflict.start or start, EndReason.RECUSAL))
     day, reason = min(blocks, key=lambda block: block[0])
     return max(day, start), reason
+
+
+def _all_along(person: Inspector, service: Service) -> bool:
+    last = service.finish - ONE_DAY
+    leaves = person.leaves_on is not None and person.leaves_on <= last
+    return person.available_from <= service.grid[0] and last <= person.available_to and not leaves
 
 
 def _first_of_each_month(grid: Sequence[dt.date]) -> list[dt.date]:

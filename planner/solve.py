@@ -30,6 +30,7 @@ from planner.domain.plan import (
 )
 from planner.domain.posting import Candidate
 from planner.domain.terms import EndReason
+from planner.handover import with_handovers
 from planner.model.extract import Chosen, rows_of
 from planner.posts import Post, build_services, posts_of
 from planner.rule import Rule, Tier
@@ -387,7 +388,9 @@ def _assemble(
     chosen = [one for answer in answers for one in answer.chosen]
     rows = rows_of(instance, chosen)
     uses = [*rows.overrides_used, *(use for one in answers for use in one.overrides_used)]
-    stints = [*rows.stints, *_ended_elsewhere(instance, departments, rows.stints)]
+    stints = with_handovers(
+        instance, [*rows.stints, *_ended_elsewhere(instance, departments, rows.stints)]
+    )
     return Plan(
         round=instance.round.name,
         round_start=instance.round.start,

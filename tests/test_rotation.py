@@ -11,7 +11,7 @@ from planner.domain.instance import Instance
 from planner.domain.plan import Plan, Stint
 from planner.domain.policy import Policy
 from planner.domain.tables import Conflict, MatrixRow, Training
-from planner.domain.terms import EndReason, Form, Grade, Relation, StaffType
+from planner.domain.terms import EndReason, Form, Grade, Relation, SiteStatus, StaffType
 from planner.io.consistency import PARTLY_IN_PRINCIPLE
 from planner.solve import Settings, solve
 from planner.verify import verify
@@ -444,3 +444,44 @@ def test_the_import_accepts_the_rules_that_hold_in_part_in_principle() -> None:
     assert {rule.article.rule for rule in RULES if rule.article.principle_part} == (
         PARTLY_IN_PRINCIPLE
     )
+
+
+# -- 交接 ---------------------------------------------------------------------------------------
+
+HANDOVERS = [
+    pytest.param({}, "交接日2027-04-12，与人员P1重叠", "P1", id="one day"),
+    pytest.param(
+        {"policy": Policy(handover_overlap_days=2)},
+        "交接日2027-04-12、2027-04-13，与人员P1重叠",
+        "P1",
+        id="two days",
+    ),
+    pytest.param({"policy": Policy(handover_overlap_days=0)}, "", "", id="none wanted"),
+    pytest.param(
+        {"inspectors": (inspector("P1", leaves_on=day("2027-04-12")), inspector("P2"))},
+        "",
+        "",
+        id="the old holder retires",
+    ),
+    pytest.param(
+        {"stints": (*AUTUMN, past("O2", "P2", "2025-01-06", "2025-07-05"))},
+        "交接日2027-04-12，与人员P1重叠",
+        "",
+        id="the new one knows the sector",
+    ),
+]
+
+
+@pytest.mark.parametrize(("fields", "note", "mentor"), HANDOVERS)
+def test_the_handover_is_written_into_the_row(
+    fields: dict[str, Any], note: str, mentor: str
+) -> None:
+    defaults: dict[str, Any] = {
+        "sites": (site("O1"), site("O2", status=SiteStatus.CLOSED)),
+        "ratings": (rating("O1"),),
+        "inspectors": BOTH,
+        "stints": AUTUMN,
+    }
+    made = solved(instance(**{**defaults, **fields}))
+    (new,) = [row for row in made.stints if row.inspector_id == "P2"]
+    assert (new.note, new.mentor_id) == (note, mentor)

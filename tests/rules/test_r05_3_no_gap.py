@@ -167,6 +167,22 @@ ABSENCES = [
         id="eleven working days",
     ),
     pytest.param(
+        instance(
+            absences=(absence("2027-03-15", "2027-03-26"), absence("2027-03-01", "2027-03-12"))
+        ),
+        plan(stint()),
+        False,
+        id="two absences with a weekend between them are one long one",
+    ),
+    pytest.param(
+        instance(
+            absences=(absence("2027-03-16", "2027-03-26"), absence("2027-03-01", "2027-03-12"))
+        ),
+        plan(stint()),
+        True,
+        id="a working day between them keeps them apart",
+    ),
+    pytest.param(
         instance(absences=(absence("2027-03-01", "2027-03-15", "P2"),)),
         plan(stint()),
         True,

@@ -11,6 +11,7 @@ from planner.domain.instance import Instance
 from planner.domain.plan import OverrideUse, Plan, PlanChange
 from planner.domain.terms import Form
 from tests.builders import day, inspector, instance, past, plan, site, stint
+from tests.rules.rows import extension
 from tests.witnesses import model_amounts
 
 ONE = instance(sites=(site("O1"), site("O2")), stints=(past("O1", "P1", "2026-10-12", None),))
@@ -79,6 +80,31 @@ CASES = [
         plan(*TEAM, overrides_used=(use("O1"), use("O2"))),
         {"overrides_used": 2},
         id="a rule lifted at two sites of a group",
+    ),
+        instance(stints=(past("O1", "P1", "2026-10-12", None),)),
+        plan(stint(start="2026-10-12", end="2027-04-11")),
+        {"late_rotations": 0},
+        id="to the due day",
+    ),
+    pytest.param(
+        instance(stints=(past("O1", "P1", "2026-10-12", None),)),
+        plan(stint(start="2026-10-12", end="2027-04-12")),
+        {"late_rotations": 1},
+        id="a day too long",
+    ),
+    pytest.param(
+        instance(
+            stints=(past("O1", "P1", "2026-10-12", None),), extensions=(extension("2027-06-30"),)
+        ),
+        plan(stint(start="2026-10-12", end="2027-06-30")),
+        {"late_rotations": 0},
+        id="extended",
+    ),
+    pytest.param(
+        instance(stints=(past("O1", "P1", "2026-05-11", None),)),
+        plan(stint(start="2026-05-11", end="2027-01-10")),
+        {"late_rotations": 0},
+        id="overdue and gone as the round begins",
     ),
 ]
 
