@@ -65,13 +65,27 @@ class RegularLoadCap(PrincipleRule):
                 if 100 * _days_per_month(instance, site_id) > most:
                     yield Breach(site_id, start, end)
 
+    def post(self, model: PlanModel) -> None:
+        """Objects and days of each person, without those that rows of 豁免 take out."""
+        tightest: dict[tuple[int, frozenset[tuple[int, int]]], str] = {}
+        for subject, most, terms, opened in self._counted(model):
+            counted = frozenset((one.index, k) for one, k in terms.items() if one not in opened)
+            tightest.setdefault((most, counted), subject)
+        for (most, counted), subject in tightest.items():
+            if not any(most == other and counted < more for other, more in tightest):
+                model.row(self.article.rule, subject, counted, upper=most)
+
     def penalties(self, model: PlanModel) -> Sequence[Penalty]:
-        """Post the objects and the days of each person, and pay for the rows of 豁免 used."""
-        used: list[tuple[int, int]] = []
-        for person, columns in model.stints_of_person.items():
-            regular = [one for one in columns if one.candidate.form is Form.REGULAR]
-            if len(regular) > 1:
-                used += self._limit(model, person, regular)
+        """The rows of 豁免 used."""
+        flags: dict[int, int] = {}
+        for subject, most, terms, opened in self._counted(model):
+            excess = sum(terms.values()) - most
+            everybody = [(one.index, k) for one, k in terms.items()]
+            for one in opened:
+                if one.index not in flags:
+                    flags[one.index] = self._use(model, one)
+                mine = [(one.index, excess), (flags[one.index], -excess)]
+                model.row(self.article.rule, subject, [*everybody, *mine], upper=most + excess)
         return (
             Penalty(
                 "load_overrides_used",
@@ -79,37 +93,26 @@ class RegularLoadCap(PrincipleRule):
                 Tier.STABILITY,
                 model.instance.policy.weight_override,
                 "人次",
-                tuple(used),
+                tuple((flag, 1) for flag in flags.values()),
             ),
         )
 
-    def _limit(
-        self, model: PlanModel, person: str, regular: Sequence[StintColumn]
-    ) -> list[tuple[int, int]]:
-        """Keep one person within the limits; returns the terms of the uses."""
-        instance, rule = model.instance, self.article.rule
-        flags: dict[int, int] = {}
-        tightest: dict[tuple[int, frozenset[tuple[int, int]]], str] = {}
-        for first, last, most, days in _counts(instance, regular):
-            active = [one for one in regular if one.active(first)]
-            terms = {one: _days(instance, one) if days else 1 for one in active}
-            excess = sum(terms.values()) - most
-            if excess <= 0:
+    def _counted(
+        self, model: PlanModel
+    ) -> Iterator[tuple[str, int, dict[StintColumn, int], list[StintColumn]]]:
+        """Every count that can exceed its limit: a subject, the limit, what each column adds, and
+        the columns that rows of 豁免 take out."""
+        instance = model.instance
+        for person, columns in model.stints_of_person.items():
+            regular = [one for one in columns if one.candidate.form is Form.REGULAR]
+            if len(regular) < 2:
                 continue
-            opened = [one for one in active if self._opened(instance, one, first, last)]
-            subject = f"{person} {first}"
-            counted = frozenset((one.index, k) for one, k in terms.items() if one not in opened)
-            tightest.setdefault((most, counted), subject)
-            everybody = [(one.index, k) for one, k in terms.items()]
-            for one in opened:
-                if one.index not in flags:
-                    flags[one.index] = self._use(model, one)
-                mine = [(one.index, excess), (flags[one.index], -excess)]
-                model.row(rule, subject, [*everybody, *mine], upper=most + excess)
-        for (most, counted), subject in tightest.items():
-            if not any(most == other and counted < more for other, more in tightest):
-                model.row(rule, subject, counted, upper=most)
-        return [(flag, 1) for flag in flags.values()]
+            for first, last, most, days in _counts(instance, regular):
+                active = [one for one in regular if one.active(first)]
+                terms = {one: _days(instance, one) if days else 1 for one in active}
+                if sum(terms.values()) > most:
+                    opened = [one for one in active if self._opened(instance, one, first, last)]
+                    yield f"{person} {first}", most, terms, opened
 
     def _use(self, model: PlanModel, one: StintColumn) -> int:
         """A column that says that the row of 豁免 is used for this object."""

@@ -35,7 +35,8 @@ from planner.domain.instance import Instance
 from planner.domain.plan import Plan, Stint
 from planner.domain.posting import Candidate
 from planner.domain.tables import Site
-from planner.domain.terms import EndReason, ListAction
+from planner.domain.terms import EndReason, ListAction, StintStatus
+from planner.posts import Post
 from planner.rule import Article, Breach, PrincipleRule
 
 if TYPE_CHECKING:
@@ -71,7 +72,8 @@ class NoChangeInKeyPeriod(PrincipleRule):
                 yield Breach(site_id, away, away)
 
     def post(self, model: PlanModel) -> None:
-        """Beginnings inside a freeze window: no more than people who had to leave that day."""
+        """Beginnings inside a freeze window: no more than people who had to leave that day, or
+        before the round."""
         instance = model.instance
         for index, post in enumerate(model.posts):
             columns = model.stints_of_post[index]
@@ -82,13 +84,16 @@ class NoChangeInKeyPeriod(PrincipleRule):
                     for site_id in one.candidate.site_ids
                 ):
                     begun[one.first].append((one.index, 1))
+            vacated = sum(_vacated(instance, post, slot) for slot in post.slots)
             for day, terms in begun.items():
                 left = [
                     (one.index, -1)
                     for one in columns
                     if one.candidate.until == day and one.candidate.end_reason.forced
                 ]
-                model.row(self.article.rule, f"{post.service.id} {day}", [*terms, *left], upper=0)
+                model.row(
+                    self.article.rule, f"{post.service.id} {day}", [*terms, *left], upper=vacated
+                )
 
     def _begins_by_override(self, instance: Instance, candidate: Candidate, site: Site) -> bool:
         """Whether a newcomer begins inside a freeze window where a row of 豁免 allows it."""
@@ -184,6 +189,24 @@ def _enters(instance: Instance, site: Site, day: dt.date) -> bool:
     if owed is None or not (added or owed[0] > instance.round.start):
         return False
     return day <= instance.calendar.workday_on_or_after(owed[0])
+
+
+def _vacated(instance: Instance, post: Post, slot: int) -> bool:
+    """Whether the last person in a vacant slot had to leave, at each of the sites."""
+    if post.holder is not None:
+        return False
+    for site_id in post.service.site_ids:
+        past = [
+            row
+            for row in instance.stints
+            if (row.site_id, row.slot) == (site_id, slot)
+            and row.start < instance.round.start
+            and row.status is not StintStatus.DRAFT
+        ]
+        newest = max(past, key=lambda row: row.start, default=None)
+        if newest is None or newest.end_reason is None or not newest.end_reason.forced:
+            return False
+    return True
 
 
 def _forced(reason: EndReason | None) -> bool:

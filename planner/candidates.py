@@ -405,9 +405,12 @@ class _Finder:
         )
         until, last_day, why = self._last(service, due, blocked, reason)
         if why.forced and service.team_size > 1 and until < service.finish:
-            # In a team everybody may follow everybody: weekly dates keep the columns few.
+            # In a team everybody may follow everybody: weekly dates, and nobody who is known to
+            # leave too soon, keep the columns few.
             until = max(day for day in service.grid if day <= until)
             last_day = min(last_day, until - ONE_DAY)
+            if until < add_months(start, instance.policy.min_stint_months):
+                return None
         if until <= start or last_day < start:
             return None
         return self._until(candidate, until, last_day, why)

@@ -13,7 +13,7 @@ import datetime as dt
 import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
 
@@ -79,9 +79,8 @@ class Enumeration:
         self.model.post_rules(RULES)
         self.latest = {}
         for one in (column.candidate for column in self.model.stints):
-            if one.running:
-                key = one.service.id, one.inspector_id
-                self.latest[key] = max(self.latest.get(key, dt.date.min), one.until)
+            if one.due is not None:
+                self.latest[one.service.id, one.inspector_id] = one.due
 
     @cached_property
     def kept(self) -> list[list[Run]]:
@@ -335,9 +334,8 @@ class Enumeration:
         model = self.model
         chosen = []
         for post, offered in zip(model.posts, model.stints_of_post, strict=True):
-            running = [one.candidate.until for one in offered if one.candidate.running]
             mine = tuple(one.candidate for one in offered if one.index in columns)
-            chosen.append(Chosen(post, mine, max(running, default=None)))
+            chosen.append(Chosen(post, mine))
         rows = rows_of(self.here, chosen)
         served = [model.stints[index].candidate for index in columns]
         return plan(

@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -101,8 +101,7 @@ def one_column_each(instance: Instance, plan: Plan) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """A model with the columns of a plan. ``chosen`` are those of its stints; the others say how
-    long holders could have stayed whom the plan ends earlier."""
+    """A model with the columns of a plan; ``chosen`` are those of its stints."""
 
     model: PlanModel
     chosen: tuple[int, ...]
@@ -158,7 +157,7 @@ def columns_of(instance: Instance, plan: Plan) -> Columns:
             first = sum(map(len, candidates))
             chosen += range(first, first + len(planned))
             posts.append(post)
-            candidates.append((*planned, *_longer(plan, planned)))
+            candidates.append(planned)
     served = {stint.site_id for stint in plan.stints}
     for site_id in sorted({row.site_id for row in plan.shortages} - served):
         department = instance.site_by_id[site_id].department
@@ -227,7 +226,7 @@ def _candidates(
         end = max(stint.end or instance.round.end for stint in rows)
         begin = start or min(stint.start for stint in rows)
         lifted = {
-            use.rule
+            (use.rule, use.site_id)
             for use in plan.overrides_used
             if (use.inspector_id, use.start) == (person, begin) and use.site_id in service.site_ids
         }
@@ -241,19 +240,21 @@ def _candidates(
                 until=_until(instance, service, end, starts),
                 end_reason=rows[0].end_reason or EndReason.ROTATION,
                 running=start is None,
+                due=_due(plan, person, service) if start is None else None,
                 overrides=tuple(sorted(lifted)),
             )
         )
     return tuple(candidates)
 
 
-def _longer(plan: Plan, planned: Iterable[Candidate]) -> Iterable[Candidate]:
-    """How long the holders could have stayed whom the plan says to end earlier."""
-    due = {(row.site_id, row.inspector_id): row.due for row in plan.changes}
-    for one in planned:
-        last = due.get((one.site_ids[0], one.inspector_id))
-        if one.running and last is not None:
-            yield replace(one, end=last, until=last + ONE_DAY)
+def _due(plan: Plan, inspector_id: str, service: Service) -> dt.date | None:
+    """When the service would have needed somebody else, had the plan not moved the holder."""
+    due = [
+        row.due
+        for row in plan.changes
+        if row.inspector_id == inspector_id and row.site_id in service.site_ids
+    ]
+    return due[0] + ONE_DAY if due else None
 
 
 def _until(

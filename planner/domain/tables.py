@@ -298,11 +298,14 @@ class Override(Frozen):
         self, rule: str, inspector_id: str, site_id: str, first: dt.date, last: dt.date
     ) -> bool:
         """Whether the row names this rule, person and site and covers these dates."""
+        return self.names(rule, inspector_id, site_id) and self.covers(first, last)
+
+    def names(self, rule: str, inspector_id: str, site_id: str) -> bool:
+        """Whether the row is for this rule, person and site."""
         return (
             self.rule == rule
             and self.inspector_id in {"", inspector_id}
             and self.site_id in {"", site_id}
-            and self.covers(first, last)
         )
 
     def covers(self, first: dt.date, last: dt.date) -> bool:

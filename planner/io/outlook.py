@@ -241,7 +241,7 @@ class _Outlook:
                 f"请把{where}改为 {row.until}，或清空",
             )  # fmt: skip
         first = clock_start(self.instance, row.inspector_id, row.site_id, newest.start)
-        half = half_year(self.instance, row.inspector_id, row.site_id, first, newest.start)
+        half = half_year(self.instance, row.inspector_id, row.site_id, first)
         latest = add_months(half.change, policy.extension_max_months) - ONE_DAY
         if row.until > latest:
             return (

@@ -170,7 +170,7 @@ def _half_year(instance: Instance, posting: Posting) -> HalfYear:
     clocks = []
     for one in posting.stints:
         first = clock_start(instance, one.inspector_id, one.site_id, one.start)
-        clocks.append(half_year(instance, one.inspector_id, one.site_id, first, one.start))
+        clocks.append(half_year(instance, one.inspector_id, one.site_id, first))
     return min(clocks, key=lambda half: half.due_day)
 
 

@@ -6,12 +6,13 @@ import pytest
 
 from constraints.r03_8_regular_load import RULE
 from planner.domain.instance import Instance
-from planner.domain.plan import Plan, Stint
+from planner.domain.plan import OverrideUse, Plan, Stint
 from planner.domain.policy import Policy
 from planner.domain.tables import MatrixRow
 from planner.domain.terms import Form, Grade
 from tests.builders import day, instance, plan, rating, site, stint
-from tests.witnesses import checker_accepts, model_accepts
+from tests.rules.rows import override
+from tests.witnesses import checker_accepts, model_accepts, model_amounts
 
 SITES = tuple(site(f"O{number}") for number in range(1, 5))
 
@@ -130,6 +131,32 @@ def test_the_checker_judges_what_is_open(case: Instance, proposal: Plan, accepte
 def test_both_witnesses_judge_one_object(case: Instance, proposal: Plan, accepted: bool) -> None:
     assert checker_accepts(RULE, case, proposal) is accepted
     assert model_accepts(RULE, case, proposal) is accepted
+
+
+LIFTED = case_with().model_copy(update={"overrides": (override("R03-8", site_id="O3"),)})
+USED = OverrideUse(rule="R03-8", inspector_id="P1", site_id="O3", start=day("2027-01-11"))
+
+AMOUNTS = [
+    pytest.param(
+        LIFTED,
+        plan(regular("O1"), regular("O2"), regular("O3"), overrides_used=(USED,)),
+        {"load_overrides_used": 1},
+        id="three objects, one taken out",
+    ),
+    pytest.param(
+        LIFTED,
+        plan(regular("O1"), regular("O3")),
+        {"load_overrides_used": 0},
+        id="two objects need no row",
+    ),
+]
+
+
+@pytest.mark.parametrize(("here", "made", "amounts"), AMOUNTS)
+def test_the_use_of_a_row_is_counted(here: Instance, made: Plan, amounts: dict[str, int]) -> None:
+    assert RULE.costs(here, made) == amounts
+    assert model_amounts(RULE, here, made) == amounts
+    assert model_accepts(RULE, here, made)
 
 
 def test_too_many_objects_name_the_newest_stint() -> None:

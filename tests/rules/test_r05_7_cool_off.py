@@ -13,7 +13,7 @@ from planner.domain.calendar import add_months
 from planner.domain.instance import Instance
 from planner.domain.plan import Plan
 from planner.domain.policy import Policy
-from planner.domain.terms import StintStatus
+from planner.domain.terms import Form, StintStatus
 from tests.builders import day, instance, past, plan, site, stint
 from tests.witnesses import checker_accepts, model_accepts
 
@@ -77,6 +77,26 @@ CASES = [
         plan(stint(start="2026-09-14", end="2027-03-13")),
         True,
         id="running on is no return",
+    ),
+    pytest.param(
+        instance(
+            stints=(
+                past("O1", "P1", "2026-06-01", "2026-08-31"),
+                past("O1", "P1", "2026-10-12", None),
+            )
+        ),
+        plan(stint(start="2026-10-12", end="2027-04-11")),
+        True,
+        id="a return before the round is past",
+    ),
+    pytest.param(
+        instance(stints=(past("O1", "P1", "2026-12-14", None, form=Form.REGULAR),)),
+        plan(
+            stint(start="2026-12-14", end="2027-01-10", form=Form.REGULAR),
+            stint(start="2027-03-01", end="2027-08-31"),
+        ),
+        False,
+        id="withdrawn as the round begins, back in another form",
     ),
 ]
 

@@ -81,6 +81,7 @@ CASES = [
         {"overrides_used": 2},
         id="a rule lifted at two sites of a group",
     ),
+    pytest.param(
         instance(stints=(past("O1", "P1", "2026-10-12", None),)),
         plan(stint(start="2026-10-12", end="2027-04-11")),
         {"late_rotations": 0},
