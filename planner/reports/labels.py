@@ -179,13 +179,14 @@ def status_text(proof: Proof | None) -> str:
 
 
 TIER_MEANINGS = {
-    Tier.SERVED_FIRST: "一级对象没有得到派驻的工作日，按得分加权；0 为全部按首选形式派驻",
+    Tier.SERVED_FIRST: "一级对象没有得到派驻的工作日，按得分加权；超规模危大工程阶段无人的工作日按"
+    "100 分对象计；0 为全部按首选形式派驻",
     Tier.SERVED_SECOND: "二级对象没有得到派驻的工作日，按得分加权",
     Tier.SERVED_THIRD: "三级对象没有得到派驻的工作日，按得分加权",
     Tier.SERVED_FOURTH: "四级对象没有得到派驻的工作日，按得分加权",
     Tier.INVERSIONS: "形式弱于同单位同行业低分对象的对象数",
     Tier.STABILITY: "动用豁免、提前调整在驻人员、请假无人替班",
-    Tier.QUALITY: "能力不足、新手无人带、两人同期轮换、交接无重叠",
+    Tier.QUALITY: "能力不足、新手无人带、两人同期轮换、交接无重叠、危大阶段无人",
     Tier.FAIRNESS: "路程远、过去一年已派驻多、一年内回原对象",
     Tier.CHANCE: "其他都相同时抽签决定",
 }
@@ -206,6 +207,8 @@ GOAL_TITLES = {
     "unserved_second": ("二级对象未服务", "评分×日×0.1"),
     "unserved_third": ("三级对象未服务", "评分×日×0.1"),
     "unserved_fourth": ("四级对象未服务", "评分×日×0.1"),
+    "oversize_stage_days": ("超规模危大工程阶段无人驻点", "工作日"),
+    "high_risk_stage_days": ("危大工程阶段无人驻点", "工作日"),
     "inverted_sites": ("优先次序倒挂的对象", "个"),
     "overrides_used": ("动用豁免", "人次"),
     "running_changes": ("提前结束的在驻人员", "段"),
