@@ -421,7 +421,7 @@ class _Finder:
         """The candidate with the overrides that it needs, or None when a rule refuses."""
         lifted: list[tuple[str, str]] = []
         for rule in (*self.standing_rules, *self.dated_rules):
-            needed = self._needed(rule, candidate)
+            needed = needed_overrides(self.instance, rule, candidate)
             if needed is None:
                 return None
             lifted += needed
@@ -429,22 +429,25 @@ class _Finder:
 
     def _refusal(self, candidate: Candidate, rules: Iterable[Rule]) -> str | None:
         for rule in rules:
-            if self._needed(rule, candidate) is None:
+            if needed_overrides(self.instance, rule, candidate) is None:
                 return rule.article.rule
         return None
 
-    def _needed(self, rule: Rule, candidate: Candidate) -> list[tuple[str, str]] | None:
-        """The rule and the sites at which a row of 豁免 has to lift it; None when it refuses."""
-        if not isinstance(rule, PrincipleRule):
-            return [] if rule.admits(self.instance, candidate) else None
-        name, person = rule.article.rule, candidate.inspector_id
-        needed = []
-        for breach in rule.breaches(self.instance, candidate):
-            site_id = breach.site_id
-            if not self.instance.lifted(name, person, site_id, breach.first, breach.last):
-                return None
-            needed.append((name, site_id))
-        return list(dict.fromkeys(needed))
+
+def needed_overrides(
+    instance: Instance, rule: Rule, candidate: Candidate
+) -> list[tuple[str, str]] | None:
+    """The rule and the sites at which rows of 豁免 have to lift it; None when it refuses."""
+    if not isinstance(rule, PrincipleRule):
+        return [] if rule.admits(instance, candidate) else None
+    name, person = rule.article.rule, candidate.inspector_id
+    needed = []
+    for breach in rule.breaches(instance, candidate):
+        site_id = breach.site_id
+        if not instance.lifted(name, person, site_id, breach.first, breach.last):
+            return None
+        needed.append((name, site_id))
+    return list(dict.fromkeys(needed))
 
 
 def may_join(instance: Instance, rules: Sequence[Rule], held: Stint, site: Site) -> bool:
@@ -458,7 +461,6 @@ def may_join(instance: Instance, rules: Sequence[Rule], held: Stint, site: Site)
             site_ids=(held.site_id, site.id),
             form=held.form,
             team_size=TEAM,
-            value_percent=100,
             grid=(start,),
             finish=start + ONE_DAY,
             group=held.group,

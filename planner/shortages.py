@@ -11,7 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from planner.candidates import first_block
+from planner.candidates import first_block, needed_overrides
 from planner.domain.calendar import ONE_DAY, add_months
 from planner.domain.instance import Instance
 from planner.domain.plan import Shortage
@@ -246,15 +246,9 @@ class _Unit:
             end_reason=reason,
         )
         for rule in self.rules:
-            if not rule.admits(instance, trial) and not self._lifted(rule, trial):
+            if needed_overrides(instance, rule, trial) is None:
                 return WHY_NOT.get(rule.article.rule, f"不符合“{rule.article.title}”")
         return None
-
-    def _lifted(self, rule: Rule, trial: Candidate) -> bool:
-        return rule.article.in_principle and all(
-            self.instance.lifted(rule.article.rule, trial.inspector_id, site_id, trial.start)
-            for site_id in trial.site_ids
-        )
 
 
 def _monthly(grid: Sequence[dt.date]) -> Iterator[dt.date]:

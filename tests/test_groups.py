@@ -9,8 +9,8 @@ import pytest
 from constraints import RULES
 from constraints.r02_5_priority_first import RULE as PRIORITY_FIRST
 from planner.domain.instance import Instance
-from planner.domain.plan import Plan
-from planner.domain.tables import MatrixRow
+from planner.domain.plan import Plan, Stint
+from planner.domain.tables import MatrixRow, Site
 from planner.domain.terms import EndReason, Form, Grade, ListAction
 from planner.posts import build_services
 from planner.solve import Settings, solve
@@ -20,6 +20,11 @@ from tests.rules.rows import listed
 from tests.test_lists import KEEP, row
 
 MOBILE = MatrixRow(grade=Grade.SECOND, forms=(Form.MOBILE,), team_size=1, min_days_per_month=4)
+
+
+def anybody_joins(held: Stint, new: Site) -> bool:
+    """No holder is kept out of a group."""
+    return True
 
 
 def grouped(count: int, **fields: Any) -> Instance:
@@ -93,7 +98,7 @@ def test_a_left_over_joins_the_group_that_would_break_up() -> None:
         ratings=tuple(rating(f"O{n}", Grade.SECOND, 30) for n in range(1, 4)),
         list_items=(listed("O1"), listed("O2", None, "2027-03-31"), listed("O3")),
     )
-    (service,) = build_services(here, ["D1"])
+    (service,) = build_services(here, ["D1"], anybody_joins)
     assert service.site_ids == ("O1", "O2", "O3")
     assert solved(here).shortages == ()
 
@@ -115,7 +120,7 @@ def test_what_is_left_of_a_group_joins_one_with_room() -> None:
             row(ListAction.LEAVE, site_id="O5"),
         ),
     )
-    (service,) = build_services(here, ["D1"])
+    (service,) = build_services(here, ["D1"], anybody_joins)
     assert (service.group, service.site_ids) == ("G1", ("O1", "O2", "O3", "O4"))
     assert solved(here).shortages == ()
 
@@ -123,7 +128,7 @@ def test_what_is_left_of_a_group_joins_one_with_room() -> None:
 def test_the_days_of_a_group_fit_into_the_shortest_month() -> None:
     """February 2027 has 16 working days: three objects of five days, not four."""
     five_days = MOBILE.model_copy(update={"min_days_per_month": 5})
-    services = build_services(grouped(6, matrix=(five_days,), stints=()), ["D1"])
+    services = build_services(grouped(6, matrix=(five_days,), stints=()), ["D1"], anybody_joins)
     assert [len(one.site_ids) for one in services] == [3, 3]
 
 
