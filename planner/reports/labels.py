@@ -211,6 +211,8 @@ GOAL_TITLES = {
     "high_risk_stage_days": ("危大工程阶段无人驻点", "工作日"),
     "inverted_sites": ("优先次序倒挂的对象", "个"),
     "overrides_used": ("动用豁免", "人次"),
+    "late_rotations": ("期满后留任的在驻人员", "段"),
+    "load_overrides_used": ("动用负荷豁免", "人次"),
     "running_changes": ("提前结束的在驻人员", "段"),
     "uncovered_absences": ("请假无人替班", "次"),
     "all_new_teams": ("全为新手的组", "组"),
