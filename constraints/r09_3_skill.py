@@ -95,6 +95,8 @@ class Skill(PrincipleRule):
     def violations(self, instance: Instance, plan: Plan) -> Iterable[Violation]:
         """Skill of every new stint, then of every demanding team on each date of a new stint."""
         running = {(s.inspector_id, s.site_id, s.start) for s in instance.running}
+        demanding = {row.code for row in instance.sectors if row.chemical or row.coal}
+        demanding.update(instance.policy.skilled_sectors)
         teams: dict[str, list[Stint]] = defaultdict(list)
         for stint in plan.stints:
             teams[stint.site_id].append(stint)
@@ -108,7 +110,7 @@ class Skill(PrincipleRule):
                 for one in teams[stint.site_id]
                 if one.covers(stint.start)
             )
-            lacking = own < QUALIFIED or (_demanding(instance, sector) and best < SKILLED)
+            lacking = own < QUALIFIED or (sector in demanding and best < SKILLED)
             if lacking:
                 yield Violation(
                     rule=self.article.rule,

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 from planner.domain.instance import Instance
 from planner.domain.plan import Plan, Stint
 from planner.domain.record import new_postings
-from planner.domain.terms import Form
+from planner.domain.terms import Form, StintStatus
 from planner.rule import Article, BaseRule, Penalty, Tier
 
 if TYPE_CHECKING:
@@ -89,7 +89,10 @@ class OldLeadsNew(BaseRule):
 
     def costs(self, instance: Instance, plan: Plan) -> Mapping[str, int]:
         """Recount from the stints of each team."""
-        known = _known_sectors(instance)
+        known: dict[str, set[str]] = defaultdict(set)
+        for row in instance.stints:
+            if row.status is not StintStatus.DRAFT and row.start < plan.round_start:
+                known[row.inspector_id].add(instance.site_by_id[row.site_id].sector)
         occupied = {stint.site_id for stint in instance.running}
         teams: dict[tuple[str, str, Form], list[Stint]] = defaultdict(list)
         for stint in plan.stints:
