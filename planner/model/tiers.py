@@ -219,10 +219,10 @@ class _Ladder:
         return keep
 
     def _further(self, relaxed: Relaxed, keep: Bools, value: int) -> float:
-        """The reach that lets in as many columns again, at least ``GROWTH_COLUMNS``; no more than
-        could improve on ``value``."""
+        """The reach that lets in twice as many columns again, at least ``GROWTH_COLUMNS``; no more
+        than could improve on ``value``."""
         waiting = np.sort(relaxed.reduced_costs[self.alive & ~keep])
-        last = min(len(waiting), max(GROWTH_COLUMNS, int(keep.sum()))) - 1
+        last = min(len(waiting), max(GROWTH_COLUMNS, 2 * int(keep.sum()))) - 1
         reach = relaxed.safe_value + float(waiting[last]) if last >= 0 else math.inf
         return min(reach, float(value - 1))
 
