@@ -115,7 +115,7 @@ def test_both_witnesses(instance: Instance, made: Plan, accepted: bool) -> None:
 @pytest.mark.parametrize(
     ("fields", "span"),
     [
-        ({"available_to": day("2027-05-31")}, ("2027-01-11", "2027-05-30")),
+        ({"available_to": day("2027-05-31")}, ("2027-01-11", "2027-05-31")),
         ({"leaves_on": day("2027-05-31")}, ("2027-01-11", "2027-05-30")),
         ({"available_from": day("2027-02-01")}, ("2027-02-01", "2027-07-31")),
     ],
