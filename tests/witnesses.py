@@ -8,7 +8,7 @@ the columns that rules add stay free, and HiGHS says whether the rows can hold. 
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -87,13 +87,12 @@ def model_amounts(goal: Goal, instance: Instance, plan: Plan) -> dict[str, int]:
 
 def one_column_each(instance: Instance, plan: Plan) -> bool:
     """Whether columns can say what the plan says: one column stands for all sites of a group."""
-    planned = columns_of(instance, plan).planned
-    written = {
+    written = Counter(
         (one.inspector_id, one.slot, site_id, one.end)
-        for one in planned
+        for one in columns_of(instance, plan).planned
         for site_id in one.site_ids
-    }
-    return written == {(s.inspector_id, s.slot, s.site_id, s.end) for s in plan.stints}
+    )
+    return written == Counter((s.inspector_id, s.slot, s.site_id, s.end) for s in plan.stints)
 
 
 # -- the columns of a plan ----------------------------------------------------------------------

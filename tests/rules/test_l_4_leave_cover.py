@@ -7,6 +7,7 @@ import pytest
 from constraints.l_4_leave_cover import RULE
 from planner.domain.instance import Instance
 from planner.domain.plan import Plan
+from planner.domain.policy import Policy
 from planner.domain.tables import Absence
 from planner.domain.terms import AbsenceKind, Form
 from tests.builders import day, instance, past, plan, site, stint
@@ -21,6 +22,21 @@ def leave(start: str, end: str, substitute: str = "") -> Instance:
     return instance(absences=(row,), sites=(site("O1"), site("O2")))
 
 
+TWICE = leave("2027-03-01", "2027-03-05", "P9").model_copy(
+    update={
+        "absences": tuple(
+            leave(*row).absences[0]
+            for row in (
+                ("2027-03-01", "2027-03-05", "P9"),
+                ("2027-05-10", "2027-05-14"),
+                ("2027-06-21", "2027-06-25"),
+            )
+        )
+    }
+)
+ONE_DAY = leave("2027-05-10", "2027-05-10").model_copy(
+    update={"policy": Policy(absence_short_days=0)}
+)
 ALONE = plan(stint())
 PAIR = plan(stint(), stint(inspector_id="P2", slot=2))
 
@@ -67,6 +83,21 @@ CASES = [
         plan(stint("O2", "P2", "2026-07-13", "2027-01-10"), *ALONE.stints),
         {"uncovered_absences": 1},
         id="who left before the round covers nobody",
+    ),
+    pytest.param(
+        leave("2027-05-10", "2027-05-21"), ALONE, {"uncovered_absences": 1}, id="ten days"
+    ),
+    pytest.param(
+        TWICE, ALONE, {"uncovered_absences": 2}, id="two leaves after one with a stand-in"
+    ),
+    pytest.param(
+        TWICE, plan(stint(start="2027-06-01")), {"uncovered_absences": 1}, id="before the stint"
+    ),
+    pytest.param(
+        ONE_DAY, plan(stint(start="2027-05-10")), {"uncovered_absences": 1}, id="the first day"
+    ),
+    pytest.param(
+        ONE_DAY, plan(stint(end="2027-05-10")), {"uncovered_absences": 1}, id="the last day"
     ),
 ]
 

@@ -8,7 +8,7 @@ from constraints.l_8_fair_choice import RULE, lot
 from planner.domain.instance import Instance
 from planner.domain.plan import Plan
 from planner.domain.terms import Form
-from tests.builders import instance, past, plan, site, stint
+from tests.builders import inspector, instance, past, plan, site, stint
 from tests.witnesses import model_amounts
 
 SITES = (site("O1"), site("O2"))
@@ -55,6 +55,26 @@ CASES = [
     ),
     pytest.param(
         instance(seed=7), plan(stint()), {"lots": lot(7, "P1", "O1")}, id="the lot of the seed"
+    ),
+    pytest.param(
+        instance(
+            sites=SITES,
+            inspectors=(inspector("P1"), inspector("P2")),
+            stints=(past("O2", "P1", "2026-12-13", None),),
+        ),
+        plan(
+            stint("O2", "P1", "2026-12-13", "2027-03-14"),
+            stint("O1", "P1", "2027-03-15"),
+            stint("O2", "P2", "2027-03-15"),
+        ),
+        {"past_load": 0},
+        id="29 days before the round: not yet one",
+    ),
+    pytest.param(
+        served("2025-06-01", "2026-01-11", site_id="O1"),
+        plan(stint()),
+        {"returns_within_year": 1},
+        id="back a day before the year is over",
     ),
 ]
 

@@ -13,7 +13,7 @@ from planner.domain.instance import Instance
 from planner.domain.plan import Plan, Stint
 from planner.domain.terms import Form
 from tests.builders import day, instance, past, plan, site, stint
-from tests.witnesses import checker_accepts, model_accepts
+from tests.witnesses import checker_accepts, model_accepts, one_column_each
 
 THREE = instance(sites=(site("O1"), site("O2"), site("O3")))
 REGULAR, RESIDENT, MOBILE = Form.REGULAR, Form.RESIDENT, Form.MOBILE
@@ -94,6 +94,22 @@ CASES = [
         False,
         id="the first day of the round shared",
     ),
+    pytest.param(
+        THREE,
+        plan(stint("O1"), stint("O2", form=REGULAR), stint("O3", form=REGULAR)),
+        False,
+        id="two 定期 objects beside 蹲守",
+    ),
+    pytest.param(
+        THREE,
+        plan(
+            stint("O1", end="2027-04-11"),
+            stint("O2", form=REGULAR, start="2027-04-12"),
+            stint("O3", form=REGULAR, start="2027-04-12"),
+        ),
+        True,
+        id="two 定期 objects after 蹲守",
+    ),
 ]
 
 
@@ -149,5 +165,7 @@ FEBRUARY = [f"2027-02-{number:02d}" for number in range(1, 29)]
 @given(st.lists(STINTS, max_size=6))
 def test_the_sweep_finds_every_pair(stints: list[Stint]) -> None:
     expected = sum(clashes(one, other) for one, other in itertools.combinations(stints, 2))
-    case: Instance = THREE
-    assert len(list(RULE.violations(case, plan(*stints)))) == expected
+    proposal = plan(*stints)
+    assert len(list(RULE.violations(THREE, proposal))) == expected
+    if one_column_each(THREE, proposal):
+        assert model_accepts(RULE, THREE, proposal) is (expected == 0)

@@ -155,6 +155,14 @@ UNEXPLAINED = [
 
 ABSENCES = [
     pytest.param(
+        instance(
+            absences=(absence("2027-02-01", "2027-02-05"), absence("2027-03-01", "2027-03-15"))
+        ),
+        plan(stint()),
+        False,
+        id="eleven working days after five",
+    ),
+    pytest.param(
         instance(absences=(absence("2027-03-01", "2027-03-12"),)),
         plan(stint()),
         True,
@@ -275,6 +283,10 @@ def test_a_withdrawn_holder_is_not_judged_by_absences_across_the_start() -> None
 def test_the_text_states_the_facts(proposal: Plan, facts: tuple[str, ...]) -> None:
     (found,) = RULE.violations(instance(), proposal)
     assert found.site_id == "O1"
+    assert found.start is not None
+    assert found.end is not None
+    assert RULE.explain(found).count("岗位1衔接") == (found.inspector_id == "P2")
+    assert found.start < found.end
     text = RULE.explain(found)
     for fact in facts:
         assert fact in text
@@ -285,6 +297,7 @@ def test_the_text_of_an_absence_does_not_tell_its_kind() -> None:
     (found,) = RULE.violations(case, plan(stint()))
     assert found.start == day("2027-01-11")
     text = RULE.explain(found)
+    assert found.inspector_id == "P1"
     assert "2027-03-01至2027-03-31" in text
     assert "23个工作日" in text
     assert "病假" not in text
