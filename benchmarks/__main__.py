@@ -1,129 +1,217 @@
-"""``make bench``: one table of our solver and its peers, and the times of the small commands."""
+"""``make bench``: our solver and its peers in one run, the small commands, and the profile.
+
+Nothing here is asserted: the tables say what was reached. ``--part`` and ``--size`` choose,
+``--limit`` adds runs of all engines with a longer limit.
+"""
 
 from __future__ import annotations
 
 import argparse
 import datetime as dt
-import multiprocessing
-import resource
+import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from unittest.mock import patch
 
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.peers import elapsed, greedy, whole_cp_sat
+from benchmarks import trace
+from benchmarks.engines import ENGINES, first_plan, ours
+from benchmarks.measure import Run, rated, run
+from benchmarks.profile import shares
 from constraints import RULES
-from planner.domain.instance import Instance
-from planner.domain.plan import Plan
 from planner.io.reader import read_workbook
 from planner.io.writer import write_workbook
-from planner.model.build import PlanModel
-from planner.model.tiers import Budget, Solution, solve_tiers
-from planner.priority import rate
-from planner.samples import sample_instance
-from planner.solve import Settings, solve
 from planner.verify import verify
 
-Engine = Callable[[PlanModel, Budget], Solution]
-ENGINES: dict[str, Engine] = {"ours": solve_tiers, "cp-sat": whole_cp_sat, "greedy": greedy}
-LIMITS = {"department": 20.0, "hard": 120.0, "city": 120.0}
+TARGET_SECONDS = {"department": 10.0, "hard": 30.0, "default": 180.0, "city": 180.0}
+PROOF_SECONDS = 180.0
+FURTHER_LIMITS: Mapping[str, Sequence[float]] = {"department": (30.0,), "hard": (30.0,)}
+REPEATS = {"department": 5, "default": 3, "city": 3}
 CALLS = 5
+TODAY = dt.date(2026, 11, 24)
+PARTS = ("plans", "commands", "profile")
 
 
-def rated(size: str) -> Instance:
-    """A sample with its grades."""
-    sample = sample_instance(size, 1)  # type: ignore[arg-type]
-    return sample.model_copy(update={"ratings": rate(sample)})
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """What is measured: which samples, and which limits besides the time that we need."""
+
+    names: Sequence[str]
+    limits: Sequence[float]
+
+    def further(self, size: str) -> list[float]:
+        """Limits of a sample, the shortest first."""
+        return sorted({*FURTHER_LIMITS.get(size, ()), *self.limits})
 
 
-def run(size: str, engine: str, limit_seconds: float) -> tuple[Plan, float]:
-    """Plan every unit of a sample with one engine, on two processes."""
-    instance = rated(size)
-    units = tuple(row.code for row in instance.departments)
-    settings = Settings(limit_seconds=limit_seconds, jobs=2)
-    began = time.monotonic()
-    with (
-        patch("planner.model.tiers.solve_tiers", ENGINES[engine]),
-        ProcessPoolExecutor(2, mp_context=multiprocessing.get_context("fork")) as pool,
-    ):
-        plan = solve(instance, units, RULES, settings, executor=pool)
-    return plan, elapsed(began)
+def plans(console: Console, sizes: Sizes) -> None:
+    """Per sample: our proof, our first plan, and every peer at equal and at longer time."""
+    targets = Table(
+        title="ours, two processes (median of the repeats; first = first verified plan)"
+    )
+    for heading in ("sample", "parts", "first", "proof", "CPU", "target", "MB", "widest gap"):
+        targets.add_column(heading, justify="right")
+    peers = Table(title="peers with the same verifier and costs (* proved optimal)")
+    for heading in ("sample", "engine", "limit", "wall", "CPU", "MB", "verified"):
+        peers.add_column(heading)
+    peers.add_column("tiers", overflow="fold")
+    peers.add_column("against ours", overflow="fold")
+    peers.add_column("ours as good after", overflow="fold")
+    for size in sizes.names:
+        instance = rated(size)
+        repeats = [run(instance, ours, PROOF_SECONDS) for _ in range(REPEATS.get(size, 1))]
+        best = statistics.median_low([one.seconds for one in repeats])
+        mine = next(one for one in repeats if one.seconds == best)
+        first = [run(instance, first_plan, PROOF_SECONDS) for _ in range(REPEATS.get(size, 1))]
+        targets.add_row(
+            size,
+            str(mine.components),
+            f"{statistics.median(one.seconds for one in first):.1f}",
+            f"{mine.seconds:.1f}",
+            f"{statistics.median(one.cpu_seconds for one in repeats):.1f}",
+            f"{TARGET_SECONDS[size]:.0f}",
+            f"{max(one.memory_mb for one in repeats):.0f}",
+            _widest_gap(mine),
+        )
+        peers.add_section()
+        peers.add_row(size, "ours", "-", *_figures(mine), "", "")
+        for limit in (None, *sizes.further(size)):
+            for name, engine in ENGINES.items():
+                if (limit is None) == (name == "ours") or (limit and name == "greedy"):
+                    continue
+                theirs = run(instance, engine, limit or mine.seconds)
+                shown = "as ours" if limit is None else f"{limit:.0f}"
+                compared = ("", "") if name == "ours" else _compared(mine, theirs)
+                peers.add_row(size, name, shown, *_figures(theirs), *compared)
+    console.print(targets)
+    console.print(peers)
 
 
-def solver_table(sizes: list[str], limit_seconds: float | None) -> Table:
-    """Tier values of every engine at equal time; ``*`` marks a value that is proved optimal."""
-    table = Table(title="plans (two processes; values per tier, * proved)")
-    for heading in ("sample", "engine", "seconds", "x ours", "verified", "tiers"):
-        table.add_column(heading, overflow="fold")
-    for size in sizes:
-        limit = limit_seconds or LIMITS[size]
-        ours = 0.0
-        for engine in ENGINES:
-            plan, seconds = run(size, engine, limit)
-            ours = ours or seconds
-            verdict = verify(rated(size), plan, RULES)
-            assert plan.proof is not None
-            shown = " ".join(
-                f"{tier.tier}:{tier.value}{'*' if tier.gap == 0 else f'({tier.gap:.1%})'}"
-                for tier in plan.proof.tiers
-            )
-            verified = "yes" if verdict.accepted else "no"
-            if not plan.proof.tiers:
-                verified, shown = "-", "no plan within the limit"
-            table.add_row(size, engine, f"{seconds:.1f}", f"{seconds / ours:.1f}", verified, shown)
-    return table
+def _figures(one: Run) -> tuple[str, ...]:
+    shown = " ".join(
+        f"{tier}:{value}{'*' if tier in one.proved else ''}"
+        for tier, value in (one.values or {}).items()
+    )
+    return (
+        f"{one.seconds:.1f}",
+        f"{one.cpu_seconds:.1f}",
+        f"{one.memory_mb:.0f}",
+        one.label,
+        shown,
+    )
 
 
-def command_table() -> Table:
-    """Best of several calls of the small commands, in seconds."""
-    table = Table(title="small commands (best of several)")
-    table.add_column("work")
-    table.add_column("seconds")
+def _widest_gap(one: Run) -> str:
+    assert one.plan.proof is not None
+    gap, tier = max((tier.gap, tier.tier) for tier in one.plan.proof.tiers)
+    return "0, all proved" if gap == 0 else f"{gap:.2%} in tier {tier}"
+
+
+def _compared(mine: Run, theirs: Run) -> tuple[str, str]:
+    """The first tier that differs, and how much sooner we were as good as they in the end."""
+    assert mine.values is not None
+    if theirs.values is None:
+        return "no plan", ""
+    when = trace.reached(mine.moments, mine.components, theirs.values)
+    differs = [tier for tier, value in mine.values.items() if value != theirs.values[tier]]
+    if not differs:
+        verdict = "equal"
+    else:
+        tier = differs[0]
+        word = "worse" if theirs.values[tier] > mine.values[tier] else "BETTER"
+        verdict = f"{word} from tier {tier} on"
+    if when is None:
+        return verdict, "never"
+    seconds = when - mine.began
+    ratio = theirs.last_better / seconds
+    return verdict, f"{seconds:.1f} s, they {theirs.last_better:.1f} s: x {ratio:.1f}"
+
+
+def commands(console: Console) -> None:
+    """Medians of several calls of the small commands."""
+    table = Table(title="small commands (median of several calls, seconds)")
+    for heading in ("work", "wall", "CPU", "target"):
+        table.add_column(heading)
     city = rated("city")
+    plan = run(city, ours, PROOF_SECONDS).plan
     with tempfile.TemporaryDirectory() as folder:
         workbook = Path(folder) / "city.xlsx"
         write_workbook(city, workbook)
-        today = dt.date(2026, 11, 24)
-        plan, _ = run("default", "ours", 20.0)
-        default = rated("default")
-        works: dict[str, Callable[[], object]] = {
-            "import the city workbook (about 440 objects, 435 people)": lambda: read_workbook(
-                workbook, today=today
+        rows = sum(
+            len(sheet)
+            for sheet in (
+                *(city.sites, city.inspectors, city.stints, city.trainings, city.absences),
+                *(city.risk_factors, city.list_items, city.conflicts, city.distances),
+            )
+        )
+        works: list[tuple[str, str, Callable[[], object]]] = [
+            (
+                f"import the city workbook ({len(city.sites)} objects, {rows} rows in all)",
+                "2",
+                lambda: read_workbook(workbook, today=TODAY),
             ),
-            "verify the plan of the default city": lambda: verify(default, plan, RULES),
-            "planner --help": lambda: subprocess.run(
-                [sys.executable, "-m", "planner", "--help"], capture_output=True, check=True
-            ),
-        }
-        for name, work in works.items():
-            table.add_row(name, f"{min(_timed(work) for _ in range(CALLS)):.2f}")
-    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-    table.add_row("peak memory of a worker process (MB)", f"{peak:.0f}")
-    return table
+            ("verify the plan of the city", "2", lambda: verify(rated("city"), plan, RULES)),
+        ]
+        for name, target, work in works:
+            wall, cpu = _medians(work)
+            table.add_row(name, f"{wall:.2f}", f"{cpu:.2f}", target)
+    help_text = [sys.executable, "-m", "planner", "--help"]
+    wall, _ = _medians(lambda: subprocess.run(help_text, capture_output=True, check=True))
+    table.add_row("planner --help", f"{wall:.2f}", "", "0.4")
+    console.print(table)
 
 
-def _timed(work: Callable[[], object]) -> float:
-    began = time.monotonic()
-    work()
-    return elapsed(began)
+def _medians(work: Callable[[], object]) -> tuple[float, float]:
+    walls, cpus = [], []
+    for _ in range(CALLS):
+        began, used = time.monotonic(), time.process_time()
+        work()
+        walls.append(time.monotonic() - began)
+        cpus.append(time.process_time() - used)
+    return statistics.median(walls), statistics.median(cpus)
+
+
+def profile(console: Console, sizes: Sizes) -> None:
+    """Where the CPU time of one process goes."""
+    names = [size for size in sizes.names if size in {"hard", "city"}]
+    table = Table(title="CPU seconds by part, one process, each part without those inside it")
+    table.add_column("part")
+    found = [shares(rated(size), PROOF_SECONDS) for size in names]
+    for size in names:
+        table.add_column(size, justify="right")
+        table.add_column("share", justify="right")
+    for part in found[0] if found else ():
+        cells = [(one[part], one[part] / sum(one.values())) for one in found]
+        table.add_row(part, *(text for a, b in cells for text in (f"{a:.1f}", f"{b:.0%}")))
+    console.print(table)
 
 
 def main() -> None:
     """Read the options and print the tables."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("--size", action="append", choices=list(LIMITS), help="only these samples")
-    parser.add_argument("--limit", type=float, help="seconds for every engine")
+    parser.add_argument("--part", action="append", choices=PARTS, help="only these parts")
+    parser.add_argument(
+        "--size", action="append", choices=list(TARGET_SECONDS), help="only these samples"
+    )
+    parser.add_argument(
+        "--limit", action="append", type=float, default=[], help="one more limit, in seconds"
+    )
     options = parser.parse_args()
-    console = Console(width=140)
-    console.print(solver_table(options.size or list(LIMITS), options.limit))
-    console.print(command_table())
+    parts = options.part or PARTS
+    sizes = Sizes(options.size or list(TARGET_SECONDS), options.limit)
+    console = Console(width=170)
+    if "plans" in parts:
+        plans(console, sizes)
+    if "commands" in parts:
+        commands(console)
+    if "profile" in parts:
+        profile(console, sizes)
 
 
 if __name__ == "__main__":
