@@ -11,7 +11,7 @@ from __future__ import annotations
 import datetime as dt
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from benchmarks import trace
@@ -31,8 +31,7 @@ def greedy(
     rules: Sequence[Rule],
     limit_seconds: float,
     workers: int,
-    reproducible: bool,
-    should_stop: Callable[[], bool] = lambda: False,
+    *settings_of_ours: object,
 ) -> ComponentAnswer:
     """In place of ``planner.solve.solve_component``; it never needs the limit."""
     began = time.monotonic()

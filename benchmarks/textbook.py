@@ -13,7 +13,7 @@ import itertools
 import time
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import Any
 
@@ -51,8 +51,7 @@ def textbook(
     rules: Sequence[Rule],
     limit_seconds: float,
     workers: int,
-    reproducible: bool,
-    should_stop: Callable[[], bool] = lambda: False,
+    *settings_of_ours: object,
 ) -> ComponentAnswer:
     """In place of ``planner.solve.solve_component``; building the model is not counted."""
     began = time.monotonic()
