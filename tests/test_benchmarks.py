@@ -11,6 +11,7 @@ import pytest
 from benchmarks import trace
 from benchmarks.engines import ENGINES, first_plan
 from benchmarks.measure import Run, rated, run
+from benchmarks.units import part_of
 from planner.domain.instance import Instance
 
 LIMIT_SECONDS = 60.0
@@ -21,18 +22,7 @@ def tiny() -> Instance:
     """Some objects and people of the sample department: few enough for CP-SAT to prove all."""
     whole = rated("department")
     sites = {site.id for site in whole.sites[::6]}
-    people = {person.id for person in whole.inspectors[::3]}
-    people |= {row.inspector_id for row in whole.running if row.site_id in sites}
-    return whole.model_copy(
-        update={
-            "sites": tuple(site for site in whole.sites if site.id in sites),
-            "inspectors": tuple(one for one in whole.inspectors if one.id in people),
-            "stints": tuple(
-                row for row in whole.stints if row.site_id in sites and row.inspector_id in people
-            ),
-            "ratings": tuple(row for row in whole.ratings if row.site_id in sites),
-        }
-    )
+    return part_of(whole, sites, {person.id for person in whole.inspectors[::3]})
 
 
 @cache
