@@ -1,6 +1,7 @@
 # 需要：Python 3.11 与 make。 Needs: Python 3.11 and make.
 #   make plan   排出示例工作簿的计划并核查     plan the sample and verify the plan
 #   make test   全部检查与测试                 every check and test
+#   make bench  与别的解法比较，约十二分钟     compare with other solvers, about twelve minutes
 
 PYTHON ?= python3.11
 VENV := .venv
@@ -8,6 +9,8 @@ BIN := $(VENV)/bin
 IN ?= $(firstword $(wildcard data/samples/*.xlsx))
 OUT ?= out
 JOBS ?= 2
+# Options of make bench, e.g. BENCH="--part plans --size hard --limit 120"
+BENCH ?=
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 PIP_COMPILE := CUSTOM_COMPILE_COMMAND="make requirements" $(BIN)/pip-compile --quiet \
 	--generate-hashes --allow-unsafe --strip-extras --no-emit-index-url \
@@ -45,7 +48,7 @@ test: lint
 	$(MAKE) wheel-check
 
 bench: $(VENV)/dev
-	$(BIN)/python -m benchmarks
+	$(BIN)/python -m benchmarks $(BENCH)
 
 mutants: $(VENV)/dev
 	$(BIN)/python -m benchmarks.mutants $(MUTANTS)

@@ -15,8 +15,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from benchmarks import trace
-from benchmarks.openings import Holder, Opening, Openings, answer_of, holder_of, leg_of
-from constraints.r03_1_regular_week import capacity_days
+from benchmarks.openings import (
+    Holder,
+    Opening,
+    Openings,
+    answer_of,
+    demanding_sectors,
+    holder_of,
+    leg_of,
+    month_capacity,
+)
 from constraints.r09_3_skill import SKILLED
 from planner.domain.calendar import ONE_DAY
 from planner.domain.coverage import months_worked, regular_days_per_month
@@ -287,23 +295,13 @@ class _Sheets:
         )
         last = min(candidate.until - ONE_DAY, self.instance.round.end)
         for year, month in months_worked(self.instance, (entry.first, last)):
-            workdays = len(self.instance.calendar.workdays_of_month(year, month))
-            share = policy.regular_max_load_percent * workdays // 100
-            if days > min(share, capacity_days(self.instance, year, month)):
+            if days > month_capacity(self.instance, year, month):
                 return False
         return True
 
     def _skilled(self, service: Service, newcomer: _Entry, more: _Entry) -> bool:
         """Whether a demanding team has a skilled member on the day of a newcomer."""
-        instance = self.instance
-        sectors = {instance.site_by_id[one].sector for one in service.site_ids}
-        demanding = [
-            one
-            for one in sectors
-            if instance.sector_by_code[one].chemical
-            or instance.sector_by_code[one].coal
-            or one in instance.policy.skilled_sectors
-        ]
+        instance, demanding = self.instance, demanding_sectors(self.instance, service)
         team = [
             instance.inspector_by_id[one.candidate.inspector_id]
             for one in (*self.lines[service.id], more)

@@ -9,6 +9,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from constraints.r03_1_regular_week import capacity_days
 from planner.candidates import first_block
 from planner.domain.calendar import ONE_DAY, add_months
 from planner.domain.instance import Instance
@@ -173,6 +174,25 @@ def _lifted(
                 return None
             lifted.append(name)
     return tuple(lifted)
+
+
+def demanding_sectors(instance: Instance, service: Service) -> list[str]:
+    """Sectors of a service at which somebody skilled has to be in the team (R09-3)."""
+    sectors = {instance.site_by_id[one].sector for one in service.site_ids}
+    return [
+        one
+        for one in sorted(sectors)
+        if instance.sector_by_code[one].chemical
+        or instance.sector_by_code[one].coal
+        or one in instance.policy.skilled_sectors
+    ]
+
+
+def month_capacity(instance: Instance, year: int, month: int) -> int:
+    """Days of a month for the 定期 objects of one person (R03-8, R03-1)."""
+    workdays = len(instance.calendar.workdays_of_month(year, month))
+    share = instance.policy.regular_max_load_percent * workdays // 100
+    return min(share, capacity_days(instance, year, month))
 
 
 def answer_of(

@@ -13,6 +13,7 @@ from constraints import RULES
 from planner.domain.instance import Instance
 from planner.model import branch_and_bound, cpsat, tiers
 from planner.model.build import PlanModel
+from planner.model.parity import ParityCuts
 from planner.model.relaxation import Relaxation
 from planner.solve import Settings
 from planner.verify import verify
@@ -24,8 +25,10 @@ PARTS: list[tuple[str, object, str]] = [
     ("columns and rows", PlanModel, "post_rules"),
     ("linear relaxations", Relaxation, "__init__"),
     ("linear relaxations", Relaxation, "minimise"),
-    ("parity cuts", tiers, "parity_cuts"),
+    ("parity cuts", ParityCuts, "__init__"),
+    ("parity cuts", ParityCuts, "violated"),
     ("branching on services", tiers, "sharpen"),
+    ("branching on services", tiers, "tightened"),
     ("branch and bound", branch_and_bound, "solve"),
     ("CP-SAT", cpsat, "solve"),
     ("reading the plan", planner.solve, "rows_of"),

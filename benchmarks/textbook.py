@@ -21,9 +21,16 @@ from ortools.sat.python import cp_model
 
 from benchmarks import trace
 from benchmarks.lexicographic import minimise_in_order
-from benchmarks.openings import Holder, Opening, Openings, answer_of, holder_of
+from benchmarks.openings import (
+    Holder,
+    Opening,
+    Openings,
+    answer_of,
+    demanding_sectors,
+    holder_of,
+    month_capacity,
+)
 from constraints.l_8_fair_choice import DAYS_PER_STEP, VARIETY_MONTHS, lot
-from constraints.r03_1_regular_week import capacity_days
 from constraints.r09_3_skill import SKILLED
 from constraints.r18_1_nearness import UNLISTED_KILOMETRES
 from planner.domain.calendar import ONE_DAY, add_months
@@ -223,9 +230,7 @@ class _Textbook:
         ]
         wanted = LinearExpr.weighted_sum([literal for _, literal in regular], days)
         for year, month in months_worked(instance, span):
-            workdays = len(instance.calendar.workdays_of_month(year, month))
-            share = instance.policy.regular_max_load_percent * workdays // 100
-            most = min(share, capacity_days(instance, year, month))
+            most = month_capacity(instance, year, month)
             if max(days) * instance.policy.regular_max_objects > most:
                 self.cp.add(wanted <= most)
 
@@ -353,7 +358,7 @@ class _Textbook:
             people = self.at[service.id]
             old = [one for one in people if sectors <= known[one]]
             new = [one for one in people if one not in old]
-            self._skilled_member(service, sectors)
+            self._skilled_member(service)
             if service.team_size > 1:
                 flag = self._bool()
                 self._pay(Tier.QUALITY, policy.weight_all_new_pair, [flag])
@@ -375,15 +380,8 @@ class _Textbook:
             self._pay(Tier.QUALITY, weight, by_leg.values())
         self._overlap()
 
-    def _skilled_member(self, service: Service, sectors: set[str]) -> None:
-        instance = self.instance
-        demanding = [
-            one
-            for one in sectors
-            if instance.sector_by_code[one].chemical
-            or instance.sector_by_code[one].coal
-            or one in instance.policy.skilled_sectors
-        ]
+    def _skilled_member(self, service: Service) -> None:
+        instance, demanding = self.instance, demanding_sectors(self.instance, service)
         skilled = {
             person
             for person in self.at[service.id]
