@@ -63,6 +63,11 @@ class Run:
         return "yes" if self.verdict.accepted else "NO"
 
     @property
+    def proved_all(self) -> bool:
+        """Whether there is a plan and every tier of it is proved optimal."""
+        return self.values is not None and self.proved >= self.values.keys()
+
+    @property
     def last_better(self) -> float:
         """Seconds until the engine found the last better plan of any part."""
         return max((one.at for one in self.moments), default=self.began) - self.began
