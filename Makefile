@@ -1,7 +1,7 @@
 # 需要：Python 3.11 与 make。 Needs: Python 3.11 and make.
 #   make plan   排出示例工作簿的计划并核查     plan the sample and verify the plan
 #   make test   全部检查与测试                 every check and test
-#   make bench  与别的解法比较，约十二分钟     compare with other solvers, about twelve minutes
+#   make bench  与别的解法比较，约十三分钟     compare with other solvers, about thirteen minutes
 
 PYTHON ?= python3.11
 VENV := .venv
