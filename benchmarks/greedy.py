@@ -26,12 +26,13 @@ from benchmarks.openings import (
     month_capacity,
 )
 from constraints.r09_3_skill import SKILLED
+from planner.components import Component
 from planner.domain.calendar import ONE_DAY
 from planner.domain.coverage import months_worked, regular_days_per_month
 from planner.domain.posting import Candidate, Service
 from planner.domain.terms import Form
 from planner.rule import Rule
-from planner.solve import Component, ComponentAnswer
+from planner.solve import ComponentAnswer
 
 
 def greedy(

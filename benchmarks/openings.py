@@ -10,7 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from constraints.r03_1_regular_week import capacity_days
-from planner.candidates import first_block
+from planner.admission import first_block
+from planner.components import Component
 from planner.domain.calendar import ONE_DAY, add_months
 from planner.domain.instance import Instance
 from planner.domain.plan import ComponentResult, TierResult
@@ -20,7 +21,7 @@ from planner.domain.terms import EndReason
 from planner.model.extract import Chosen
 from planner.posts import Post, due_of
 from planner.rule import Rule, Tier
-from planner.solve import Component, ComponentAnswer
+from planner.solve import ComponentAnswer
 
 
 @dataclass(frozen=True, slots=True)

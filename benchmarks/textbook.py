@@ -33,13 +33,14 @@ from benchmarks.openings import (
 from constraints.l_8_fair_choice import DAYS_PER_STEP, VARIETY_MONTHS, lot
 from constraints.r09_3_skill import SKILLED
 from constraints.r18_1_nearness import UNLISTED_KILOMETRES
+from planner.components import Component
 from planner.domain.calendar import ONE_DAY, add_months
 from planner.domain.coverage import months_worked, regular_days_per_month
 from planner.domain.posting import Candidate, Service
 from planner.domain.tables import Site
 from planner.domain.terms import Form, Grade, StintStatus
 from planner.rule import Rule, Tier
-from planner.solve import Component, ComponentAnswer
+from planner.solve import ComponentAnswer
 
 Literal = Any
 Term = tuple[int, Any]  # coefficient and variable

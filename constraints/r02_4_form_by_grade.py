@@ -39,7 +39,7 @@ from planner.domain.plan import Plan, Stint
 from planner.domain.posting import Candidate
 from planner.domain.tables import Site
 from planner.domain.terms import Form
-from planner.posts import mobile_days_owed, options_of
+from planner.options import mobile_days_owed, options_of
 from planner.rule import Article, BaseRule
 
 if TYPE_CHECKING:

@@ -28,7 +28,7 @@ from planner.domain.plan import Plan
 from planner.domain.posting import Service
 from planner.domain.tables import Site
 from planner.domain.terms import Form, Grade
-from planner.posts import options_of
+from planner.options import options_of
 from planner.rule import Article, BaseRule, Penalty, Tier
 
 if TYPE_CHECKING:

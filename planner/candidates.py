@@ -1,4 +1,4 @@
-"""人选: who may take a post from when to when, and for the others the rule that refused.
+"""人选: who may take a post from when to when.
 
 A candidate starts on a change date and stays until the half-year is over (R05-1, moved by R05-6),
 until the service is over or until the person's own dates force the change. Shorter voluntary
@@ -13,19 +13,17 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from planner.admission import first_block, needed_overrides
 from planner.domain.away import long_absences
 from planner.domain.calendar import ONE_DAY, add_months
 from planner.domain.clock import clock_start
-from planner.domain.findings import Rejection
 from planner.domain.instance import Instance
-from planner.domain.plan import Stint
 from planner.domain.posting import Candidate, Service
 from planner.domain.tables import Inspector, Site
-from planner.domain.terms import AppraisalFlag, EndReason
+from planner.domain.terms import EndReason
 from planner.posts import Due, Post, chain_start, due_of, every_day_owed
-from planner.rule import PrincipleRule, Rule
+from planner.rule import BaseRule, PrincipleRule, Rule
 
-AVAILABILITY_RULE = "R03-4"
 PROBATION_MONTHS = 12
 TEAM = 2
 TEAM_INCOMPLETE = "同岗人员配不齐，或没有符合各项规则的结束日期，提前结束"
@@ -33,15 +31,10 @@ TEAM_INCOMPLETE = "同岗人员配不齐，或没有符合各项规则的结束�
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """All candidates of some posts, in a fixed order, with the refusals.
-
-    ``by_post`` runs parallel to ``posts``. ``rejections`` has one entry per refused inspector and
-    service: the first rule that refused at the service's first change date.
-    """
+    """All candidates of some posts, in a fixed order; ``by_post`` runs parallel to ``posts``."""
 
     posts: tuple[Post, ...]
     by_post: tuple[tuple[Candidate, ...], ...]
-    rejections: tuple[Rejection, ...]
 
 
 def field_of(instance: Instance, posts: Sequence[Post], rules: Sequence[Rule]) -> Field:
@@ -53,9 +46,10 @@ class _Finder:
     def __init__(self, instance: Instance, posts: Sequence[Post], rules: Sequence[Rule]) -> None:
         self.instance = instance
         self.posts = tuple(posts)
-        self.standing_rules = [rule for rule in rules if not rule.dated]
-        self.dated_rules = [rule for rule in rules if rule.dated]
-        self.rejections: list[Rejection] = []
+        self.rules = [rule for rule in rules if _decides(rule)]
+        self.standing_rules = [rule for rule in self.rules if not rule.dated]
+        # What a row of 豁免 may lift has to be asked for the dates of each candidate.
+        self.dated_rules = [one for one in self.rules if one.dated or _in_principle(one)]
         self.people: dict[str, list[Inspector]] = defaultdict(list)
         for person in sorted(instance.inspectors, key=lambda one: one.id):
             self.people[person.department].append(person)
@@ -89,7 +83,7 @@ class _Finder:
             for index in indices:
                 cut = self._cut_short(newcomers[index], followers)
                 by_post[index] = (*holders[index], *newcomers[index], *cut)
-        return Field(self.posts, tuple(by_post), tuple(self.rejections))
+        return Field(self.posts, tuple(by_post))
 
     # -- who is there already ---------------------------------------------------------------
 
@@ -283,17 +277,9 @@ class _Finder:
                 until=service.finish,
                 end_reason=EndReason.ROTATION,
             )
-            refusal = self._refusal(trial, self.standing_rules)
-            if refusal is None and service.team_size > 1 and not _all_along(person, service):
-                refusal = AVAILABILITY_RULE
-            if refusal is None:
+            whole = service.team_size == 1 or _all_along(person, service)
+            if whole and not self._refused(trial, self.standing_rules):
                 found.append(person)
-                first = self._draft_newcomer(service, person, service.grid[0])
-                refusal = self._refusal(first, self.dated_rules) if first else AVAILABILITY_RULE
-            if refusal is not None:
-                self.rejections.append(
-                    Rejection(rule=refusal, inspector_id=person.id, site_id=service.site_ids[0])
-                )
         return found
 
     def _newcomers(
@@ -418,96 +404,29 @@ class _Finder:
     # -- rules ------------------------------------------------------------------------------
 
     def _admitted(self, candidate: Candidate) -> Candidate | None:
-        """The candidate with the overrides that it needs, or None when a rule refuses."""
+        """The candidate with the overrides that it needs, or None when a rule refuses. Newcomers
+        have passed the standing rules before."""
         lifted: list[tuple[str, str]] = []
-        for rule in (*self.standing_rules, *self.dated_rules):
+        for rule in self.rules if candidate.running else self.dated_rules:
             needed = needed_overrides(self.instance, rule, candidate)
             if needed is None:
                 return None
             lifted += needed
         return replace(candidate, overrides=tuple(lifted)) if lifted else candidate
 
-    def _refusal(self, candidate: Candidate, rules: Iterable[Rule]) -> str | None:
-        for rule in rules:
-            if needed_overrides(self.instance, rule, candidate) is None:
-                return rule.article.rule
-        return None
+    def _refused(self, candidate: Candidate, rules: Iterable[Rule]) -> bool:
+        return any(needed_overrides(self.instance, rule, candidate) is None for rule in rules)
 
 
-def needed_overrides(
-    instance: Instance, rule: Rule, candidate: Candidate
-) -> list[tuple[str, str]] | None:
-    """The rule and the sites at which rows of 豁免 have to lift it; None when it refuses."""
-    if not isinstance(rule, PrincipleRule):
-        return [] if rule.admits(instance, candidate) else None
-    name, person = rule.article.rule, candidate.inspector_id
-    needed = []
-    for breach in rule.breaches(instance, candidate):
-        site_id = breach.site_id
-        if not instance.lifted(name, person, site_id, breach.first, breach.last):
-            return None
-        needed.append((name, site_id))
-    return list(dict.fromkeys(needed))
+def _decides(rule: Rule) -> bool:
+    """Whether the rule says anything about candidates at all."""
+    if isinstance(rule, PrincipleRule) and type(rule).admits is PrincipleRule.admits:
+        return type(rule).breaches is not PrincipleRule.breaches
+    return type(rule).admits is not BaseRule.admits
 
 
-def may_join(instance: Instance, rules: Sequence[Rule], held: Stint, site: Site) -> bool:
-    """Whether the holder of a running mobile stint may take one more site of its group as the
-    round begins: by every rule for newcomers there, and without a change in a freeze window."""
-    start = instance.round.start
-    trial = Candidate(
-        service=Service(
-            id=held.group,
-            department=held.department,
-            site_ids=(held.site_id, site.id),
-            form=held.form,
-            team_size=TEAM,
-            grid=(start,),
-            finish=start + ONE_DAY,
-            group=held.group,
-        ),
-        slot=held.slot,
-        inspector_id=held.inspector_id,
-        start=start,
-        end=start,
-        until=start + ONE_DAY,
-        end_reason=EndReason.OTHER,
-    )
-    person = instance.inspector_by_id[held.inspector_id]
-    blocked, _ = first_block(instance, person, [site], start)
-    return (
-        blocked > start
-        and not instance.frozen(site, start)
-        and all(
-            all(breach.site_id != site.id for breach in rule.breaches(instance, trial))
-            if isinstance(rule, PrincipleRule)
-            else rule.admits(instance, trial)
-            for rule in rules
-        )
-    )
-
-
-def first_block(
-    instance: Instance, person: Inspector, sites: Sequence[Site], start: dt.date
-) -> tuple[dt.date, EndReason]:
-    """The first day from ``start`` on which the person cannot serve the sites, and why;
-    ``date.max`` when there is none. Settled reading 8 decides which absences count."""
-    blocks: list[tuple[dt.date, EndReason]] = []
-    if person.appraisal is AppraisalFlag.SUSPENDED:
-        blocks.append((start, EndReason.POOR_PERFORMANCE))
-    if person.available_from > start:
-        blocks.append((start, EndReason.OTHER))
-    blocks.append((person.available_to + ONE_DAY, EndReason.TRANSFER))
-    if person.leaves_on is not None:
-        blocks.append((person.leaves_on, EndReason.RETIREMENT))
-    for first, last in long_absences(instance, person.id):
-        if last >= start:
-            blocks.append((first, EndReason.SICK_OR_MATERNITY))
-    for conflict in instance.conflicts_of.get(person.id, ()):
-        over = conflict.end is not None and conflict.end < start
-        if not over and any(conflict.concerns(site) for site in sites):
-            blocks.append((conflict.start or start, EndReason.RECUSAL))
-    day, reason = min(blocks, key=lambda block: block[0])
-    return max(day, start), reason
+def _in_principle(rule: Rule) -> bool:
+    return isinstance(rule, PrincipleRule)
 
 
 def _all_along(person: Inspector, service: Service) -> bool:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from planner.components import Component, components_of
 from planner.domain.instance import Instance
 from planner.domain.plan import Stint
 from planner.io.rows import Place, Places
@@ -21,7 +22,6 @@ from planner.model.branch_and_bound import solve
 from planner.model.build import PlanModel, Row
 from planner.reports.labels import Names, span
 from planner.rule import Article, Rule
-from planner.solve import Component, components_of
 
 NODES_PER_STEP = 1000
 DATES_SHOWN = 3

@@ -9,10 +9,8 @@ counted and its shortage has a reason.
 from __future__ import annotations
 
 import datetime as dt
-import itertools
-import math
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from planner.domain.calendar import ONE_DAY, add_months
@@ -22,9 +20,8 @@ from planner.domain.posting import Service
 from planner.domain.tables import Site
 from planner.domain.terms import Form, WeekendCoverage
 from planner.duplicates import undecided_duplicates
-
-KILOMETRES_PER_DEGREE = 111.0
-KILOMETRES_BETWEEN_COUNTIES = 50.0
+from planner.mobile_groups import MayJoin, group_finish, mobile_groups
+from planner.options import Option, mobile_option, options_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,16 +51,6 @@ class Post:
         return min(self.held, key=lambda row: row.start, default=None)
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
-    """驻点形式选项: a form that the matrix admits for a site, with its team and its worth."""
-
-    form: Form
-    team_size: int
-    min_days_per_month: int
-    value_percent: int
-
-
 def owed_sites(instance: Instance, departments: Iterable[str]) -> tuple[Site, ...]:
     """Sites that the departments have to serve: owed, stationed by grade or a coal mine (R04-7), no
     pending duplicate."""
@@ -79,44 +66,6 @@ def owed_sites(instance: Instance, departments: Iterable[str]) -> tuple[Site, ..
     )
 
 
-def options_of(instance: Instance, site: Site) -> tuple[Option, ...]:
-    """The admitted forms of a site in order of preference (R02-4); a person's form wins."""
-    policy = instance.policy
-    sector = instance.sector_by_code[site.sector]
-    worth = (100, policy.service_value_second_percent, policy.service_value_third_percent)
-    decided = instance.list_item(site.id)
-    decided_form = decided.form if decided else None
-    default_days = {
-        Form.REGULAR: policy.regular_min_days_per_month,
-        Form.MOBILE: policy.mobile_min_days_per_object_month,
-        Form.RESIDENT: 0,
-    }
-    found: list[Option] = []
-    rows = [(form, row) for row in instance.matrix_rows(site) for form in row.forms]
-    if decided_form is not None:
-        rows = [(form, row) for form, row in rows if form is decided_form]
-    for form, row in rows:
-        if sector.allowed_forms and form not in sector.allowed_forms:
-            continue
-        team = max(row.team_size or sector.team_size, 2 if sector.chemical else 1)
-        days = default_days[form] if row.min_days_per_month is None else row.min_days_per_month
-        found.append(Option(form, team, days, worth[min(len(found), 2)]))
-    if decided_form is not None and not found:
-        team = max(sector.team_size, 2 if sector.chemical else 1)
-        found.append(Option(decided_form, team, default_days[decided_form], 100))
-    return tuple(found)
-
-
-def mobile_days_owed(instance: Instance, site_ids: Iterable[str]) -> int:
-    """每月最少驻点日 of some objects under 流动 together (working days)."""
-    sites = [instance.site_by_id[site_id] for site_id in site_ids]
-    return sum(_mobile_option(instance, site).min_days_per_month for site in sites)
-
-
-MayJoin = Callable[[Stint, Site], bool]
-"""Whether the holder of a running mobile stint may take one more site from the round's start."""
-
-
 def build_services(
     instance: Instance, departments: Iterable[str], may_join: MayJoin
 ) -> tuple[Service, ...]:
@@ -124,7 +73,7 @@ def build_services(
     sites = owed_sites(instance, departments)
     services = [
         _group_service(instance, group, members)
-        for (_, group), members in _mobile_groups(instance, sites, may_join).items()
+        for (_, group), members in mobile_groups(instance, sites, may_join).items()
     ]
     grouped = {site_id for service in services for site_id in service.site_ids}
     for site in sites:
@@ -141,13 +90,13 @@ def build_services(
 
 def _group_service(instance: Instance, group: str, members: Sequence[Site]) -> Service:
     """流动 at the members of a group, until too few of them are owed."""
-    finish = _group_finish(instance, members)
+    finish = group_finish(instance, members)
     return Service(
         id=f"{members[0].department}/{group}",
         department=members[0].department,
         site_ids=tuple(site.id for site in members),
         form=Form.MOBILE,
-        team_size=max(_mobile_option(instance, site).team_size for site in members),
+        team_size=max(mobile_option(instance, site).team_size for site in members),
         grid=_change_dates(instance, members, finish),
         finish=finish,
         group=group,
@@ -218,10 +167,6 @@ def posts_of(instance: Instance, services: Sequence[Service]) -> tuple[Post, ...
         if vacant:
             posts.append(Post(service, vacant))
     return tuple(posts)
-
-
-def _mobile_option(instance: Instance, site: Site) -> Option:
-    return next(one for one in options_of(instance, site) if one.form is Form.MOBILE)
 
 
 # -- change dates -------------------------------------------------------------------------------
@@ -342,182 +287,3 @@ def due_of(
 def every_day_owed(instance: Instance, site: Site) -> bool:
     """周末值守 全覆盖: weekends and holidays are owed as well as working days."""
     return instance.sector_by_code[site.sector].weekend_coverage is WeekendCoverage.FULL
-
-
-# -- mobile groups ------------------------------------------------------------------------------
-
-
-def _mobile_groups(
-    instance: Instance, sites: Sequence[Site], may_join: MayJoin
-) -> dict[tuple[str, str], tuple[Site, ...]]:
-    """流动组 by unit and name: running groups as far as they keep the limits, left-overs joined,
-    new ones of 2 … 4 near sites."""
-    eligible = [
-        site
-        for site in sites
-        if any(option.form is Form.MOBILE for option in options_of(instance, site))
-    ]
-    groups = _running_groups(instance, eligible)
-    smallest = instance.policy.mobile_group_min
-    placed = {site.id for members in groups.values() for site in members}
-    whole = (instance.round.start, instance.round.end)
-    waiting: dict[tuple[str, str, int], list[Site]] = defaultdict(list)
-    for site in eligible:
-        options = options_of(instance, site)
-        if (
-            site.id not in placed
-            and instance.owed_window(site) == whole
-            and options[0].form is Form.MOBILE
-            and not _held_in_other_form(instance, site)
-        ):
-            team = _mobile_option(instance, site).team_size
-            waiting[site.department, site.sector, team].append(site)
-    for (department, sector, _), singles in sorted(waiting.items()):
-        largest = min(_most_members(instance, site) for site in singles)
-        while singles and largest >= smallest:
-            if len(singles) < smallest or len(singles) % largest == 1:
-                single = singles[-1]
-                home = _group_with_room(instance, groups, single, may_join)
-                if home is not None:
-                    groups[home].append(single)
-                    singles.pop()
-                    continue
-            if len(singles) < smallest:
-                break
-            for members in _partition(instance, singles, smallest, largest):
-                numbers = (f"{instance.round.name}-{sector}-{n:02d}" for n in itertools.count(1))
-                name = next(one for one in numbers if (department, one) not in groups)
-                groups[department, name] = members
-            break
-    return {
-        name: tuple(sorted(members, key=lambda site: site.id))
-        for name, members in sorted(groups.items())
-        if len(members) >= smallest
-    }
-
-
-def _running_groups(
-    instance: Instance, eligible: Sequence[Site]
-) -> dict[tuple[str, str], list[Site]]:
-    """The groups that run, each with the members that it may keep (settled reading 12).
-
-    A group above the limits keeps the members of the highest rank. One that is too small, or will
-    be because members leave in the round, waits for a left-over; a group of one is none: its last
-    member may join another.
-    """
-    smallest = instance.policy.mobile_group_min
-    by_id = {site.id: site for site in eligible}
-    groups: dict[tuple[str, str], list[Site]] = defaultdict(list)
-    for stint in instance.running:
-        site = by_id.get(stint.site_id)
-        if stint.form is not Form.MOBILE or not stint.group or site is None:
-            continue
-        members = groups[stint.department, stint.group]
-        owed = instance.owed_window(site)
-        if owed is not None and owed[0] == instance.round.start and site not in members:
-            members.append(site)
-
-    def rank(site: Site) -> tuple[int, int, str]:
-        rating = instance.rating_by_site[site.id]
-        return rating.grade, -rating.score, site.id
-
-    kept = {
-        name: sorted(members, key=rank)[: min(_most_members(instance, one) for one in members)]
-        for name, members in groups.items()
-        if members
-    }
-    return {name: members for name, members in kept.items() if len(members) >= smallest}
-
-
-def _most_members(instance: Instance, site: Site) -> int:
-    """The largest group for such a site: within the limit, and small enough that the shortest
-    whole month of the round has the days for all."""
-    month = add_months((instance.round.start - ONE_DAY).replace(day=1), 1)
-    most = instance.policy.mobile_group_max
-    days = _mobile_option(instance, site).min_days_per_month
-    while days and add_months(month, 1) - ONE_DAY <= instance.round.end:
-        workdays = instance.calendar.workdays_of_month(month.year, month.month)
-        most = min(most, len(workdays) // days)
-        month = add_months(month, 1)
-    return most
-
-
-def _group_finish(instance: Instance, members: Sequence[Site]) -> dt.date:
-    """The day from which fewer members are owed than a group needs."""
-    windows = [instance.owed_window(site) for site in members]
-    last_days = sorted((window[1] for window in windows if window), reverse=True)
-    return last_days[instance.policy.mobile_group_min - 1] + ONE_DAY
-
-
-def _held_in_other_form(instance: Instance, site: Site) -> bool:
-    """Whether somebody is there in another admitted form; such a site stays as it is."""
-    admitted = {option.form for option in options_of(instance, site)}
-    return any(
-        stint.site_id == site.id and stint.form is not Form.MOBILE and stint.form in admitted
-        for stint in instance.running
-    )
-
-
-def _group_with_room(
-    instance: Instance,
-    groups: dict[tuple[str, str], list[Site]],
-    site: Site,
-    may_join: MayJoin,
-) -> tuple[str, str] | None:
-    """The group that the site may join: one that would break up without it, else the nearest."""
-    team = _mobile_option(instance, site).team_size
-    best: tuple[dt.date, float, tuple[str, str]] | None = None
-    for name, members in sorted(groups.items()):
-        same = all(
-            (one.department, one.sector) == (site.department, site.sector)
-            and _mobile_option(instance, one).team_size == team
-            for one in members
-        )
-        most = min(_most_members(instance, one) for one in (site, *members))
-        holders = [one for one in instance.running if (one.department, one.group) == name]
-        if same and len(members) < most and all(may_join(one, site) for one in holders):
-            far = max(site_kilometres(instance, site, one) for one in members)
-            found = (_group_finish(instance, members), far, name)
-            if best is None or found < best:
-                best = found
-    return best[2] if best else None
-
-
-def _partition(
-    instance: Instance, sites: list[Site], smallest: int, largest: int
-) -> list[list[Site]]:
-    """Groups of even sizes: the most remote site first, then its nearest neighbours."""
-    count = math.ceil(len(sites) / largest)
-    while count > 1 and len(sites) // count < smallest:
-        count -= 1
-    rest = sorted(sites, key=lambda site: site.id)
-    result = []
-    for left in range(count, 0, -1):
-        size = min(largest, math.ceil(len(rest) / left))
-        seed = max(
-            rest,
-            key=lambda one: (sum(site_kilometres(instance, one, other) for other in rest), one.id),
-        )
-        near = sorted(rest, key=lambda one: (site_kilometres(instance, seed, one), one.id))[:size]
-        if seed not in near:
-            near[-1] = seed
-        result.append(near)
-        rest = [site for site in rest if site not in near]
-    return result
-
-
-def site_kilometres(instance: Instance, one: Site, other: Site) -> float:
-    """Distance of two sites: 县区距离, else coordinates, else 0 within a county and 50 between."""
-    if one.county != other.county:
-        listed = instance.kilometres(one.county, other.county)
-        if listed is not None:
-            return listed
-    if None not in (one.longitude, one.latitude, other.longitude, other.latitude):
-        assert one.longitude is not None
-        assert one.latitude is not None
-        assert other.longitude is not None
-        assert other.latitude is not None
-        east = (one.longitude - other.longitude) * math.cos(math.radians(one.latitude))
-        north = one.latitude - other.latitude
-        return KILOMETRES_PER_DEGREE * math.hypot(east, north)
-    return 0.0 if one.county == other.county else KILOMETRES_BETWEEN_COUNTIES

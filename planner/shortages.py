@@ -11,7 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from planner.candidates import first_block, needed_overrides
+from planner.admission import first_block, needed_overrides
 from planner.domain.calendar import ONE_DAY, add_months
 from planner.domain.instance import Instance
 from planner.domain.plan import Shortage
@@ -19,7 +19,8 @@ from planner.domain.posting import Candidate, Service
 from planner.domain.tables import Inspector, Site
 from planner.domain.terms import EndReason, Form
 from planner.model.extract import Chosen, served_until
-from planner.posts import every_day_owed, options_of, owed_sites
+from planner.options import options_of
+from planner.posts import every_day_owed, owed_sites
 from planner.rule import Rule
 
 RANKS_NAMED = 5

@@ -12,9 +12,8 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, wait
 from dataclasses import dataclass
-from functools import partial
 
-from planner.candidates import Field, field_of, may_join
+from planner.components import Component, components_of
 from planner.domain.calendar import ONE_DAY
 from planner.domain.instance import Instance
 from planner.domain.plan import (
@@ -28,11 +27,9 @@ from planner.domain.plan import (
     sum_tiers,
     worst_status,
 )
-from planner.domain.posting import Candidate
 from planner.domain.terms import EndReason
 from planner.handover import with_handovers
 from planner.model.extract import Chosen, rows_of
-from planner.posts import Post, build_services, posts_of
 from planner.rule import Rule, Tier
 from planner.shortages import shortages_of
 
@@ -47,27 +44,6 @@ STATUS_WORDS = {
     "UNKNOWN": "时限内没有计划",
 }
 POST_GONE = "该岗位本轮不再设置（对象的驻点形式、岗位人数、流动组或派出单位已变）"
-
-
-@dataclass(frozen=True, slots=True)
-class Component:
-    """独立子问题: services and people that share nobody with the rest of the department."""
-
-    department: str
-    index: int
-    instance: Instance
-    posts: tuple[Post, ...]
-    candidates: tuple[tuple[Candidate, ...], ...]
-
-    @property
-    def columns(self) -> int:
-        """The number of candidates: the measure of size."""
-        return sum(len(found) for found in self.candidates)
-
-    @property
-    def inspectors(self) -> int:
-        """The number of people who may serve in it."""
-        return len({one.inspector_id for found in self.candidates for one in found})
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,58 +102,6 @@ class Progress:
         if self.incumbent <= self.bound:
             return 0.0
         return (self.incumbent - self.bound) / max(1, self.incumbent)
-
-
-def components_of(
-    instance: Instance, departments: Sequence[str], rules: Sequence[Rule]
-) -> list[Component]:
-    """Split the departments into components, the largest first.
-
-    Services of one sector stay together: they compete in R02-5 even without common people.
-    """
-    components: list[Component] = []
-    for department in departments:
-        part = instance.restricted_to(department)
-        services = build_services(instance, (department,), partial(may_join, instance, rules))
-        field = field_of(part, posts_of(part, services), rules)
-        for index, members in enumerate(_connected(part, field)):
-            components.append(
-                Component(
-                    department=department,
-                    index=index,
-                    instance=part,
-                    posts=tuple(field.posts[i] for i in members),
-                    candidates=tuple(field.by_post[i] for i in members),
-                )
-            )
-    components.sort(key=lambda one: (-one.columns, one.department, one.index))
-    return components
-
-
-def _connected(instance: Instance, field: Field) -> list[list[int]]:
-    """Post indices by component, in the order of the first post."""
-    leader: dict[object, object] = {}
-
-    def find(key: object) -> object:
-        while leader.setdefault(key, key) != key:
-            leader[key] = leader[leader[key]]
-            key = leader[key]
-        return key
-
-    for index, post in enumerate(field.posts):
-        sectors = {instance.site_by_id[one].sector for one in post.service.site_ids}
-        people = {one.inspector_id for one in field.by_post[index]}
-        for key in (
-            ("service", post.service.id),
-            *(("site", one) for one in post.service.site_ids),
-            *(("sector", one) for one in sorted(sectors)),
-            *(("person", one) for one in sorted(people)),
-        ):
-            leader[find(key)] = find(index)
-    groups: dict[object, list[int]] = defaultdict(list)
-    for index in range(len(field.posts)):
-        groups[find(index)].append(index)
-    return sorted(groups.values())
 
 
 def solve_component(

@@ -18,6 +18,7 @@ from functools import cached_property
 import numpy as np
 
 from constraints import RULES
+from planner.components import components_of
 from planner.domain.calendar import ONE_DAY, add_months
 from planner.domain.instance import Instance
 from planner.domain.plan import Plan, PlanChange, Shortage, Stint
@@ -27,7 +28,6 @@ from planner.model.answer import Effort, Ints, Limit, Question
 from planner.model.branch_and_bound import solve
 from planner.model.build import PlanModel
 from planner.model.extract import Chosen, rows_of
-from planner.solve import components_of
 from planner.verify import Verdict, verify
 from tests.builders import plan, shortage
 

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from constraints import RULES
+from planner.components import components_of
 from planner.domain.instance import Instance
 from planner.domain.terms import Form, Grade
 from planner.model import branch_and_bound, relaxation
@@ -20,7 +21,6 @@ from planner.model.tiers import Budget, solve_tiers
 from planner.priority import rate
 from planner.rule import Tier
 from planner.samples import sample_instance
-from planner.solve import components_of
 from tests.builders import inspector, instance, rating, site
 
 EFFORT = Effort(None, None, 1, 0)

@@ -1,4 +1,4 @@
-"""What the steps report: a violation of a plan, a refused candidate, a problem of the input."""
+"""What the steps report: a violation of a plan, a problem of the input."""
 
 from __future__ import annotations
 
@@ -32,14 +32,6 @@ class Violation(Frozen):
     def fact(self, name: str) -> str:
         """The value of a named fact; empty when it is not given."""
         return dict(self.facts).get(name, "")
-
-
-class Rejection(Frozen):
-    """拒绝: the first rule that refused an inspector for a post."""
-
-    rule: str
-    inspector_id: str
-    site_id: str
 
 
 class Severity(StrEnum):

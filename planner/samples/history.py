@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from planner.domain.calendar import ONE_DAY, Round, add_months
+from planner.domain.distance import site_kilometres
 from planner.domain.instance import Instance
 from planner.domain.key_periods import default_key_periods
 from planner.domain.plan import Stint
@@ -23,7 +24,6 @@ from planner.domain.terms import (
     StintNature,
     StintStatus,
 )
-from planner.posts import site_kilometres
 from planner.samples.people import GROUP_TEAM, LARGEST_GROUP
 
 RUNNING_SHARE, LAPSED_SHARE, PREDECESSOR_SHARE, WRITTEN_END_SHARE = 0.67, 0.5, 0.75, 0.6
