@@ -143,12 +143,8 @@ class _Ladder:
             return trivial
         self.relaxation.keep_limits(self.settled)
         effort = self.budget.effort()
-        if tier >= FIRST_MIXED_TIER:
-            relaxed = self.relaxation.minimise(objective, effort, AFRESH)
-        else:
-            relaxed = tightened(
-                self.relaxation, self.parity, objective, effort, PRIMAL, ROOT_ROUNDS
-            )
+        method = AFRESH if tier >= FIRST_MIXED_TIER else PRIMAL
+        relaxed = tightened(self.relaxation, self.parity, objective, effort, method, ROOT_ROUNDS)
         self._count()
         return relaxed or trivial
 
