@@ -11,19 +11,19 @@ from __future__ import annotations
 import datetime as dt
 import time
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from benchmarks import trace
 from benchmarks.openings import (
-    Holder,
     Opening,
     Openings,
     answer_of,
     demanding_sectors,
-    holder_of,
+    endings_of,
     leg_of,
     month_capacity,
+    with_every_date,
 )
 from constraints.r09_3_skill import SKILLED
 from planner.components import Component
@@ -44,6 +44,7 @@ def greedy(
 ) -> ComponentAnswer:
     """In place of ``planner.solve.solve_component``; it never needs the limit."""
     began = time.monotonic()
+    component = with_every_date(component)
     chosen = _Sheets(component, rules).fill()
     trace.note(component.posts[0].service.id, {})
     return answer_of(component, "FEASIBLE", chosen, time.monotonic() - began, {})
@@ -51,12 +52,13 @@ def greedy(
 
 @dataclass(slots=True)
 class _Entry:
-    """A line of the sheets: a person in a seat. A newcomer has an ``opening``, else a holder."""
+    """A line of the sheets: a person in a seat. A newcomer has an ``opening``, a holder some
+    ``endings``."""
 
     seat: int
     candidate: Candidate
     opening: Opening | None = None
-    holder: Holder | None = None
+    endings: Mapping[int, Candidate] = field(default_factory=dict)
 
     @property
     def first(self) -> dt.date:
@@ -67,9 +69,7 @@ class _Entry:
         if self.opening is not None:
             legal = self.opening.free_from <= leg <= self.opening.until
             return self.opening.ending(leg) if legal else None
-        assert self.holder is not None
-        legal = leg in self.holder.exits or leg == self.holder.until
-        return self.holder.ending(leg) if legal else None
+        return self.endings.get(leg)
 
 
 class _Sheets:
@@ -85,15 +85,17 @@ class _Sheets:
         self.away: dict[int, Candidate] = {}
         self.served_by: dict[str, str] = {}
         for index, post in enumerate(component.posts):
-            holder = holder_of(post, component.candidates[index], self.instance, rules)
+            endings = endings_of(post, component.candidates[index], self.instance, rules)
             for _ in post.slots:
                 self.seats[post.service.id].append(len(self.post_of_seat))
                 self.post_of_seat.append(index)
-            if holder is not None and holder.until > 0:
-                self._write(_Entry(self.seats[post.service.id][-1], holder.latest, holder=holder))
+            latest = max(endings, default=0)
+            if latest > 0:
+                seat = self.seats[post.service.id][-1]
+                self._write(_Entry(seat, endings[latest], endings=endings))
                 self.served_by |= dict.fromkeys(post.service.site_ids, post.service.id)
-            elif holder is not None:
-                self.away[index] = holder.latest
+            elif endings:
+                self.away[index] = endings[latest]
 
     def fill(self) -> dict[int, list[Candidate]]:
         """Go down the list of objects; the chosen people by post."""
@@ -102,7 +104,7 @@ class _Sheets:
             kept = self.served_by.get(site_id)
             if kept is not None:
                 if kept not in done and not self._go_on(self.services[kept]):
-                    self._dismiss(self.services[kept])
+                    self._fall_back(self.services[kept])
                 done.add(kept)
             if site_id not in self.served_by:
                 self._open(site_id)
@@ -175,12 +177,19 @@ class _Sheets:
             one.candidate = candidate
         return True
 
-    def _dismiss(self, service: Service) -> None:
-        """Nobody stays; holders are withdrawn as the round begins."""
-        for one in self.lines[service.id]:
-            if one.holder is not None:
-                assert one.holder.withdrawal is not None
-                self.away[self.post_of_seat[one.seat]] = one.holder.withdrawal
+    def _fall_back(self, service: Service) -> None:
+        """Without newcomers: whoever is there stays until the first has to go, or the holders are
+        withdrawn as the round begins where that leaves a team incomplete."""
+        holders = [one for one in self.lines[service.id] if one.opening is None]
+        self._clear(service)
+        for one in holders:
+            one.candidate = one.endings[max(one.endings)]
+            self._write(one)
+        day = min(one.candidate.until for one in holders)
+        if len(holders) == service.team_size and self._end(service, day):
+            return
+        for one in holders:
+            self.away[self.post_of_seat[one.seat]] = one.endings[0]
         self._clear(service)
         for site_id in service.site_ids:
             del self.served_by[site_id]
@@ -200,7 +209,14 @@ class _Sheets:
             self._strike(entry)
 
     def _send(self, service: Service, seat: int, leg: int) -> bool:
-        """The first free person, or one look back."""
+        """The first free person, or one look back; nobody in a freeze window, unless the one before
+        had to go."""
+        day, lines = service.grid[leg], self.lines[service.id]
+        sites = [self.instance.site_by_id[one] for one in service.site_ids]
+        if leg > 0 and any(self.instance.frozen(site, day) for site in sites):
+            before = [one.candidate for one in lines if one.seat == seat]
+            if not any(one.until == day and one.end_reason.forced for one in before):
+                return False
         found = next(self._ready(service, seat, leg), None)
         if found is not None:
             self._write(found)

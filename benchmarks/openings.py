@@ -6,6 +6,7 @@ The same rules decide (``Rule.admits``) as for our own candidates, but on every 
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -13,14 +14,15 @@ from constraints.r03_1_regular_week import capacity_days
 from planner.admission import first_block
 from planner.components import Component
 from planner.domain.calendar import ONE_DAY, add_months
+from planner.domain.clock import clock_start
 from planner.domain.instance import Instance
 from planner.domain.plan import ComponentResult, TierResult
 from planner.domain.posting import Candidate, Service
 from planner.domain.tables import Inspector
 from planner.domain.terms import EndReason
 from planner.model.extract import Chosen
-from planner.posts import Post, due_of
-from planner.rule import Rule, Tier
+from planner.posts import Post, due_of, every_day_owed
+from planner.rule import PrincipleRule, Rule, Tier
 from planner.solve import ComponentAnswer
 
 
@@ -38,33 +40,50 @@ class Opening:
         """The stint that leaves at the start of a leg."""
         if leg == self.until:
             return self.candidate
-        day = self.candidate.service.grid[leg]
-        return shortened(self.candidate, day)
+        return shortened(self.candidate, self.candidate.service.grid[leg])
 
 
-@dataclass(frozen=True, slots=True)
-class Holder:
-    """A person who is there as the round begins. ``latest`` is the stint until due; ``exits`` are
-    the earlier legs at which the rules let the person leave, 0 a withdrawal as the round begins."""
-
-    latest: Candidate
-    withdrawal: Candidate | None
-    exits: tuple[int, ...]
-    until: int
-
-    def ending(self, leg: int) -> Candidate:
-        """The stint that leaves at the start of a leg."""
-        if leg == self.until:
-            return self.latest
-        if leg == 0 and self.withdrawal is not None:
-            return self.withdrawal
-        return shortened(self.latest, self.latest.service.grid[leg])
+def with_every_date(component: Component) -> Component:
+    """The component with services that may change also on the dates that somebody's own dates
+    force, beside the weekly ones."""
+    dates: dict[str, set[dt.date]] = defaultdict(set)
+    for found in component.candidates:
+        for one in found:
+            dates[one.service.id] |= {one.start, one.until}
+    services = {
+        post.service.id: replace(
+            post.service,
+            grid=tuple(
+                sorted(
+                    {
+                        *post.service.grid,
+                        *(
+                            day
+                            for day in dates[post.service.id]
+                            if post.service.grid[0] <= day < post.service.finish
+                        ),
+                    }
+                )
+            ),
+        )
+        for post in component.posts
+    }
+    return replace(
+        component,
+        posts=tuple(replace(post, service=services[post.service.id]) for post in component.posts),
+        candidates=tuple(
+            tuple(replace(one, service=services[one.service.id]) for one in found)
+            for found in component.candidates
+        ),
+    )
 
 
 def shortened(candidate: Candidate, day: dt.date) -> Candidate:
     """The same stint, ended of free will the day before ``day``."""
     end = day - ONE_DAY
-    return replace(candidate, until=day, end=end, end_reason=EndReason.ROTATION)
+    return replace(
+        candidate, until=day, end=end, end_reason=EndReason.ROTATION, overrides=(), note=""
+    )
 
 
 def leg_of(service: Service, until: dt.date) -> int:
@@ -72,28 +91,34 @@ def leg_of(service: Service, until: dt.date) -> int:
     return len(service.grid) if until >= service.finish else service.grid.index(until)
 
 
-def holder_of(
+def endings_of(
     post: Post, candidates: Sequence[Candidate], instance: Instance, rules: Sequence[Rule]
-) -> Holder | None:
-    """Who is there, with every week in which the rules let the person leave."""
+) -> dict[int, Candidate]:
+    """The ways in which whoever is there may leave, by leg: those of our candidates (0 is a
+    withdrawal as the round begins) and every other week that the rules leave."""
     running = [one for one in candidates if one.running]
     if post.holder is None or not running:
-        return None
-    grid = post.service.grid
-    latest = max(running, key=lambda one: one.until)
-    first = min(running, key=lambda one: one.until)
-    withdrawal = first if first.until == grid[0] else None
+        return {}
+    found = {leg_of(post.service, one.until): one for one in running}
+    latest = found[max(found)]
     earliest = add_months(post.holder.start, instance.policy.min_stint_months)
-    exits = [
-        leg
-        for leg, day in enumerate(grid)
-        if leg > 0
-        and earliest <= day < latest.until
-        and _lifted(shortened(latest, day), rules, instance) is not None
-    ]
-    if withdrawal is not None:
-        exits.insert(0, 0)
-    return Holder(latest, withdrawal, tuple(exits), leg_of(post.service, latest.until))
+    for leg, day in enumerate(post.service.grid[: max(found)]):
+        if leg > 0 and leg not in found and day >= earliest:
+            early = shortened(latest, day)
+            if not any(needed(rule, early, instance) != [] for rule in rules):
+                found[leg] = early
+    return dict(sorted(found.items()))
+
+
+def needed(rule: Rule, candidate: Candidate, instance: Instance) -> list[tuple[str, str]] | None:
+    """The rule and the sites at which a row of 豁免 has to lift it; None when it refuses."""
+    if not isinstance(rule, PrincipleRule):
+        return [] if rule.admits(instance, candidate) else None
+    name, person = rule.article.rule, candidate.inspector_id
+    breaches = list(rule.breaches(instance, candidate))
+    if all(instance.lifted(name, person, one.site_id, one.first, one.last) for one in breaches):
+        return list(dict.fromkeys((name, one.site_id) for one in breaches))
+    return None
 
 
 class Openings:
@@ -103,7 +128,7 @@ class Openings:
         self.instance = instance
         self.standing = [rule for rule in rules if not rule.dated]
         self.dated = [rule for rule in rules if rule.dated]
-        self._lifted: dict[tuple[str, str], tuple[str, ...] | None] = {}
+        self._refused: dict[tuple[str, str], bool] = {}
         self._known: dict[tuple[str, str, int], Opening | None] = {}
 
     def at(self, service: Service, person: Inspector, leg: int) -> Opening | None:
@@ -119,62 +144,53 @@ class Openings:
         return {leg: one for leg, one in found if one is not None}
 
     def _find(self, service: Service, person: Inspector, leg: int) -> Opening | None:
-        pair = service.id, person.id
-        if pair in self._lifted and self._lifted[pair] is None:
-            return None
         start = service.grid[leg]
-        candidate = _longest(self.instance, service, person, start)
+        candidate = (
+            None
+            if self._refused.get((service.id, person.id))
+            else self._longest(service, person, start)
+        )
         if candidate is None:
             return None
-        if pair not in self._lifted:
-            self._lifted[pair] = _lifted(candidate, self.standing, self.instance)
-        standing = self._lifted[pair]
-        dated = None if standing is None else _lifted(candidate, self.dated, self.instance)
-        if standing is None or dated is None:
-            return None
+        uses = [needed(rule, candidate, self.instance) for rule in self.standing]
+        self._refused[service.id, person.id] = None in uses
+        if None not in uses:
+            uses += [needed(rule, candidate, self.instance) for rule in self.dated]
+        lifted: list[tuple[str, str]] = []
+        for use in uses:
+            if use is None:
+                return None
+            lifted += use
         until = leg_of(service, candidate.until)
         earliest = add_months(start, self.instance.policy.min_stint_months)
         free = next((i for i in range(leg + 1, until) if service.grid[i] >= earliest), until)
-        return Opening(replace(candidate, overrides=(*standing, *dated)), leg, free, until)
+        return Opening(replace(candidate, overrides=tuple(lifted)), leg, free, until)
 
-
-def _longest(
-    instance: Instance, service: Service, person: Inspector, start: dt.date
-) -> Candidate | None:
-    sites = [instance.site_by_id[one] for one in service.site_ids]
-    blocked, reason = first_block(instance, person, sites, start)
-    due = due_of(instance, start, None, sites)
-    last = min(due.change, blocked)
-    ends = [day for day in (*service.grid, service.finish) if start < day <= last]
-    if not ends:
-        return None
-    until, end, why = ends[-1], min(ends[-1] - ONE_DAY, due.last_day), EndReason.ROTATION
-    if until == service.finish and until <= instance.round.end:
-        end, why = until - ONE_DAY, EndReason.OFF_LIST
-    elif until == service.finish:
-        end = due.last_day
-        if blocked <= end:
-            end, why = blocked - ONE_DAY, reason
-    elif blocked < due.change:
-        end, why = until - ONE_DAY, reason
-    return Candidate(service, 1, person.id, start, end, until, why)
-
-
-def _lifted(
-    candidate: Candidate, rules: Sequence[Rule], instance: Instance
-) -> tuple[str, ...] | None:
-    """The rules that rows of 豁免 lift for the stint; None when a rule refuses it."""
-    lifted = []
-    for rule in rules:
-        if not rule.admits(instance, candidate):
-            name = rule.article.rule
-            if not rule.article.in_principle or not all(
-                instance.lifted(name, candidate.inspector_id, site_id, candidate.start)
-                for site_id in candidate.site_ids
-            ):
-                return None
-            lifted.append(name)
-    return tuple(lifted)
+    def _longest(self, service: Service, person: Inspector, start: dt.date) -> Candidate | None:
+        """The longest stint from a date, before any rule."""
+        instance = self.instance
+        sites = [instance.site_by_id[one] for one in service.site_ids]
+        blocked, reason = first_block(instance, person, sites, start)
+        chain = min(clock_start(instance, person.id, site.id, start) for site in sites)
+        due = due_of(instance, person.id, chain, None, sites)
+        if due.change <= start:
+            due = due_of(instance, person.id, start, None, sites)
+        forced = blocked <= due.last_day
+        last = due.change
+        if forced:
+            every_day = any(every_day_owed(instance, site) for site in sites)
+            last = blocked if every_day else instance.calendar.workday_on_or_after(blocked)
+        ends = [day for day in (*service.grid, service.finish) if start < day <= last]
+        if not ends or blocked <= start:
+            return None
+        until = ends[-1]
+        end = blocked - ONE_DAY if forced else due.last_day
+        why = reason if forced else EndReason.ROTATION
+        if until == service.finish <= instance.round.end and end >= until - ONE_DAY:
+            end, why = until - ONE_DAY, EndReason.OFF_LIST
+        elif until < service.finish:
+            end = min(end, until - ONE_DAY)
+        return Candidate(service, 1, person.id, start, end, until, why)
 
 
 def demanding_sectors(instance: Instance, service: Service) -> list[str]:
@@ -217,8 +233,7 @@ def answer_of(
             for tier, (value, bound) in sorted(tiers.items())
         ),
     )
-    rows = []
-    for index, post in enumerate(component.posts):
-        held = [one.until for one in component.candidates[index] if one.running]
-        rows.append(Chosen(post, tuple(chosen.get(index, ())), max(held, default=None)))
-    return ComponentAnswer(result, (), tuple(rows) if chosen else ())
+    rows = tuple(
+        Chosen(post, tuple(chosen.get(index, ()))) for index, post in enumerate(component.posts)
+    )
+    return ComponentAnswer(result, (), rows if chosen else (), ())

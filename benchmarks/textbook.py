@@ -22,19 +22,20 @@ from ortools.sat.python import cp_model
 from benchmarks import trace
 from benchmarks.lexicographic import minimise_in_order
 from benchmarks.openings import (
-    Holder,
     Opening,
     Openings,
     answer_of,
     demanding_sectors,
-    holder_of,
+    endings_of,
     month_capacity,
+    with_every_date,
 )
 from constraints.l_8_fair_choice import DAYS_PER_STEP, VARIETY_MONTHS, lot
 from constraints.r09_3_skill import SKILLED
 from constraints.r18_1_nearness import UNLISTED_KILOMETRES
 from planner.components import Component
 from planner.domain.calendar import ONE_DAY, add_months
+from planner.domain.clock import clock_start
 from planner.domain.coverage import months_worked, regular_days_per_month
 from planner.domain.posting import Candidate, Service
 from planner.domain.tables import Site
@@ -63,6 +64,7 @@ def textbook(
 ) -> ComponentAnswer:
     """In place of ``planner.solve.solve_component``; building the model is not counted."""
     began = time.monotonic()
+    component = with_every_date(component)
     model = _Textbook(component, rules)
     found = partial(trace.note, component.posts[0].service.id, {})
     seed = component.instance.seed
@@ -80,7 +82,7 @@ class _Textbook:
         self.x: dict[Pair, dict[int, Literal]] = {}
         self.start: dict[Pair, dict[int, Literal]] = {}
         self.openings: dict[Pair, dict[int, Opening]] = {}
-        self.holders: dict[Pair, Holder] = {}
+        self.endings: dict[Pair, dict[int, Candidate]] = {}
         self.post_of_holder: dict[Pair, int] = {}
         self.at: dict[str, list[str]] = defaultdict(list)
         self.given: dict[str, list[Literal]] = {}
@@ -104,11 +106,11 @@ class _Textbook:
         instance = self.instance
         there: set[tuple[str, str]] = set()
         for index, post in enumerate(self.component.posts):
-            found = holder_of(post, self.component.candidates[index], instance, rules)
-            if found is not None:
-                there |= {(found.latest.inspector_id, site) for site in post.service.site_ids}
-                if found.until > 0:
-                    self._holder(found, index)
+            endings = endings_of(post, self.component.candidates[index], instance, rules)
+            for one in endings.values():
+                there |= {(one.inspector_id, site) for site in one.site_ids}
+            if max(endings, default=0) > 0:
+                self._holder(endings, index)
         people = {
             one.inspector_id
             for found in self.component.candidates
@@ -130,20 +132,25 @@ class _Textbook:
         for starts in once.values():
             self.cp.add_at_most_one(starts)
 
-    def _holder(self, holder: Holder, post: int) -> None:
-        service = holder.latest.service
-        pair = holder.latest.inspector_id, service.id
-        x = {leg: self._bool() for leg in range(holder.until)}
+    def _holder(self, endings: dict[int, Candidate], post: int) -> None:
+        until = max(endings)
+        pair = endings[until].inspector_id, endings[until].service.id
+        x = {leg: self._bool() for leg in range(until)}
         self._enter(pair, x)
-        self.holders[pair] = holder
+        self.endings[pair] = endings
         self.post_of_holder[pair] = post
-        if 0 not in holder.exits:
+        if 0 not in endings:
             self.cp.add(x[0] == 1)
-        for leg in range(1, holder.until):
-            if leg in holder.exits:
+        for leg in range(1, until):
+            if leg in endings:
                 self.cp.add_implication(x[leg], x[leg - 1])
             else:
                 self.cp.add(x[leg] == x[leg - 1])
+
+    def _leaves(self, pair: Pair, leg: int) -> Any:
+        """1 when a holder leaves at the start of a leg."""
+        x = self.x[pair]
+        return (x[leg - 1] if leg else 1) - x.get(leg, 0)
 
     def _newcomer(self, person: str, service: Service, ways: dict[int, Opening]) -> None:
         pair, cp = (person, service.id), self.cp
@@ -192,8 +199,32 @@ class _Textbook:
                 self.cp.add_bool_or(*before, begin[leg], ~given[leg])
             for site in service.site_ids:
                 begun[site] += begin
+            self._frozen_begins(service)
         for begins in begun.values():
             self.cp.add_at_most_one(begins)
+
+    def _frozen_begins(self, service: Service) -> None:
+        """In a freeze window people begin only where somebody else has to go."""
+        sites = self._sites(service)
+        for leg, day in enumerate(service.grid):
+            if leg == 0 or not any(self.instance.frozen(site, day) for site in sites):
+                continue
+            gone = [
+                self._leaves(pair, leg)
+                for pair, endings in self.endings.items()
+                if pair[1] == service.id and leg in endings and endings[leg].end_reason.forced
+            ]
+            gone += [
+                self.x[person, service.id][leg - 1]
+                for person in self.at[service.id]
+                for ways in [self.openings.get((person, service.id), {})]
+                if any(
+                    way.until == leg and way.candidate.end_reason.forced for way in ways.values()
+                )
+                and leg not in self.x[person, service.id]
+            ]
+            starts = self._starts(service, leg, self.at[service.id])
+            self.cp.add(LinearExpr.sum(starts) <= LinearExpr.sum(gone))
 
     def _one_place(self) -> None:
         """One released post, or a few 定期 ones within the month."""
@@ -306,18 +337,32 @@ class _Textbook:
         """Overrides used, holders who leave early, absences without a substitute."""
         policy = self.instance.policy
         for pair, starts in self.start.items():
-            sites = len(self.services[pair[1]].site_ids)
             for leg, literal in starts.items():
                 lifted = len(self.openings[pair][leg].candidate.overrides)
-                self._pay(Tier.STABILITY, policy.weight_override * lifted * sites, [literal])
-        for pair, holder in self.holders.items():
-            if holder.exits:
-                self.constant[Tier.STABILITY] += policy.weight_running_change
-                last = self.x[pair][holder.until - 1]
-                self._pay(Tier.STABILITY, -policy.weight_running_change, [last])
+                self._pay(Tier.STABILITY, policy.weight_override * lifted, [literal])
+        for pair, endings in self.endings.items():
+            for leg, one in endings.items():
+                weight = policy.weight_running_change * one.moved
+                weight += policy.weight_override * len(one.overrides)
+                weight += policy.weight_late_rotation * (leg > 0 and self._late(one))
+                self._pay(Tier.STABILITY, weight, [self._leaves(pair, leg)])
         for pair in self.x:
             if self.services[pair[1]].team_size == 1:
                 self._absences(pair)
+
+    def _late(self, holder: Candidate) -> bool:
+        """Whether a holder stays past the half-year of some site without an extension."""
+        instance, person = self.instance, holder.inspector_id
+        for site_id in holder.site_ids:
+            first = clock_start(instance, person, site_id, holder.start)
+            over = add_months(first, instance.policy.max_stint_months)
+            extended = any(
+                row.inspector_id == person and row.site_id == site_id and row.until >= over
+                for row in instance.extensions
+            )
+            if holder.end >= over and not extended:
+                return True
+        return False
 
     def _absences(self, pair: Pair) -> None:
         instance, service, x = self.instance, self.services[pair[1]], self.x[pair]
@@ -417,15 +462,14 @@ class _Textbook:
             if service.form.released:
                 for leg, literal in starts.items():
                     begun[person, service.grid[leg]].append(literal)
-        for (person, service_id), holder in self.holders.items():
+        for (person, service_id), endings in self.endings.items():
             service = self.services[service_id]
-            for leg in (*holder.exits, holder.until) if service.form.released else ():
+            for leg in endings if service.form.released else ():
                 if not 0 < leg < len(service.grid):
                     continue
                 begins = begun.get((person, service.grid[leg]))
                 if begins:
-                    x, flag = self.x[person, service_id], self._bool()
-                    left = x[leg - 1] - (x[leg] if leg < holder.until else 0)
+                    flag, left = self._bool(), self._leaves((person, service_id), leg)
                     self.cp.add(LinearExpr.sum(begins) + left <= 1 + flag)
                     self._pay(Tier.QUALITY, self.instance.policy.weight_no_overlap, [flag])
 
@@ -481,9 +525,9 @@ class _Textbook:
             ]
             for service_id in self.services
         }
-        for pair, holder in self.holders.items():
-            leaves = sum(values[one.index] for one in self.x[pair].values())
-            found[self.post_of_holder[pair]].append(holder.ending(leaves))
+        for pair, endings in self.endings.items():
+            leg = sum(values[one.index] for one in self.x[pair].values())
+            found[self.post_of_holder[pair]].append(endings[leg])
         for index, post in enumerate(self.component.posts):
             running = [one for one in self.component.candidates[index] if one.running]
             if post.holder is not None and running and index not in found:
