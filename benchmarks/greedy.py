@@ -24,6 +24,7 @@ from benchmarks.openings import (
     leg_of,
     month_capacity,
     with_every_date,
+    worth_percent,
 )
 from constraints.r09_3_skill import SKILLED
 from planner.components import Component
@@ -132,7 +133,8 @@ class _Sheets:
             for service in self.services.values()
             if site_id in service.site_ids and self.served_by.keys().isdisjoint(service.site_ids)
         ]
-        options.sort(key=lambda one: (-one.value_percent, one.id))
+        site = self.instance.site_by_id[site_id]
+        options.sort(key=lambda one: (-worth_percent(self.instance, site, one), one.id))
         latest = max((len(one.grid) for one in options), default=0)
         for leg in range(latest):
             for service in options:

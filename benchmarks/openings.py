@@ -18,10 +18,10 @@ from planner.domain.clock import clock_start
 from planner.domain.instance import Instance
 from planner.domain.plan import ComponentResult, TierResult
 from planner.domain.posting import Candidate, Service
-from planner.domain.tables import Inspector
+from planner.domain.tables import Inspector, Site
 from planner.domain.terms import EndReason
 from planner.model.extract import Chosen
-from planner.posts import Post, due_of, every_day_owed
+from planner.posts import Post, due_of, every_day_owed, options_of
 from planner.rule import PrincipleRule, Rule, Tier
 from planner.solve import ComponentAnswer
 
@@ -203,6 +203,12 @@ def demanding_sectors(instance: Instance, service: Service) -> list[str]:
         or instance.sector_by_code[one].coal
         or one in instance.policy.skilled_sectors
     ]
+
+
+def worth_percent(instance: Instance, site: Site, service: Service) -> int:
+    """The worth of a form at a site by its place in the order of preference (R02-5)."""
+    offered = {one.form: one.value_percent for one in options_of(instance, site)}
+    return offered.get(service.form, instance.policy.service_value_third_percent)
 
 
 def month_capacity(instance: Instance, year: int, month: int) -> int:

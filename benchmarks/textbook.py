@@ -29,6 +29,7 @@ from benchmarks.openings import (
     endings_of,
     month_capacity,
     with_every_date,
+    worth_percent,
 )
 from constraints.l_8_fair_choice import DAYS_PER_STEP, VARIETY_MONTHS, lot
 from constraints.r09_3_skill import SKILLED
@@ -291,7 +292,8 @@ class _Textbook:
             for site_id in service.site_ids:
                 options[site_id].append(service)
         for site_id, services in options.items():
-            window = instance.owed_window(instance.site_by_id[site_id])
+            site = instance.site_by_id[site_id]
+            window = instance.owed_window(site)
             assert window is not None
             rating = instance.rating_by_site[site_id]
             tier, score = SERVED[rating.grade], max(1, rating.score)
@@ -301,8 +303,8 @@ class _Textbook:
                 for leg, (day, following) in enumerate(itertools.pairwise(changes)):
                     first, last = max(day, window[0]), min(following - ONE_DAY, window[1])
                     days = len(instance.calendar.workdays(first, last))
-                    worth = score * (service.value_percent // 10) * days
-                    self._pay(tier, -worth, [self.given[service.id][leg]])
+                    worth = worth_percent(instance, site, service) // 10
+                    self._pay(tier, -score * worth * days, [self.given[service.id][leg]])
         self._inversions(options)
 
     def _inversions(self, options: dict[str, list[Service]]) -> None:
