@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from constraints.r03_1_regular_week import capacity_days
-from planner.admission import first_block
+from planner.admission import first_block, needed_overrides
 from planner.components import Component
 from planner.domain.calendar import ONE_DAY, add_months
 from planner.domain.clock import clock_start
@@ -21,8 +21,9 @@ from planner.domain.posting import Candidate, Service
 from planner.domain.tables import Inspector, Site
 from planner.domain.terms import EndReason
 from planner.model.extract import Chosen
-from planner.posts import Post, due_of, every_day_owed, options_of
-from planner.rule import PrincipleRule, Rule, Tier
+from planner.options import options_of
+from planner.posts import Post, due_of, every_day_owed
+from planner.rule import Rule, Tier
 from planner.solve import ComponentAnswer
 
 
@@ -105,20 +106,9 @@ def endings_of(
     for leg, day in enumerate(post.service.grid[: max(found)]):
         if leg > 0 and leg not in found and day >= earliest:
             early = shortened(latest, day)
-            if not any(needed(rule, early, instance) != [] for rule in rules):
+            if not any(needed_overrides(instance, rule, early) != [] for rule in rules):
                 found[leg] = early
     return dict(sorted(found.items()))
-
-
-def needed(rule: Rule, candidate: Candidate, instance: Instance) -> list[tuple[str, str]] | None:
-    """The rule and the sites at which a row of 豁免 has to lift it; None when it refuses."""
-    if not isinstance(rule, PrincipleRule):
-        return [] if rule.admits(instance, candidate) else None
-    name, person = rule.article.rule, candidate.inspector_id
-    breaches = list(rule.breaches(instance, candidate))
-    if all(instance.lifted(name, person, one.site_id, one.first, one.last) for one in breaches):
-        return list(dict.fromkeys((name, one.site_id) for one in breaches))
-    return None
 
 
 class Openings:
@@ -152,10 +142,10 @@ class Openings:
         )
         if candidate is None:
             return None
-        uses = [needed(rule, candidate, self.instance) for rule in self.standing]
+        uses = [needed_overrides(self.instance, rule, candidate) for rule in self.standing]
         self._refused[service.id, person.id] = None in uses
         if None not in uses:
-            uses += [needed(rule, candidate, self.instance) for rule in self.dated]
+            uses += [needed_overrides(self.instance, rule, candidate) for rule in self.dated]
         lifted: list[tuple[str, str]] = []
         for use in uses:
             if use is None:

@@ -8,6 +8,7 @@ from contextlib import ExitStack
 from typing import Any
 from unittest.mock import patch
 
+import planner.components
 import planner.solve
 from constraints import RULES
 from planner.domain.instance import Instance
@@ -19,8 +20,8 @@ from planner.solve import Settings
 from planner.verify import verify
 
 PARTS: list[tuple[str, object, str]] = [
-    ("posts and services", planner.solve, "build_services"),
-    ("candidates", planner.solve, "field_of"),
+    ("posts and services", planner.components, "build_services"),
+    ("candidates", planner.components, "field_of"),
     ("columns and rows", PlanModel, "__init__"),
     ("columns and rows", PlanModel, "post_rules"),
     ("linear relaxations", Relaxation, "__init__"),

@@ -32,6 +32,7 @@ from benchmarks.openings import (
     worth_percent,
 )
 from constraints.l_8_fair_choice import DAYS_PER_STEP, VARIETY_MONTHS, lot
+from constraints.r02_7_high_risk_stages import OVERSIZE_DAY
 from constraints.r09_3_skill import SKILLED
 from constraints.r18_1_nearness import UNLISTED_KILOMETRES
 from planner.components import Component
@@ -40,7 +41,7 @@ from planner.domain.clock import clock_start
 from planner.domain.coverage import months_worked, regular_days_per_month
 from planner.domain.posting import Candidate, Service
 from planner.domain.tables import Site
-from planner.domain.terms import Form, Grade, StintStatus
+from planner.domain.terms import Form, Grade, SiteKind, StageScale, StintStatus
 from planner.rule import Rule, Tier
 from planner.solve import ComponentAnswer
 
@@ -305,7 +306,29 @@ class _Textbook:
                     days = len(instance.calendar.workdays(first, last))
                     worth = worth_percent(instance, site, service) // 10
                     self._pay(tier, -score * worth * days, [self.given[service.id][leg]])
+            self._stages(site, services, window)
         self._inversions(options)
+
+    def _stages(
+        self, site: Site, services: Sequence[Service], window: tuple[dt.date, dt.date]
+    ) -> None:
+        """Days of dangerous building stages without anybody, each under its greatest scale."""
+        days: dict[dt.date, bool] = {}
+        if site.kind is SiteKind.PROJECT:
+            stages = self.instance.stages_of.get(site.id, ())
+            for stage in sorted(stages, key=lambda one: one.scale is StageScale.OVERSIZE):
+                first, last = max(window[0], stage.start), min(window[1], stage.end)
+                oversize = stage.scale is StageScale.OVERSIZE
+                days |= dict.fromkeys(self.instance.calendar.workdays(first, last), oversize)
+        for oversize in (True, False):
+            tier, weight = (Tier.SERVED_FIRST, OVERSIZE_DAY) if oversize else (Tier.QUALITY, 1)
+            mine = sorted(day for day, scale in days.items() if scale is oversize)
+            self.constant[tier] += weight * len(mine)
+            for service in services:
+                changes = (*service.grid, service.finish)
+                for leg, (day, following) in enumerate(itertools.pairwise(changes)):
+                    met = sum(day <= one < following for one in mine)
+                    self._pay(tier, -weight * met, [self.given[service.id][leg]])
 
     def _inversions(self, options: dict[str, list[Service]]) -> None:
         """A running maximum of the strength from the lowest score up."""
