@@ -56,8 +56,9 @@ class Continuous(BaseRule):
         """Sweep every owed chemical site from the first day that the plan decides."""
         stints, explained = stints_by_site(plan), shortage_spans(plan)
         for site, window in planned_sites(instance, plan):
-            named = site.id in stints or site.id in explained
-            if named and instance.sector_by_code[site.sector].chemical:
+            inside = any(last_day(one) >= plan.round_start for one in stints.get(site.id, ()))
+            named = site.id in stints and (inside or instance.may_be_stationed(site))
+            if (named or site.id in explained) and instance.sector_by_code[site.sector].chemical:
                 yield from self._of_site(
                     instance, site, window, stints.get(site.id, ()), explained.get(site.id, ())
                 )

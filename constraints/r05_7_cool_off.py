@@ -77,10 +77,34 @@ class CoolOff(PrincipleRule):
                 subject = f"{held.candidate.inspector_id} {service_id}"
                 model.row(self.article.rule, subject, [(held.index, 1), *terms], upper=1)
 
+        self._keep_out_who_lost_the_post(model)
+
+    def _keep_out_who_lost_the_post(self, model: PlanModel) -> None:
+        """Whose post is gone ends with the old round, and does not come back in it too soon."""
+        instance, rule = model.instance, self.article.rule
+        kept = {
+            (one.candidate.inspector_id, site_id)
+            for one in model.stints
+            if one.candidate.running
+            for site_id in one.candidate.site_ids
+        }
+        gone = {(row.inspector_id, row.site_id) for row in instance.running} - kept
+        for one in model.stints:
+            person, start = one.candidate.inspector_id, one.candidate.start
+            for site_id in one.candidate.site_ids:
+                if (person, site_id) not in gone:
+                    continue
+                lifted = instance.lifted(rule, person, site_id, start, start)
+                if not lifted and self._within(instance, instance.round.start, start):
+                    model.row(rule, f"{person} {site_id}", [(one.index, 1)], upper=0)
+
     def _too_soon(self, instance: Instance, held: Candidate, back: Candidate) -> bool:
-        away = held.end + ONE_DAY
-        broken = instance.calendar.workdays(away, back.start - ONE_DAY)
-        return bool(broken) and back.start < add_months(away, instance.policy.cool_off_months)
+        return self._within(instance, held.end + ONE_DAY, back.start)
+
+    def _within(self, instance: Instance, away: dt.date, start: dt.date) -> bool:
+        """Whether a return falls into the cool-off of who is away from a day on."""
+        broken = instance.calendar.workdays(away, start - ONE_DAY)
+        return bool(broken) and start < add_months(away, instance.policy.cool_off_months)
 
     def violations(self, instance: Instance, plan: Plan) -> Iterable[Violation]:
         """Sweep the stints of each person at each site in order of time."""

@@ -78,7 +78,8 @@ class StaggeredPairs(BaseRule):
         starts: dict[tuple[str, str, Form], list[dt.date]] = defaultdict(list)
         teams: dict[tuple[str, str, Form], set[int]] = defaultdict(set)
         for stint in plan.stints:
-            teams[stint.department, stint.group or stint.site_id, stint.form].add(stint.slot)
+            if stint.end is None or stint.end >= plan.round_start:
+                teams[stint.department, stint.group or stint.site_id, stint.form].add(stint.slot)
         for posting in new_postings(instance, plan):
             starts[posting.department, posting.place, posting.form].append(posting.start)
         total = 0

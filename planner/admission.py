@@ -11,7 +11,7 @@ from planner.domain.instance import Instance
 from planner.domain.plan import Stint
 from planner.domain.posting import Candidate, Service
 from planner.domain.tables import Inspector, Site
-from planner.domain.terms import AppraisalFlag, EndReason
+from planner.domain.terms import AbsenceKind, AppraisalFlag, EndReason
 from planner.rule import PrincipleRule, Rule
 
 
@@ -82,7 +82,13 @@ def first_block(
         blocks.append((person.leaves_on, EndReason.RETIREMENT))
     for first, last in long_absences(instance, person.id):
         if last >= start:
-            blocks.append((first, EndReason.SICK_OR_MATERNITY))
+            kinds = {
+                row.kind
+                for row in instance.absences_of.get(person.id, ())
+                if row.start <= last and row.end >= first
+            }
+            ill = kinds <= {AbsenceKind.SICK, AbsenceKind.MATERNITY}
+            blocks.append((first, EndReason.SICK_OR_MATERNITY if ill else EndReason.OTHER))
     for conflict in instance.conflicts_of.get(person.id, ()):
         over = conflict.end is not None and conflict.end < start
         if not over and any(conflict.concerns(site) for site in sites):

@@ -25,6 +25,7 @@ from planner.posts import Due, Post, chain_start, due_of, every_day_owed
 from planner.rule import BaseRule, PrincipleRule, Rule
 
 PROBATION_MONTHS = 12
+SMALL_PAIRS = 2000
 TEAM = 2
 TEAM_INCOMPLETE = "同岗人员配不齐，或没有符合各项规则的结束日期，提前结束"
 
@@ -53,6 +54,8 @@ class _Finder:
         self.people: dict[str, list[Inspector]] = defaultdict(list)
         for person in sorted(instance.inspectors, key=lambda one: one.id):
             self.people[person.department].append(person)
+        pairs = sum(len(self.people[post.service.department]) for post in self.posts)
+        self.small = pairs <= SMALL_PAIRS
         self.releases: dict[str, set[dt.date]] = defaultdict(set)
         self._admissible: dict[tuple[str, str, dt.date], Candidate | None] = {}
 
@@ -194,9 +197,9 @@ class _Finder:
             for by_override in (False, True)
         )
         earliest = add_months(row.start, self.instance.policy.min_stint_months)
-        monthly = _first_of_each_month(self._open_dates(service))
+        dates = self._offered(self._open_dates(service))
         opened = self._opened_dates(candidate)
-        early = {day for day in monthly if earliest <= day} | opened
+        early = {day for day in dates if earliest <= day} | opened
         options = [*dict.fromkeys((plain, planned)), *self._beyond(candidate, planned)]
         options += [
             self._until(candidate, day, day - ONE_DAY, EndReason.ROTATION)
@@ -207,6 +210,11 @@ class _Finder:
         return tuple(
             sorted((one for one in admitted if one is not None), key=lambda one: one.until)
         )
+
+    def _offered(self, dates: Sequence[dt.date]) -> Sequence[dt.date]:
+        """Every change date in a small unit; in a large one the first of each month, because finer
+        moves would multiply its columns by four and hardly ever serve more."""
+        return dates if self.small else _first_of_each_month(dates)
 
     def _open_dates(self, service: Service) -> list[dt.date]:
         sites = _sites(self.instance, service)
@@ -291,8 +299,8 @@ class _Finder:
         if not own:
             dates = {service.grid[0], self._first_free(service)}
             if team:
-                # One comes free, the other may have waited: everybody, but once a month.
-                dates |= set(_first_of_each_month(service.grid))
+                # One comes free, the other may have waited: everybody.
+                dates |= set(self._offered(service.grid))
         found: dict[tuple[str, dt.date], Candidate] = {}
         tried: set[dt.date] = set()
         while dates - tried:

@@ -38,7 +38,7 @@ def with_handovers(instance: Instance, stints: Sequence[Stint]) -> list[Stint]:
             sector = instance.site_by_id[stint.site_id].sector
             mentor = "" if (stint.inspector_id, sector) in served else old.inspector_id
             stint = stint.model_copy(
-                update={"note": f"交接日{dates}，与{name}重叠", "mentor_id": mentor}
+                update={"note": f"交接日{dates}，由{name}到场交接", "mentor_id": mentor}
             )
         written.append(stint)
     return written

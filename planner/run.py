@@ -17,6 +17,7 @@ from planner.domain.plan import Plan
 from planner.io.files import write_folder
 from planner.io.next_round import next_round
 from planner.io.outlook import outlook
+from planner.io.plan_json import PlanFileError, plan_from_json
 from planner.io.plan_workbook import PlanFile, read_plan
 from planner.io.reader import ReadResult, read_workbook
 from planner.io.rows import Places
@@ -134,10 +135,19 @@ def plan(
             )
             return Outcome(NO_PLAN, (text,), issues=result.issues)
         verdict = judge(instance, made, RULES)
+        refused_lines: tuple[str, ...] = ()
         if not verdict.accepted:
-            return Outcome(NO_PLAN, _refused(verdict), issues=result.issues)
+            refused_lines = _refused(instance, verdict)
+            made = _accepted_part(made, instance)
+            verdict = judge(instance, made, RULES)
+            if not made.departments or not verdict.accepted:
+                return Outcome(NO_PLAN, refused_lines, issues=result.issues)
+        better = _better_there(out, made)
+        if better:
+            return Outcome(OK, (better,), issues=result.issues)
         files = _write(out, made, instance, verdict, result.issues, as_of)
-    return Outcome(OK, _summary(made, verdict, interruption.happened), tuple(files), result.issues)
+    lines = (*refused_lines, *_summary(made, verdict, interruption.happened))
+    return Outcome(NO_PLAN if refused_lines else OK, lines, tuple(files), result.issues)
 
 
 def verify(
@@ -272,7 +282,7 @@ def _write(
     parts = {"": (made, verdict)}
     if len(made.departments) > 1:
         for code in made.departments:
-            part = _part(made, instance, code)
+            part = _part(made, instance, (code,))
             folder = f"{instance.department_by_code[code].short_name}/"
             parts[folder] = part, judge(instance, part, RULES)
     files = {
@@ -292,17 +302,17 @@ def reference_date(instance: Instance, today: dt.date) -> dt.date:
     return min(max(instance.round.start, last_month), instance.round.end)
 
 
-def _part(made: Plan, instance: Instance, department: str) -> Plan:
-    """One department's share of a merged plan, with its own proof."""
-    sites = {site.id for site in instance.sites if site.department == department}
+def _part(made: Plan, instance: Instance, departments: tuple[str, ...]) -> Plan:
+    """The share of some departments in a merged plan, with their own proof."""
+    sites = {site.id for site in instance.sites if site.department in departments}
     return made.model_copy(
         update={
-            "departments": (department,),
-            "stints": tuple(row for row in made.stints if row.department == department),
-            "shortages": tuple(row for row in made.shortages if row.department == department),
+            "departments": departments,
+            "stints": tuple(row for row in made.stints if row.department in departments),
+            "shortages": tuple(row for row in made.shortages if row.department in departments),
             "changes": tuple(row for row in made.changes if row.site_id in sites),
             "overrides_used": tuple(row for row in made.overrides_used if row.site_id in sites),
-            "proof": made.proof.restricted_to(department) if made.proof else None,
+            "proof": made.proof.restricted_to(departments) if made.proof else None,
         }
     )
 
@@ -315,22 +325,60 @@ def _conflicts(result: ReadResult, departments: tuple[str, ...]) -> tuple[str, .
     return ("已证明无法排出计划。以下条款、人员和对象不能同时满足：", *found)
 
 
-def _refused(verdict: Verdict) -> tuple[str, ...]:
-    lines = [f"{one.violation.rule}：{one.sentence}" for one in verdict.violations]
+def _accepted_part(made: Plan, instance: Instance) -> Plan:
+    """The departments whose own plan the verifier accepts: one fault costs one unit its plan."""
+    fine = tuple(
+        code
+        for code in made.departments
+        if judge(instance, _part(made, instance, (code,)), RULES).accepted
+    )
+    return _part(made, instance, fine)
+
+
+def _better_there(out: Path, made: Plan) -> str:
+    """A search that was cut short never replaces a better plan of the same workbook: what to say
+    then; empty when the new plan may be written."""
+    if made.proof is None or made.proof.status == "OPTIMAL" or not (out / PLAN_JSON).exists():
+        return ""
+    try:
+        there = plan_from_json((out / PLAN_JSON).read_text(encoding="utf-8"))
+    except (PlanFileError, OSError, UnicodeError):
+        return ""
+    same = (there.input_hash, there.departments) == (made.input_hash, made.departments)
+    if not same or there.proof is None:
+        return ""
+    old = [tier.value for tier in there.proof.tiers]
+    if old > [tier.value for tier in made.proof.tiers]:
+        return ""
+    return (
+        f"这次求解未完成，得到的计划不好于 {out} 中同一工作簿已有的计划，未覆盖。"
+        "请加大 --limit，或换一个文件夹。"
+    )
+
+
+def _refused(instance: Instance, verdict: Verdict) -> tuple[str, ...]:
+    names = Names(instance)
+    lines = [
+        f"{names.department(one.violation.department) if one.violation.department else ''} "
+        f"{one.violation.site_id} {one.violation.inspector_id} "
+        f"{one.violation.rule}：{one.sentence}"
+        for one in verdict.violations
+    ]
     lines += [
         f"{name}：求解值 {'缺' if a is None else a}，复算 {b}"
         for name, a, b in verdict.wrong_amounts
     ]
-    return ("求得的计划没有通过独立核查，未写出任何文件。请把以下内容发给维护人员：", *lines)
+    head = "以下单位的计划没有通过独立核查，没有写出。请把这几行发给维护人员："
+    return (head, *lines)
 
 
 def _summary(made: Plan, verdict: Verdict, interrupted: bool) -> tuple[str, ...]:
     assert made.proof is not None
     gap = max((tier.gap for tier in made.proof.tiers), default=0.0)
     quality = (
-        "各层目标均已证明最优"
+        "各层目标均已证明最优（在可选的换人日期内）"
         if made.proof.status == "OPTIMAL"
-        else (f"可行计划，各层与下界的差距最大 {gap:.1%}")
+        else f"求解未完成的可行计划，与下界的差距最大 {gap:.1%}，可加大 --limit 再排"
     )
     served = {stint.site_id for stint in in_round(made)}
     short = {row.site_id for row in made.shortages}

@@ -204,7 +204,11 @@ class _Unit:
         if counts["behind"]:
             parts.append(f"{counts['behind']}人已安排在其他对象（{_named(behind)}）")
         if counts["free"]:
-            short = f"不足每班{team}人" if counts["free"] < team else "但按规则排不成一班"
+            short = (
+                f"不足每班{team}人"
+                if counts["free"] < team
+                else "但未能编入（日期与搭档、在驻人员到期日或其他对象衔接不上，或求解未完成）"
+            )
             parts.append(f"{counts['free']}人未安排，{short}")
         others = "、".join(f"{why}{count}人" for why, count in kept_out.most_common())
         head = f"本单位{len(self.people)}人，此期间可派{able}人"

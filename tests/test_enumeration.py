@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from functools import cache
+from unittest.mock import patch
 
 import pytest
 
@@ -175,10 +176,11 @@ COARSE: dict[str, tuple[Instance, tuple[str, ...]]] = {
 def everything(name: str) -> tuple[Enumeration, Plan, Proof]:
     """All plans of an instance, and the solver's with its proof."""
     here, dates = (TINY | COARSE)[name]
-    made = solve(here, ("D1",), RULES, Settings(reproducible=True))
-    assert made.proof is not None
-    assert made.proof.status == "OPTIMAL"
-    return Enumeration(here, tuple(map(day, dates))), made, made.proof
+    with patch("planner.candidates.SMALL_PAIRS", 0):  # few enough columns to enumerate
+        made = solve(here, ("D1",), RULES, Settings(reproducible=True))
+        assert made.proof is not None
+        assert made.proof.status == "OPTIMAL"
+        return Enumeration(here, tuple(map(day, dates))), made, made.proof
 
 
 def tiers(verdict: Verdict, proof: Proof) -> tuple[int, ...]:
@@ -216,6 +218,17 @@ def test_early_ends_are_offered_once_a_month(name: str) -> None:
     for rows, _, verdict in found.plans:
         assert tiers(verdict, proof) >= own or found.columns(rows) is None
     assert min(tiers(verdict, proof) for _, _, verdict in found.plans) < own
+
+
+@pytest.mark.parametrize("name", COARSE)
+def test_a_small_unit_is_offered_every_change_date(name: str) -> None:
+    """And so finds what the dates of a large unit leave out."""
+    here, _ = COARSE[name]
+    fine = solve(here, ("D1",), RULES, Settings(reproducible=True))
+    assert fine.proof is not None
+    _, made, proof = everything(name)
+    better = tiers(verify(here, fine, RULES), fine.proof)
+    assert better < tiers(verify(here, made, RULES), proof)
 
 
 @pytest.mark.parametrize("name", TINY | COARSE)

@@ -577,7 +577,7 @@ def test_a_claim_left_out_is_missed() -> None:
 def test_a_proof_of_one_unit_of_several_claims_nothing() -> None:
     here, made = solved("department", BUREAU)
     assert made.proof is not None
-    own = made.model_copy(update={"proof": made.proof.restricted_to(BUREAU)})
+    own = made.model_copy(update={"proof": made.proof.restricted_to((BUREAU,))})
     assert verify(here, own, RULES).accepted
 
 

@@ -11,7 +11,7 @@ from planner.domain.instance import Instance
 from planner.domain.plan import Plan, Stint
 from planner.domain.policy import Policy
 from planner.domain.tables import Conflict, MatrixRow, Training
-from planner.domain.terms import EndReason, Form, Grade, Relation, SiteStatus, StaffType
+from planner.domain.terms import EndReason, Form, Grade, ListAction, Relation, SiteStatus, StaffType
 from planner.io.consistency import PARTLY_IN_PRINCIPLE
 from planner.solve import Settings, solve
 from planner.verify import verify
@@ -74,6 +74,42 @@ def group_of_three(waiting: bool = False, **fields: Any) -> Instance:
 
 
 PLANS = [
+    pytest.param(
+        instance(
+            sites=CHEMICAL,
+            ratings=(rating("O1", Grade.FOURTH, 20),),
+            stints=(past("O1", "P1", "2026-10-01", None),),
+        ),
+        {("O1", "P1", "2026-10-01", "2027-01-10")},
+        id="a chemical object that is no longer stationed is left as the round begins",
+    ),
+    pytest.param(
+        instance(
+            list_items=(
+                listed("O1").model_copy(update={"action": ListAction.DEFER, "reason": "停产检修"}),
+                listed("O1").model_copy(update={"quarter": "2027Q2"}),
+            ),
+            stints=(past("O1", "P1", "2026-11-05", None),),
+        ),
+        {("O1", "P1", "2026-11-05", "2027-01-10")},
+        id="whose object is put off to April does not come back in the cool-off",
+    ),
+    pytest.param(
+        instance(
+            inspectors=BOTH,
+            stints=(
+                past("O1", "P1", "2026-07-12", None),
+                past("O1", "P2", "2026-11-05", None, slot=2),
+            ),
+            policy=Policy(cool_off_months=0),
+        ),
+        {
+            ("O1", "P1", "2026-07-12", "2027-01-11"),
+            ("O1", "P2", "2026-11-05", "2027-01-10"),
+            ("O1", "P2", "2027-01-12", "2027-07-11"),
+        },
+        id="whose place is gone counts as new where he begins again",
+    ),
     pytest.param(
         instance(
             inspectors=BOTH,
@@ -212,9 +248,9 @@ PLANS = [
     pytest.param(
         two_sites(
             list_items=(listed("O1", None, "2027-03-31"), listed("O2")),
-            stints=(past("O1", "P1", "2026-12-14", None),),
+            stints=(past("O1", "P1", "2027-01-04", None),),
         ),
-        {("O1", "P1", "2026-12-14", "2027-03-31"), ("O2", "P1", "2027-04-01", "2027-09-30")},
+        {("O1", "P1", "2027-01-04", "2027-03-31"), ("O2", "P1", "2027-04-01", "2027-09-30")},
         id="whoever comes free in the middle of a week serves from that day",
     ),
     pytest.param(
@@ -449,10 +485,10 @@ def test_the_import_accepts_the_rules_that_hold_in_part_in_principle() -> None:
 # -- 交接 ---------------------------------------------------------------------------------------
 
 HANDOVERS = [
-    pytest.param({}, "交接日2027-04-12，与人员P1重叠", "P1", id="one day"),
+    pytest.param({}, "交接日2027-04-12，由人员P1到场交接", "P1", id="one day"),
     pytest.param(
         {"policy": Policy(handover_overlap_days=2)},
-        "交接日2027-04-12、2027-04-13，与人员P1重叠",
+        "交接日2027-04-12、2027-04-13，由人员P1到场交接",
         "P1",
         id="two days",
     ),
@@ -465,7 +501,7 @@ HANDOVERS = [
     ),
     pytest.param(
         {"stints": (*AUTUMN, past("O2", "P2", "2025-01-06", "2025-07-05"))},
-        "交接日2027-04-12，与人员P1重叠",
+        "交接日2027-04-12，由人员P1到场交接",
         "",
         id="the new one knows the sector",
     ),

@@ -158,9 +158,9 @@ class Proof(Frozen):
     penalties: tuple[PenaltyResult, ...]
     components: tuple[ComponentResult, ...]
 
-    def restricted_to(self, department: str) -> Proof:
-        """The proof of one dispatching unit; penalties are known for the whole only."""
-        own = tuple(one for one in self.components if one.department == department)
+    def restricted_to(self, departments: Collection[str]) -> Proof:
+        """The proof of some dispatching units; penalties are known for the whole only."""
+        own = tuple(one for one in self.components if one.department in departments)
         return self.model_copy(
             update={
                 "status": worst_status([one.status for one in own]),

@@ -50,12 +50,17 @@ class Posting:
 
 
 def new_postings(instance: Instance, plan: Plan) -> tuple[Posting, ...]:
-    """The postings that begin in the plan; people who are there already are left out."""
-    there = {(s.inspector_id, s.group or s.site_id, s.form) for s in instance.running}
+    """The postings that begin in the plan; people whom it keeps where they are are left out."""
+    there = {
+        (one.inspector_id, one.group or one.site_id, one.form)
+        for one in plan.stints
+        if one.start < plan.round_start and (one.end is None or one.end >= plan.round_start)
+    }
     rows: dict[tuple[str, str, int, dt.date], list[Stint]] = defaultdict(list)
     for stint in plan.stints:
         place = stint.group or stint.site_id
-        if (stint.inspector_id, place, stint.form) not in there:
+        begins = stint.start >= plan.round_start
+        if begins and (stint.inspector_id, place, stint.form) not in there:
             rows[place, stint.inspector_id, stint.slot, stint.start].append(stint)
     return tuple(
         Posting(

@@ -88,9 +88,8 @@ def _list_items(instance: Instance, following: Round) -> Iterator[ListItem]:
         if row.quarter >= quarter:
             yield row
             continue
-        gone = row.action is ListAction.LEAVE and (
-            row.valid_to is None or row.valid_to < following.start
-        )
+        over = row.valid_to is not None and row.valid_to < following.start
+        gone = over or (row.action is ListAction.LEAVE and row.valid_to is None)
         if gone:
             continue
         added = row.action is ListAction.ADD

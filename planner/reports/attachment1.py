@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from planner.domain.calendar import ONE_DAY
 from planner.domain.instance import Instance
 from planner.domain.plan import Plan, Stint
 from planner.domain.tables import Site
@@ -62,6 +63,13 @@ def lines_of(instance: Instance, plan: Plan, as_of: dt.date) -> tuple[Line, ...]
     for stint in plan.stints:
         if stint.covers(as_of):
             there[stint.department, stint.site_id].append(stint)
+    # On days off between two people the form names who was there last.
+    before = instance.calendar.workday_before(as_of + ONE_DAY)
+    held = {(key, one.slot) for key, rows in there.items() for one in rows}
+    for stint in plan.stints:
+        key = (stint.department, stint.site_id)
+        if stint.covers(before) and (key, stint.slot) not in held:
+            there[key].append(stint)
     lines: list[Line] = []
     counties = _counties(instance)
     for code in department_order(instance, plan.departments):

@@ -168,13 +168,13 @@ def status_text(proof: Proof | None) -> str:
     if proof is None:
         return "本计划由人工编制或修改，没有附带求解证明，仅经规则核查。"
     if proof.status == "OPTIMAL":
-        return f"全部{len(proof.tiers)}层目标均已证明最优，不存在更好的安排。"
+        return f"全部{len(proof.tiers)}层目标均已证明最优：在可选的换人日期内不存在更好的安排。"
     if proof.status != "FEASIBLE":
         return "求解没有给出完整的计划。"
     proved = [tier for tier in proof.tiers if tier.gap == 0]
     open_tiers = [tier for tier in proof.tiers if tier.gap > 0]
     words = [f"“{tier.name}”{tier_text(tier)}" for tier in open_tiers]
-    head = f"{len(proof.tiers)}层目标中{len(proved)}层已证明最优"
+    head = f"求解未完成，可加大时限再排：{len(proof.tiers)}层目标中{len(proved)}层已证明最优"
     return f"{head}；{'，'.join(words)}。" if words else f"{head}。"
 
 
