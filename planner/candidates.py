@@ -272,8 +272,8 @@ class _Finder:
     # -- who may come -----------------------------------------------------------------------
 
     def _qualified(self, service: Service) -> list[Inspector]:
-        """People of the unit whom no undated rule refuses; for a team, only those who are
-        available for its whole window: part-time calendars would multiply its columns."""
+        """People of the unit whom no undated rule refuses; for a team of a large unit, only those
+        who are available for its whole window: part-time calendars would multiply its columns."""
         found = []
         for person in self.people[service.department]:
             trial = Candidate(
@@ -285,7 +285,7 @@ class _Finder:
                 until=service.finish,
                 end_reason=EndReason.ROTATION,
             )
-            whole = service.team_size == 1 or _all_along(person, service)
+            whole = service.team_size == 1 or self.small or _all_along(person, service)
             if whole and not self._refused(trial, self.standing_rules):
                 found.append(person)
         return found
