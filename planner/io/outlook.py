@@ -17,7 +17,7 @@ from planner.domain.findings import InputIssue, Severity
 from planner.domain.instance import Instance
 from planner.domain.plan import Stint
 from planner.domain.tables import Extension, Inspector
-from planner.domain.terms import AppraisalFlag, Form, SiteStatus
+from planner.domain.terms import AppraisalFlag, Form, SiteStatus, StintStatus
 from planner.io.rows import Place, Places
 
 SHOWN = 5
@@ -52,6 +52,7 @@ class _Outlook:
         yield from self._absences()
         yield from self._regular_load()
         yield from self._extensions()
+        yield from self._fixed_rows()
 
     # -- where rows stand -------------------------------------------------------------------
 
@@ -254,6 +255,18 @@ class _Outlook:
                 "请核对延至日期",
             )  # fmt: skip
         return None
+
+    def _fixed_rows(self) -> Iterator[_Warning]:
+        """Rows of this round that somebody has approved already: planning does not keep to them."""
+        start = self.instance.round.start
+        yield from self._together(
+            "stints", "status",
+            lambda row: row.start >= start
+            and row.status in {StintStatus.APPROVED, StintStatus.RUNNING},
+            lambda count, cells: f"{count} 行派驻从本轮开始（{start} 起），不作为固定安排，"
+            f"排计划时不予考虑：{cells}",
+            "要固定某人到某对象的，排出后在“派驻计划.xlsx”中改好，再用 verify 核查、report 出表",
+        )  # fmt: skip
 
     def _stint_cell(self, stint: Stint) -> str:
         for n, row in enumerate(self.instance.stints):

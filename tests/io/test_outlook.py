@@ -47,6 +47,7 @@ def test_nothing_is_said_of_a_workbook_in_order() -> None:
 
 
 CASES: tuple[tuple[str, dict[str, Any], str], ...] = (
+    ("fixed", {"stints": (past("O1", "P1", "2027-01-18", None),)}, "stints!A2 1 行派驻从本轮开始"),
     ("no hire date", {"inspectors": (inspector(hire_date=None),)}, "inspectors!A2 1 人没有录用"),
     ("no training", {"trainings": ()}, "inspectors!A2 1 人没有本单位行业的有效培训"),
     (
