@@ -42,7 +42,7 @@ EXIT_CODES: tuple[tuple[int, str], ...] = (
     (IMPOSSIBLE, "已证明无法排出计划：列出相互冲突的规则、人员、对象和单元格，以及改法"),
     (
         NO_PLAN,
-        "没有计划（时限内没有找到，不等于无解，可放宽 --limit 再试），或有单位没有通过核查（其余照写）",
+        "时限内没有计划（不等于无解，可放宽 --limit 再试），或有单位没通过核查（其余照写）",
     ),
     (VIOLATIONS, "verify、report、next 发现违规：report 只写核查报告，next 不写文件"),
     (INTERRUPTED, "被 Ctrl-C 中断，还没有可用的计划，未写出文件"),
