@@ -134,8 +134,8 @@ class _Ladder:
     # -- bounds -----------------------------------------------------------------------------
 
     def _relax(self, tier: int) -> Relaxed:
-        """The relaxation of a tier within the settled ones. The tiers of served priority get parity
-        cuts until they help no more. Without time, only that no amount is negative."""
+        """The relaxation of a tier within the settled ones, with parity cuts until they help no
+        more. Without time, only that no amount is negative."""
         objective, constant = self.objectives[tier]
         nothing = np.zeros(len(objective))
         trivial = Relaxed(-constant, nothing, nothing, float(-constant))
