@@ -15,7 +15,8 @@ import typer.main
 
 from constraints import RULES
 from planner.catalogue import Entry, Place, entries
-from planner.cli import EXIT_CODES, app
+from planner.cli import app
+from planner.exit_codes import EXIT_CODES
 
 FOLDER = Path(__file__).parent
 

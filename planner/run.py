@@ -14,6 +14,7 @@ from planner.domain.calendar import ONE_DAY
 from planner.domain.findings import InputIssue, Severity, Violation
 from planner.domain.instance import Instance
 from planner.domain.plan import Plan
+from planner.exit_codes import BAD_INPUT, IMPOSSIBLE, INTERRUPTED, NO_PLAN, OK, VIOLATIONS
 from planner.io.files import write_folder
 from planner.io.next_round import next_round
 from planner.io.outlook import outlook
@@ -31,8 +32,6 @@ from planner.solve import Progress, Settings
 from planner.verify import Judged, Verdict
 from planner.verify import verify as judge
 from planner.workers import Interruption, solve_in_workers
-
-OK, BAD_INPUT, IMPOSSIBLE, NO_PLAN, VIOLATIONS, INTERRUPTED = 0, 2, 3, 4, 5, 130
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,12 +16,13 @@ import openpyxl
 import pytest
 
 from planner import run
-from planner.cli import EXIT_CODES, main
+from planner.cli import main
 from planner.console import write_error_log
 from planner.domain.instance import Instance
 from planner.domain.plan import Plan, Proof
 from planner.domain.tables import ListItem
 from planner.domain.terms import Form, Grade, ListAction, StintStatus
+from planner.exit_codes import EXIT_CODES
 from planner.io.writer import write_workbook
 from planner.reports.folder import ATTACHMENT_1, PLAN_JSON, PLAN_WORKBOOK, REFUSED_REPORT, REPORT
 from tests.builders import day, instance, past, site

@@ -11,6 +11,7 @@ from planner import run
 from planner.domain.findings import Violation
 from planner.domain.instance import Instance
 from planner.domain.plan import Plan
+from planner.exit_codes import NO_PLAN, OK
 from planner.io.plan_json import plan_from_json
 from planner.io.writer import write_workbook
 from planner.samples import sample_instance
@@ -43,7 +44,7 @@ def test_one_refused_unit_does_not_cost_the_others_their_plan(
 
     monkeypatch.setattr(run, "judge", suspicious)
     outcome = planned(tmp_path)
-    assert outcome.exit_code == run.NO_PLAN
+    assert outcome.exit_code == NO_PLAN
     assert any("有空档" in line and "市公安局" in line for line in outcome.messages)
     written = plan_from_json((tmp_path / "out" / "plan.json").read_text(encoding="utf-8"))
     assert written.departments == (SMALL[1],)
@@ -53,7 +54,7 @@ def test_one_refused_unit_does_not_cost_the_others_their_plan(
 def test_a_search_cut_short_does_not_replace_a_better_plan(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert planned(tmp_path).exit_code == run.OK
+    assert planned(tmp_path).exit_code == OK
     before = (tmp_path / "out" / "plan.json").read_bytes()
 
     def cut_short(*arguments: Any) -> Plan:
@@ -65,7 +66,7 @@ def test_a_search_cut_short_does_not_replace_a_better_plan(
 
     monkeypatch.setattr(run, "solve_in_workers", cut_short)
     again = planned(tmp_path)
-    assert again.exit_code == run.OK
+    assert again.exit_code == OK
     assert "未覆盖" in again.messages[0]
     assert not again.files
     assert (tmp_path / "out" / "plan.json").read_bytes() == before

@@ -1,0 +1,93 @@
+"""What commands print: findings, messages and the files that were written."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from planner.exit_codes import BAD_INPUT
+
+if TYPE_CHECKING:
+    from planner.domain.findings import InputIssue
+    from planner.run import Outcome
+
+ISSUES_SHOWN = 500
+"""Problems that check prints as text; as JSON it prints all."""
+WARNINGS_SHOWN = 15
+"""Warnings that plan, verify and report print; check prints all."""
+
+
+def me() -> str:
+    """What to type to call this program here, so that a command works as it is printed."""
+    import shutil
+
+    called = Path(sys.argv[0])
+    return "planner" if called.stem != "planner" or shutil.which("planner") else str(called)
+
+
+def may_write(path: Path, force: bool) -> bool:
+    """Whether a workbook may be written to a path; otherwise say why not."""
+    if path.suffix.lower() != ".xlsx":
+        reason = "文件名应以 .xlsx 结尾，如 我的数据.xlsx"
+    elif path.is_dir():
+        reason = "这是文件夹，请换一个文件名"
+    elif path.exists() and not force:
+        reason = "已存在，未改动。请换一个文件名，或加 --force 覆盖"
+    else:
+        return True
+    print(f"{path}：{reason}。", file=sys.stderr)
+    return False
+
+
+def told(outcome: Outcome, workbook: Path) -> int:
+    """Print what a command found and did, and return its exit code."""
+    from planner import run
+    from planner.domain.findings import Severity
+
+    if outcome.exit_code == BAD_INPUT:
+        print_issues(run.errors_of(outcome.issues))
+    else:
+        warnings = [one for one in outcome.issues if one.severity is Severity.WARNING]
+        print_issues(warnings[:WARNINGS_SHOWN])
+        if warnings[WARNINGS_SHOWN:]:
+            rest = len(warnings) - WARNINGS_SHOWN
+            print(f"另有警告 {rest} 条，全部见：{me()} check {workbook}")
+    for message in outcome.messages:
+        print(message)
+    folders: dict[Path, int] = {}
+    for file in outcome.files:
+        folders[file.parent] = folders.get(file.parent, 0) + 1
+    for file in outcome.files:
+        if file.parent == outcome.files[0].parent:
+            print(f"已写出 {file}")
+    others = [folder for folder in folders if folder != outcome.files[0].parent]
+    if others:
+        names = "、".join(folder.name for folder in others)
+        print(f"各单位的同样文件在 {len(others)} 个文件夹中：{names}")
+    return int(outcome.exit_code)
+
+
+def count(issues: Sequence[InputIssue], severity: str) -> int:
+    return sum(issue.severity == severity for issue in issues)
+
+
+def print_issues(issues: Sequence[InputIssue]) -> None:
+    from planner.domain.findings import Severity
+
+    order = list(Severity)
+    shown = sorted(issues, key=lambda one: order.index(one.severity))
+    for issue in shown[:ISSUES_SHOWN]:
+        place = "!".join(filter(None, (issue.sheet, issue.cell)))
+        remedy = f" 改法：{issue.remedy}" if issue.remedy else ""
+        print(f"{issue.severity.value} {place} {issue.message}{remedy}")
+    if shown[ISSUES_SHOWN:]:
+        rest = len(shown) - ISSUES_SHOWN
+        print(f"另有 {rest} 条没有显示；全部见 {me()} check … --format json")
+
+
+def print_json(workbook: Path, issues: Sequence[InputIssue]) -> None:
+    rows = [issue.model_dump(mode="json") for issue in issues]
+    print(json.dumps({"file": str(workbook), "issues": rows}, ensure_ascii=True, indent=2))
