@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from planner.admission import first_block, needed_overrides
@@ -18,15 +18,18 @@ from planner.domain.away import long_absences
 from planner.domain.calendar import ONE_DAY, add_months
 from planner.domain.clock import clock_start
 from planner.domain.instance import Instance
+from planner.domain.plan import Stint
 from planner.domain.posting import Candidate, Service
 from planner.domain.tables import Inspector, Site
-from planner.domain.terms import EndReason
+from planner.domain.terms import EndReason, Form
+from planner.offer import ORDINARY, Offer
 from planner.posts import Due, Post, chain_start, due_of, every_day_owed
 from planner.rule import BaseRule, PrincipleRule, Rule
 
 PROBATION_MONTHS = 12
 SMALL_PAIRS = 2000
 TEAM = 2
+LEAVES_TO_FILL_IN = "调往他处补位"
 TEAM_INCOMPLETE = "同岗人员配不齐，或没有符合各项规则的结束日期，提前结束"
 
 
@@ -38,14 +41,19 @@ class Field:
     by_post: tuple[tuple[Candidate, ...], ...]
 
 
-def field_of(instance: Instance, posts: Sequence[Post], rules: Sequence[Rule]) -> Field:
+def field_of(
+    instance: Instance, posts: Sequence[Post], rules: Sequence[Rule], offer: Offer = ORDINARY
+) -> Field:
     """Find the candidates of all posts."""
-    return _Finder(instance, posts, rules).run()
+    return _Finder(instance, posts, rules, offer).run()
 
 
 class _Finder:
-    def __init__(self, instance: Instance, posts: Sequence[Post], rules: Sequence[Rule]) -> None:
+    def __init__(
+        self, instance: Instance, posts: Sequence[Post], rules: Sequence[Rule], offer: Offer
+    ) -> None:
         self.instance = instance
+        self.earlier = _by_place(offer.earlier)
         self.posts = tuple(posts)
         self.rules = [rule for rule in rules if _decides(rule)]
         self.standing_rules = [rule for rule in self.rules if not rule.dated]
@@ -55,7 +63,7 @@ class _Finder:
         for person in sorted(instance.inspectors, key=lambda one: one.id):
             self.people[person.department].append(person)
         pairs = sum(len(self.people[post.service.department]) for post in self.posts)
-        self.small = pairs <= SMALL_PAIRS
+        self.small = offer.thorough or pairs <= SMALL_PAIRS
         self.releases: dict[str, set[dt.date]] = defaultdict(set)
         self._admissible: dict[tuple[str, str, dt.date], Candidate | None] = {}
 
@@ -85,7 +93,9 @@ class _Finder:
             }
             for index in indices:
                 cut = self._cut_short(newcomers[index], followers)
-                by_post[index] = (*holders[index], *newcomers[index], *cut)
+                filling = self._only_to_fill_in(newcomers[index])
+                found = (*holders[index], *newcomers[index], *cut, *filling)
+                by_post[index] = (*found, *self._as_before(self.posts[index], found))
         return Field(self.posts, tuple(by_post))
 
     # -- who is there already ---------------------------------------------------------------
@@ -206,10 +216,25 @@ class _Finder:
             for day in sorted(early - {plain.until})
             if day < planned.until
         ]
+        if self.earlier:
+            options += self._leaving_to_fill_in(candidate, dates, planned.until)
         admitted = (self._admitted(one) for one in options)
         return tuple(
             sorted((one for one in admitted if one is not None), key=lambda one: one.until)
         )
+
+    def _leaving_to_fill_in(
+        self, candidate: Candidate, dates: Iterable[dt.date], before: dt.date
+    ) -> list[Candidate]:
+        """Leaving for a gap elsewhere (补位), as the service begins or on an open date."""
+        return [
+            replace(
+                self._until(candidate, day, day - ONE_DAY, EndReason.SUBSTITUTION),
+                note=LEAVES_TO_FILL_IN,
+            )
+            for day in sorted({candidate.service.grid[0], *dates})
+            if candidate.start < day < before
+        ]
 
     def _offered(self, dates: Sequence[dt.date]) -> Sequence[dt.date]:
         """Every change date in a small unit; in a large one the first of each month, because finer
@@ -409,6 +434,62 @@ class _Finder:
             return None
         return self._until(candidate, until, last_day, why)
 
+    # -- an earlier plan --------------------------------------------------------------------
+
+    def _as_before(self, post: Post, found: Iterable[Candidate]) -> Iterator[Candidate]:
+        """What an earlier plan has in this post, unless it is offered already or not admitted any
+        more."""
+        service, holder = post.service, post.holder
+        known = {(one.inspector_id, one.start, one.until, one.end) for one in found}
+        for row in self.earlier.get((service.department, _place(service), service.form), ()):
+            assert row.end is not None
+            if holder is not None and (row.inspector_id, row.start) == (
+                holder.inspector_id,
+                holder.start,
+            ):
+                draft = self._running(post)
+            elif row.start >= service.grid[0]:
+                draft = Candidate(
+                    service=service,
+                    slot=post.slots[0],
+                    inspector_id=row.inspector_id,
+                    start=row.start,
+                    end=row.end,
+                    until=service.finish,
+                    end_reason=EndReason.ROTATION,
+                )
+            else:
+                continue
+            reason = row.end_reason or EndReason.ROTATION
+            until = self._needed_from(service, row.end)
+            draft = replace(draft, until=until, end=row.end, end_reason=reason)
+            candidate = self._admitted(draft) if until > draft.start else None
+            key = (draft.inspector_id, draft.start, draft.until, draft.end)
+            if candidate is not None and key not in known:
+                known.add(key)
+                yield candidate
+
+    def _only_to_fill_in(self, newcomers: Iterable[Candidate]) -> Iterator[Candidate]:
+        """Newcomers who serve (补位) until somebody of the earlier plan begins there."""
+        for one in newcomers:
+            service = one.service
+            key = service.department, _place(service), service.form
+            for day in sorted({row.start for row in self.earlier.get(key, ())}):
+                if one.start < day < one.until:
+                    short = self._until(
+                        replace(one, overrides=()), day, day - ONE_DAY, EndReason.SUBSTITUTION
+                    )
+                    admitted = self._admitted(short)
+                    if admitted is not None:
+                        yield admitted
+
+    def _needed_from(self, service: Service, last_day: dt.date) -> dt.date:
+        """The day on which the service needs somebody else after this last day."""
+        day = last_day + ONE_DAY
+        if not any(every_day_owed(self.instance, one) for one in _sites(self.instance, service)):
+            day = self.instance.calendar.workday_on_or_after(day)
+        return min(day, service.finish)
+
     # -- rules ------------------------------------------------------------------------------
 
     def _admitted(self, candidate: Candidate) -> Candidate | None:
@@ -424,6 +505,22 @@ class _Finder:
 
     def _refused(self, candidate: Candidate, rules: Iterable[Rule]) -> bool:
         return any(needed_overrides(self.instance, rule, candidate) is None for rule in rules)
+
+
+def _by_place(rows: Iterable[Stint]) -> Mapping[tuple[str, str, Form], Sequence[Stint]]:
+    """Rows with an end by unit, place and form; one for all objects of a mobile group."""
+    found: dict[tuple[str, str, Form], dict[tuple[str, dt.date], Stint]] = defaultdict(dict)
+    for row in rows:
+        if row.end is not None:
+            place = found[row.department, row.group or row.site_id, row.form]
+            known = place.get((row.inspector_id, row.start))
+            if known is None or known.end is None or known.end < row.end:
+                place[row.inspector_id, row.start] = row
+    return {key: tuple(rows.values()) for key, rows in found.items()}
+
+
+def _place(service: Service) -> str:
+    return service.group or service.site_ids[0]
 
 
 def _decides(rule: Rule) -> bool:

@@ -11,6 +11,7 @@ from planner.admission import may_join
 from planner.candidates import Field, field_of
 from planner.domain.instance import Instance
 from planner.domain.posting import Candidate
+from planner.offer import ORDINARY, Offer
 from planner.posts import Post, build_services, posts_of
 from planner.rule import Rule
 
@@ -37,7 +38,10 @@ class Component:
 
 
 def components_of(
-    instance: Instance, departments: Sequence[str], rules: Sequence[Rule]
+    instance: Instance,
+    departments: Sequence[str],
+    rules: Sequence[Rule],
+    offer: Offer = ORDINARY,
 ) -> list[Component]:
     """Split the departments into components, the largest first.
 
@@ -47,7 +51,7 @@ def components_of(
     for department in departments:
         part = instance.restricted_to(department)
         services = build_services(instance, (department,), partial(may_join, instance, rules))
-        field = field_of(part, posts_of(part, services), rules)
+        field = field_of(part, posts_of(part, services), rules, offer)
         for index, members in enumerate(_connected(part, field)):
             components.append(
                 Component(

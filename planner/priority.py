@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from planner.domain.calendar import ONE_DAY, add_months, quarter_of, quarter_start
+from planner.domain.calendar import ONE_DAY, Round, add_months, quarter_of, quarter_start
 from planner.domain.instance import Instance
 from planner.domain.tables import ListItem, Rating, RiskFactors, Site
 from planner.domain.terms import (
@@ -73,11 +73,16 @@ FATAL = (AccidentLevel.FATAL, AccidentLevel.MAJOR)
 def rate(instance: Instance) -> tuple[Rating, ...]:
     """The 定级结果 of every site that is not 关闭, in the order of ``instance.sites``.
 
-    The analysis date is the start of the round. A site without factors in that quarter is judged
-    by its newest earlier row. What is to come in the round counts: construction stages and 投产.
+    The analysis date is the start of the round, or of the quarter in which the rest of a round is
+    planned anew: between two analyses the passing of time changes no grade. A site without factors
+    in that quarter is judged by its newest earlier row. What is to come in the round counts:
+    construction stages and 投产.
     """
-    now = _Analysis(instance, instance.round.start, instance.round.end)
-    earlier = tuple(_last_quarter(instance, quarters) for quarters in range(1, GRADES_TO_FALL))
+    date = analysis_date(instance.round)
+    now = _Analysis(instance, date, instance.round.end)
+    earlier = tuple(
+        _last_quarter(date, instance, quarters) for quarters in range(1, GRADES_TO_FALL)
+    )
     return tuple(
         _rating(site, now, earlier)
         for site in instance.sites
@@ -107,9 +112,17 @@ def describe(rating: Rating) -> str:
 # -- one analysis (季度研判) -----------------------------------------------------------------------
 
 
-def _last_quarter(instance: Instance, quarters: int) -> _Analysis:
-    """The analysis some quarters ago, to the end of its quarter."""
-    date = add_months(instance.round.start, -3 * quarters)
+def analysis_date(round: Round) -> dt.date:
+    """The date on which the grades of a round, or of the rest of one, are found."""
+    regular = Round.named(round.name).start
+    if round.start <= regular:
+        return round.start
+    return max(regular, quarter_start(quarter_of(round.start)))
+
+
+def _last_quarter(now: dt.date, instance: Instance, quarters: int) -> _Analysis:
+    """The analysis some quarters before ``now``, to the end of its quarter."""
+    date = add_months(now, -3 * quarters)
     return _Analysis(instance, date, add_months(quarter_start(quarter_of(date)), 3) - ONE_DAY)
 
 

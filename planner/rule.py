@@ -51,8 +51,15 @@ class Breach:
 
 
 class Tier(IntEnum):
-    """目标层: strict order; a lower number is settled first."""
+    """目标层: strict order; a lower number is settled first. Those below 11 count only where a plan
+    has to stay close to an earlier one."""
 
+    LOST_FIRST = 1
+    LOST_SECOND = 2
+    LOST_THIRD = 3
+    LOST_FOURTH = 4
+    CHANGED_STINTS = 5
+    CHANGED_DAYS = 6
     SERVED_FIRST = 11
     SERVED_SECOND = 12
     SERVED_THIRD = 13
@@ -67,6 +74,12 @@ class Tier(IntEnum):
     def title(self) -> str:
         """The printed name."""
         return {
+            Tier.LOST_FIRST: "一级对象比原计划少的服务",
+            Tier.LOST_SECOND: "二级对象比原计划少的服务",
+            Tier.LOST_THIRD: "三级对象比原计划少的服务",
+            Tier.LOST_FOURTH: "四级对象比原计划少的服务",
+            Tier.CHANGED_STINTS: "变动段数",
+            Tier.CHANGED_DAYS: "变动天数",
             Tier.SERVED_FIRST: "一级对象和超规模危大阶段未服务",
             Tier.SERVED_SECOND: "二级对象未服务",
             Tier.SERVED_THIRD: "三级对象未服务",

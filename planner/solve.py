@@ -30,6 +30,7 @@ from planner.domain.plan import (
 from planner.domain.terms import EndReason
 from planner.handover import with_handovers
 from planner.model.extract import Chosen, rows_of
+from planner.offer import ORDINARY, Offer
 from planner.rule import Rule, Tier
 from planner.shortages import shortages_of
 
@@ -188,6 +189,7 @@ def solve(
     rules: Sequence[Rule],
     settings: Settings,
     *,
+    offer: Offer = ORDINARY,
     executor: Executor | None = None,
     progress: Callable[[Progress], None] = lambda step: None,
     news: Callable[[], Iterable[TierNews]] = tuple,
@@ -200,7 +202,7 @@ def solve(
     whole UNKNOWN or INFEASIBLE.
     """
     began = time.monotonic()
-    components = components_of(instance, departments, rules)
+    components = components_of(instance, departments, rules, offer)
     workers = 1 if settings.reproducible else max(1, settings.jobs // max(1, len(components)))
     total = sum(one.columns + FIXED_COLUMNS for one in components)
     answers: list[ComponentAnswer] = []

@@ -6,7 +6,6 @@ The whole history stays. What belongs to the old round is moved on or left out, 
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from collections.abc import Iterator
 
@@ -14,9 +13,10 @@ from planner.domain.calendar import ONE_DAY, Round, quarter_of
 from planner.domain.instance import Instance
 from planner.domain.key_periods import default_key_periods
 from planner.domain.matrix import DEFAULT_MATRIX
-from planner.domain.plan import Plan, Stint
+from planner.domain.plan import Plan
 from planner.domain.tables import ListItem
 from planner.domain.terms import ListAction, StintStatus
+from planner.rolling import carried_out
 
 _CARRIED = re.compile(r"^由\d{4}Q\d名单结转，待研判；?")
 
@@ -25,7 +25,7 @@ def next_round(instance: Instance, plan: Plan) -> tuple[Instance, tuple[str, ...
     """The instance of the round after the plan's, and Chinese lines on what a person has to look
     at in it."""
     following = _following(instance.round)
-    stints = tuple(_stints(instance, plan, following.start))
+    stints = tuple(carried_out(instance, plan, following.start))
     items = tuple(_list_items(instance, following))
     own_periods = instance.key_periods != default_key_periods(
         instance.round, instance.calendar, instance.policy
@@ -53,29 +53,6 @@ def _following(round: Round) -> Round:
     """The next round begins where this one ends, also where its dates are a person's own."""
     named = Round.following(round.end)
     return Round(name=named.name, start=round.end + ONE_DAY, end=named.end)
-
-
-def _stints(instance: Instance, plan: Plan, start: dt.date) -> Iterator[Stint]:
-    """The history, and the plan's rows in the place of the running ones that they continue."""
-    planned = {_key(row) for row in plan.stints}
-    planning = set(plan.departments)
-    running = {_key(row) for row in instance.running if row.department in planning}
-    for row in instance.stints:
-        if row.status is StintStatus.DRAFT or _key(row) in planned:
-            continue
-        if _key(row) in running:  # the plan has no such row any more: it was over as it began
-            last = max(row.start, instance.round.start - ONE_DAY)
-            yield row.model_copy(update={"end": last, "status": StintStatus.FINISHED})
-        else:
-            yield row
-    for row in plan.stints:
-        over = row.end is not None and row.end < start
-        status = StintStatus.FINISHED if over else StintStatus.RUNNING
-        yield row.model_copy(update={"status": status, "round": row.round or plan.round})
-
-
-def _key(row: Stint) -> tuple[str, str, int, dt.date]:
-    return row.inspector_id, row.site_id, row.slot, row.start
 
 
 def _list_items(instance: Instance, following: Round) -> Iterator[ListItem]:

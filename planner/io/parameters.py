@@ -186,6 +186,8 @@ def _round(
         return default
     named = nearest_round(start) if start is not None and start.year in ROUND_YEARS else default
     first, last = start or named.start, end or named.end
+    if start is not None and end is not None and end.year in ROUND_YEARS:
+        named = round_sharing_most(first, last)
     record = given["round_end" if end is not None else "round_start"][1]
     long_enough = dt.timedelta() < last - first < dt.timedelta(days=LONGEST_ROUND_DAYS)
     if not long_enough or first.year not in ROUND_YEARS:
@@ -197,6 +199,14 @@ def _round(
         )
         return default
     return Round(name=named.name, start=first, end=last)
+
+
+def round_sharing_most(first: dt.date, last: dt.date) -> Round:
+    """The named round that shares the most days with these: the rest of a half-year belongs to
+    it however late it begins."""
+    following = Round.following(first)
+    before = Round.following(following.start - dt.timedelta(days=200))
+    return max((before, following), key=lambda one: min(one.end, last) - max(one.start, first))
 
 
 def nearest_round(start: dt.date) -> Round:

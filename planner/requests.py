@@ -1,0 +1,306 @@
+"""要求: what a person asks of one plan beyond the catalogue: few changes, or a certain posting.
+
+Each is a rule in form, with an encoding and a checker that share no helper, so that the search and
+the verifier treat it like any other. They are no rules of the catalogue and lift none.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, ClassVar
+
+from planner.domain.calendar import ONE_DAY, days_between
+from planner.domain.findings import Violation
+from planner.domain.instance import Instance
+from planner.domain.plan import Plan, Stint
+from planner.domain.terms import EndReason, Form, Grade
+from planner.rule import Article, BaseRule, Penalty, Tier
+
+if TYPE_CHECKING:
+    from planner.model.build import PlanModel, StintColumn
+
+LOST = {
+    Grade.FIRST: Tier.LOST_FIRST,
+    Grade.SECOND: Tier.LOST_SECOND,
+    Grade.THIRD: Tier.LOST_THIRD,
+    Grade.FOURTH: Tier.LOST_FOURTH,
+}
+FILL_IN_DAYS = 14
+"""Whoever leaves to fill in elsewhere begins there within so many days."""
+
+PostingKey = tuple[str, str, str, Form]
+"""One posting of a round: unit, place (mobile group or site), person and form."""
+
+Span = tuple[dt.date, dt.date]
+
+
+class LeastChange(BaseRule):
+    """最少变动: stay close to ``earlier``, the rows that an earlier plan has from the first day of
+    the round on.
+
+    First no object loses service that the earlier plan gave it, grade by grade, where that can be
+    helped: without this, leaving it alone would always be the smallest change. Then few changed
+    postings, then few changed days.
+
+    A posting is a person in one form at one object or mobile group. It counts once when its first
+    or last day differs, when it is dropped, or when it is new. Changed days are the person-days at
+    a place that only one of the two plans has. A running holder may leave for 补位 only to begin
+    elsewhere within ``FILL_IN_DAYS``.
+
+    ``earlier`` holds places that the new plan can still serve; where an object is gone, its
+    postings end of necessity and are no choice.
+    """
+
+    article: ClassVar[Article] = Article(
+        rule="最少变动",
+        level="S",
+        clause="第(十二)条",
+        title="对原计划变动最少",
+        title_en="Least change",
+        quote="实时优化调整工作任务、工作措施、工作要求",
+    )
+
+    def __init__(self, earlier: Sequence[Stint]) -> None:
+        self.rows = tuple(earlier)
+        self.earlier: Mapping[PostingKey, Span] = _postings(earlier)
+
+    def post(self, model: PlanModel) -> None:
+        """Leaving for 补位 needs a beginning elsewhere."""
+        for person, columns in model.stints_of_person.items():
+            begun = [one for one in columns if not one.candidate.running]
+            self._fill_in(model, person, columns, begun)
+        withdrawn = [one for one in model.stints if not one.in_flow]
+        for one in withdrawn:
+            person = one.candidate.inspector_id
+            begun = [
+                other
+                for other in model.stints_of_person.get(person, ())
+                if not other.candidate.running
+            ]
+            self._fill_in(model, person, [one], begun)
+
+    def _fill_in(
+        self,
+        model: PlanModel,
+        person: str,
+        columns: Iterable[StintColumn],
+        begun: Iterable[StintColumn],
+    ) -> None:
+        for one in columns:
+            left = one.candidate
+            if not left.running or left.end_reason is not EndReason.SUBSTITUTION:
+                continue
+            latest = left.until + FILL_IN_DAYS * ONE_DAY
+            elsewhere = [
+                (other.index, -1)
+                for other in begun
+                if left.until <= other.first <= latest
+                and other.candidate.service.site_ids != left.service.site_ids
+            ]
+            model.row(self.article.rule, person, [(one.index, 1), *elsewhere], upper=0)
+
+    def penalties(self, model: PlanModel) -> Sequence[Penalty]:
+        """Changed postings and changed days of this component."""
+        round = model.instance.round
+        places = {(one.department, one.group or one.site_ids[0]) for one in model.services}
+        known = {key: span for key, span in self.earlier.items() if key[:2] in places}
+        spans: dict[tuple[str, str, str], list[Span]] = defaultdict(list)
+        for (unit, where, person, _), (start, end) in known.items():
+            spans[unit, where, person].append((max(start, round.start), min(end, round.end)))
+        changed, days = [], []
+        for one in model.stints:
+            candidate, service = one.candidate, one.candidate.service
+            place = service.department, service.group or service.site_ids[0]
+            key = (*place, candidate.inspector_id, service.form)
+            if key in known:
+                kept = known[key] == (candidate.start, candidate.end)
+                changed.append((one.index, -1 if kept else 0))
+            elif candidate.end >= round.start:
+                changed.append((one.index, 1))
+            first, last = max(candidate.start, round.start), min(candidate.end, round.end)
+            common = sum(
+                max(0, (min(last, end) - max(first, start)).days + 1)
+                for start, end in spans[*place, candidate.inspector_id]
+            )
+            days.append((one.index, max(0, (last - first).days + 1) - 2 * common))
+        before = sum(
+            max(0, (end - start).days + 1) for found in spans.values() for start, end in found
+        )
+        return (
+            *(self._lost(model, grade) for grade in Grade),
+            Penalty(
+                "changed_stints", "变动的派驻", Tier.CHANGED_STINTS, 1, "段",
+                tuple(changed), len(known),
+            ),
+            Penalty(
+                "changed_days", "变动的天数", Tier.CHANGED_DAYS, 1, "人天", tuple(days), before
+            ),
+        )  # fmt: skip
+
+    def _lost(self, model: PlanModel, grade: Grade) -> Penalty:
+        """Working days of the earlier service that the new one does not give: a service that runs
+        from one change date to another gives those that lie between them."""
+        instance, terms, owed = model.instance, list[tuple[int, int]](), 0
+        sites = {one for service in model.services for one in service.site_ids}
+        for site_id in sorted(sites):
+            if instance.rating_by_site[site_id].grade is not grade:
+                continue
+            days = sorted(self._served(instance, site_id))
+            owed += len(days)
+            for service in model.services:
+                if site_id in service.site_ids:
+                    terms += [
+                        (column, bisect_left(days, day))
+                        for day, column in model.begins(service).items()
+                    ]
+                    terms += [
+                        (column, -bisect_left(days, day))
+                        for day, column in model.ends(service).items()
+                    ]
+        return Penalty(
+            f"lost_{grade.name.lower()}", f"{grade.label}对象少服务的工作日", LOST[grade], 1, "天",
+            tuple(terms), owed,
+        )  # fmt: skip
+
+    def _served(self, instance: Instance, site_id: str) -> set[dt.date]:
+        """The owed working days on which the earlier plan serves a site."""
+        window = instance.owed_window(instance.site_by_id[site_id])
+        if window is None:
+            return set()
+        found: set[dt.date] = set()
+        for row in self.rows:
+            if row.site_id == site_id and row.end is not None:
+                first, last = max(row.start, window[0]), min(row.end, window[1])
+                found |= set(instance.calendar.workdays(first, last))
+        return found
+
+    def costs(self, instance: Instance, plan: Plan) -> Mapping[str, int]:
+        """Compare the two sets of postings, and day by day who is where."""
+        now = _postings(plan.stints)
+        units = set(plan.departments)
+        known = {key: span for key, span in self.earlier.items() if key[0] in units}
+        changed = sum(
+            known[key] != span if key in known else span[1] >= plan.round_start
+            for key, span in now.items()
+        )
+        dropped = len(known.keys() - now.keys())
+        return {
+            **{f"lost_{grade.name.lower()}": 0 for grade in Grade},
+            **_lost_days(instance, plan, self.rows),
+            "changed_stints": changed + dropped,
+            "changed_days": len(_person_days(now, plan) ^ _person_days(known, plan)),
+        }
+
+    def violations(self, instance: Instance, plan: Plan) -> Iterable[Violation]:
+        """Who left for 补位 and begins nowhere else."""
+        begins: dict[str, list[Stint]] = defaultdict(list)
+        for row in plan.stints:
+            begins[row.inspector_id].append(row)
+        for row in plan.stints:
+            running = row.start < plan.round_start
+            if not running or row.end is None or row.end_reason is not EndReason.SUBSTITUTION:
+                continue
+            limit = row.end + (FILL_IN_DAYS + 7) * ONE_DAY  # the change itself waits for a workday
+            place = row.group or row.site_id
+            if not any(
+                (other.group or other.site_id) != place and row.end < other.start <= limit
+                for other in begins[row.inspector_id]
+            ):
+                yield Violation(
+                    rule=self.article.rule,
+                    department=row.department,
+                    site_id=row.site_id,
+                    inspector_id=row.inspector_id,
+                    start=row.start,
+                    facts=(("离开", str(row.end)),),
+                )
+
+
+def _postings(rows: Iterable[Stint]) -> dict[PostingKey, Span]:
+    """First and last day of each posting."""
+    found: dict[PostingKey, Span] = {}
+    for row in rows:
+        assert row.end is not None
+        key = row.department, row.group or row.site_id, row.inspector_id, row.form
+        start, end = found.get(key, (row.start, row.end))
+        found[key] = min(start, row.start), max(end, row.end)
+    return found
+
+
+def _lost_days(instance: Instance, plan: Plan, earlier: Iterable[Stint]) -> Mapping[str, int]:
+    """By grade, the owed working days of objects of the planned units with somebody of the earlier
+    plan and nobody of the new one."""
+    there: dict[str, set[dt.date]] = defaultdict(set)
+    for row in plan.stints:
+        last = plan.round_end if row.end is None else min(row.end, plan.round_end)
+        there[row.site_id] |= set(days_between(max(row.start, plan.round_start), last))
+    lost: dict[str, set[tuple[str, dt.date]]] = defaultdict(set)
+    for row in earlier:
+        site = instance.site_by_id.get(row.site_id)
+        owed = instance.owed_window(site) if site is not None else None
+        if site is None or owed is None or row.department not in plan.departments:
+            continue
+        grade = instance.rating_by_site[site.id].grade
+        for day in days_between(max(row.start, owed[0]), min(row.end or owed[1], owed[1])):
+            if instance.calendar.is_workday(day) and day not in there[site.id]:
+                lost[f"lost_{grade.name.lower()}"].add((site.id, day))
+    return {name: len(days) for name, days in lost.items()}
+
+
+def _person_days(postings: Mapping[PostingKey, Span], plan: Plan) -> set[tuple[str, str, str, int]]:
+    return {
+        (unit, place, person, number)
+        for (unit, place, person, _), (start, end) in postings.items()
+        for number in range(
+            max(start, plan.round_start).toordinal(), min(end, plan.round_end).toordinal() + 1
+        )
+    }
+
+
+class Demand(BaseRule):
+    """指定派驻: a person serves an object, beginning on ``since`` or later (any day if None)."""
+
+    article: ClassVar[Article] = Article(
+        rule="指定派驻",
+        level="H",
+        clause="",
+        title="指定的人员到指定的对象",
+        title_en="A posting that is asked for",
+        quote="",
+    )
+
+    def __init__(self, inspector_id: str, site_id: str, since: dt.date | None = None) -> None:
+        self.inspector_id = inspector_id
+        self.site_id = site_id
+        self.since = since
+
+    def post(self, model: PlanModel) -> None:
+        """At least one column of the person at the object."""
+        if all(self.site_id not in service.site_ids for service in model.services):
+            return
+        wanted = [
+            (one.index, 1)
+            for one in model.stints_of_person.get(self.inspector_id, ())
+            if self.site_id in one.candidate.site_ids
+            and (self.since is None or one.first >= self.since)
+        ]
+        model.row(self.article.rule, self.inspector_id, wanted, lower=1)
+
+    def violations(self, instance: Instance, plan: Plan) -> Iterable[Violation]:
+        """The posting is missing."""
+        found = any(
+            (row.inspector_id, row.site_id) == (self.inspector_id, self.site_id)
+            and (row.end is None or row.end >= plan.round_start)
+            and (self.since is None or max(row.start, plan.round_start) >= self.since)
+            for row in plan.stints
+        )
+        if not found:
+            yield Violation(
+                rule=self.article.rule,
+                inspector_id=self.inspector_id,
+                site_id=self.site_id,
+                start=self.since,
+            )
