@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from planner import run
 from planner.cli import main
 from planner.domain.instance import Instance
 from planner.domain.plan import Plan
 from planner.io.plan_workbook import read_plan
+from planner.run.reading import check
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ def planned(tmp_path_factory: pytest.TempPathFactory) -> PlannedSample:
     workbook, out = folder / "示例.xlsx", folder / "结果"
     assert main(["sample", str(workbook), "--size", "department", "--seed", "1"]) == 0
     assert main(["plan", str(workbook), "--out", str(out), "--jobs", "1", "--reproducible"]) == 0
-    instance = run.check(workbook).instance
+    instance = check(workbook).instance
     assert instance is not None
     read = read_plan(out / "plan.json", instance)
     assert read.plan is not None

@@ -15,7 +15,6 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from planner import run
 from planner.cli import main
 from planner.console import write_error_log
 from planner.domain.instance import Instance
@@ -25,6 +24,9 @@ from planner.domain.terms import Form, Grade, ListAction, StintStatus
 from planner.exit_codes import EXIT_CODES
 from planner.io.writer import write_workbook
 from planner.reports.folder import ATTACHMENT_1, PLAN_JSON, PLAN_WORKBOOK, REFUSED_REPORT, REPORT
+from planner.run import main_job, reading
+from planner.run.outcome import errors_of
+from planner.run.reading import check
 from tests.builders import day, instance, past, site
 from tests.conftest import PlannedSample
 
@@ -155,7 +157,7 @@ def test_no_plan_yet(
     code: int,
 ) -> None:
     solver = without_a_plan("UNKNOWN", interrupted=interrupted)
-    monkeypatch.setattr(run, "solve_in_workers", solver)
+    monkeypatch.setattr(main_job, "solve_in_workers", solver)
     out = tmp_path / "out"
     assert main(["plan", str(planned.workbook), "--out", str(out)]) == code
     assert not out.exists()
@@ -360,9 +362,9 @@ def test_the_next_round_begins_with_the_plan_carried_out(
     command = ["next", str(planned.workbook), str(planned.folder / PLAN_WORKBOOK), str(target)]
     assert main(command) == 0
     assert "2027H2" in capsys.readouterr().out
-    result = run.check(target)
+    result = check(target)
     following = result.instance
-    assert following is not None, run.errors_of(result.issues)
+    assert following is not None, errors_of(result.issues)
     assert (following.round.start, following.round.name) == (day("2027-07-12"), "2027H2")
     keys = {(s.inspector_id, s.site_id, s.slot, s.start) for s in following.stints}
     old = {
@@ -399,7 +401,7 @@ def test_an_unexpected_error_shows_no_traceback_and_no_data(
         raise RuntimeError(secret)
 
     secret = "张" + "三" + " 13812345" + "678"
-    monkeypatch.setattr(run, "check", fail)
+    monkeypatch.setattr(reading, "check", fail)
     assert main(["check", str(planned.workbook)]) == 1
     shown = capsys.readouterr().err
     assert "Traceback" not in shown

@@ -7,13 +7,14 @@ from typing import Any
 
 import pytest
 
-from planner import run
 from planner.domain.findings import Violation
 from planner.domain.instance import Instance
 from planner.domain.plan import Plan
 from planner.exit_codes import NO_PLAN, OK
 from planner.io.plan_json import plan_from_json
 from planner.io.writer import write_workbook
+from planner.run import main_job as run
+from planner.run.outcome import Outcome
 from planner.samples import sample_instance
 from planner.verify import Judged, RuleVerdict, Verdict
 from planner.verify import verify as judge
@@ -22,7 +23,7 @@ from planner.workers import solve_in_workers
 SMALL = ("JN-GA", "JN-SW")
 
 
-def planned(folder: Path, **options: Any) -> run.Outcome:
+def planned(folder: Path, **options: Any) -> Outcome:
     """Two small units of the default city."""
     workbook = folder / "city.xlsx"
     if not workbook.exists():

@@ -105,10 +105,10 @@ def check(
 
     例：planner check 我的数据.xlsx
     """
-    from planner import run
     from planner.domain.findings import Severity
+    from planner.run import reading
 
-    issues = run.check(workbook, round_name=round_name).issues
+    issues = reading.check(workbook, round_name=round_name).issues
     if style is TextOrJson.JSON:
         print_json(workbook, issues)
     else:
@@ -151,10 +151,10 @@ def plan(
 
     例：planner plan 我的数据.xlsx --out 结果 --round 2027H1
     """
-    from planner import run
+    from planner.run import main_job
 
     with progress_display() as show:
-        outcome = run.plan(
+        outcome = main_job.plan(
             workbook,
             out,
             departments=each(department),
@@ -184,9 +184,11 @@ def verify(
 
     例：planner verify 我的数据.xlsx 结果/派驻计划.xlsx
     """
-    from planner import run
+    from planner.run import main_job
 
-    outcome = run.verify(workbook, plan_file, departments=each(department), round_name=round_name)
+    outcome = main_job.verify(
+        workbook, plan_file, departments=each(department), round_name=round_name
+    )
     return told(outcome, workbook)
 
 
@@ -206,9 +208,9 @@ def report(
 
     例：planner report 我的数据.xlsx 结果/派驻计划.xlsx --out 三月 --as-of 2027-03-31
     """
-    from planner import run
+    from planner.run import main_job
 
-    outcome = run.report(
+    outcome = main_job.report(
         workbook,
         plan_file,
         out,
@@ -237,9 +239,9 @@ def next(
     """
     if not may_write(target, force):
         return BAD_INPUT
-    from planner import run
+    from planner.run import main_job
 
-    outcome = run.start_next_round(
+    outcome = main_job.start_next_round(
         workbook, plan_file, target, departments=each(department), round_name=round_name
     )
     return told(outcome, workbook)
@@ -247,8 +249,8 @@ def next(
 
 def rules() -> int:
     """列出全部 86 条规则和各自的落实之处。"""
-    from planner import run
+    from planner.run import main_job
 
-    for entry in run.catalogue():
+    for entry in main_job.catalogue():
         print(f"{entry.rule:<7}{entry.level:<4}{entry.clause} {entry.title} [{entry.where}]")
     return OK

@@ -12,7 +12,7 @@ from planner.exit_codes import BAD_INPUT
 
 if TYPE_CHECKING:
     from planner.domain.findings import InputIssue
-    from planner.run import Outcome
+    from planner.run.outcome import Outcome
 
 ISSUES_SHOWN = 500
 """Problems that check prints as text; as JSON it prints all."""
@@ -44,11 +44,11 @@ def may_write(path: Path, force: bool) -> bool:
 
 def told(outcome: Outcome, workbook: Path) -> int:
     """Print what a command found and did, and return its exit code."""
-    from planner import run
     from planner.domain.findings import Severity
+    from planner.run.outcome import errors_of
 
     if outcome.exit_code == BAD_INPUT:
-        print_issues(run.errors_of(outcome.issues))
+        print_issues(errors_of(outcome.issues))
     else:
         warnings = [one for one in outcome.issues if one.severity is Severity.WARNING]
         print_issues(warnings[:WARNINGS_SHOWN])

@@ -4,84 +4,36 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable
 from pathlib import Path
 
 from constraints import RULES
 from planner.catalogue import Entry, entries
 from planner.domain.calendar import ONE_DAY
-from planner.domain.findings import InputIssue, Severity, Violation
+from planner.domain.findings import InputIssue
 from planner.domain.instance import Instance
 from planner.domain.plan import Plan
 from planner.exit_codes import BAD_INPUT, IMPOSSIBLE, INTERRUPTED, NO_PLAN, OK, VIOLATIONS
 from planner.io.files import write_folder
 from planner.io.next_round import next_round
-from planner.io.outlook import outlook
 from planner.io.plan_json import PlanFileError, plan_from_json
-from planner.io.plan_workbook import PlanFile, read_plan
-from planner.io.reader import ReadResult, read_workbook
-from planner.io.rows import Places
+from planner.io.reader import ReadResult
 from planner.io.writer import write_workbook
-from planner.priority import rate
 from planner.reports.destination import obsolete_files, refusal
 from planner.reports.folder import PLAN_JSON, REFUSED_REPORT, REPORT, outputs
 from planner.reports.labels import Names
 from planner.reports.rotation import in_round
+from planner.run.outcome import Outcome
+from planner.run.reading import check, departments_named, judge_file
 from planner.solve import Progress, Settings
-from planner.verify import Judged, Verdict
+from planner.verify import Verdict
 from planner.verify import verify as judge
 from planner.workers import Interruption, solve_in_workers
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What a command did: exit code, Chinese lines for the user, files written, input findings."""
-
-    exit_code: int
-    messages: tuple[str, ...] = ()
-    files: tuple[Path, ...] = ()
-    issues: tuple[InputIssue, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class _Judgement:
-    """A plan file with its workbook and its verdict."""
-
-    instance: Instance
-    issues: tuple[InputIssue, ...]
-    file: PlanFile
-    plan: Plan
-    verdict: Verdict
-
-    def lines(self) -> tuple[str, ...]:
-        """A line per breach, per lifted breach and per wrong amount, and the count."""
-        names, verdict = Names(self.instance), self.verdict
-        place = _Rows(self.plan, self.file.places)
-        return (
-            *(f"违规 {_finding(names, place, one)}" for one in verdict.violations),
-            *(f"已豁免 {_finding(names, place, one)}" for one in verdict.overridden),
-            *(
-                f"得分不符 {name}：计划{'未写' if written is None else f'写 {written}'}，"
-                f"复算为 {recomputed}"
-                for name, written, recomputed in verdict.wrong_amounts
-            ),
-            f"核查完毕：违规 {len(verdict.violations)} 条，豁免 {len(verdict.overridden)} 条。",
-        )
 
 
 def catalogue() -> tuple[Entry, ...]:
     """All 86 rules with where each is enforced."""
     return entries(RULES)
-
-
-def check(path: Path, *, round_name: str | None = None, seed: int | None = None) -> ReadResult:
-    """Read, clean and rate a workbook; every problem is in ``issues``."""
-    result = read_workbook(path, round_name=round_name, seed=seed, today=dt.date.today())
-    if result.instance is None:
-        return result
-    rated = result.instance.model_copy(update={"ratings": rate(result.instance)})
-    return replace(result, instance=rated, issues=(*outlook(rated, result.places), *result.issues))
 
 
 def plan(
@@ -111,7 +63,7 @@ def plan(
     instance = result.instance
     if instance is None:
         return Outcome(BAD_INPUT, ("工作簿有错误，未排计划。",), issues=result.issues)
-    codes, wrong = _departments(instance, departments)
+    codes, wrong = departments_named(instance, departments)
     wrong = wrong or _wrong_day(instance, as_of)
     if wrong:
         return Outcome(BAD_INPUT, (wrong,), issues=result.issues)
@@ -157,7 +109,7 @@ def verify(
     round_name: str | None = None,
 ) -> Outcome:
     """Judge plan.json or 派驻计划.xlsx against a workbook."""
-    found = _judge_file(path, plan_path, departments, round_name)
+    found = judge_file(path, plan_path, departments, round_name)
     if isinstance(found, Outcome):
         return found
     code = OK if found.verdict.accepted else VIOLATIONS
@@ -182,7 +134,7 @@ def report(
     refused = refusal(out, force=force)
     if refused:
         return Outcome(BAD_INPUT, (refused,))
-    found = _judge_file(path, plan_path, departments, round_name)
+    found = judge_file(path, plan_path, departments, round_name)
     if isinstance(found, Outcome):
         return found
     wrong = _wrong_day(found.instance, as_of)
@@ -211,7 +163,7 @@ def start_next_round(
     round_name: str | None = None,
 ) -> Outcome:
     """Write the workbook of the next round from this one and a plan that breaks no rule."""
-    found = _judge_file(path, plan_path, departments, round_name)
+    found = judge_file(path, plan_path, departments, round_name)
     if isinstance(found, Outcome):
         return found
     if found.verdict.violations:
@@ -222,42 +174,8 @@ def start_next_round(
     return Outcome(OK, notes, (target,), found.file.issues)
 
 
-def _judge_file(
-    path: Path, plan_path: Path, departments: tuple[str, ...], round_name: str | None
-) -> _Judgement | Outcome:
-    """The plan of a file with its verdict, or the outcome where the input is bad."""
-    result = check(path, round_name=round_name)
-    if result.instance is None:
-        return Outcome(BAD_INPUT, ("工作簿有错误。",), issues=result.issues)
-    codes, wrong = _departments(result.instance, departments)
-    if wrong:
-        return Outcome(BAD_INPUT, (wrong,))
-    file = read_plan(plan_path, result.instance, codes)
-    if file.plan is None:
-        return Outcome(BAD_INPUT, issues=file.issues)
-    verdict = judge(result.instance, file.plan, RULES)
-    return _Judgement(result.instance, result.issues, file, file.plan, verdict)
-
-
 def _ignore(step: object) -> None:
     """Nobody is listening."""
-
-
-def _departments(instance: Instance, wanted: Sequence[str]) -> tuple[tuple[str, ...], str]:
-    """The codes that codes and names mean, and what is wrong with the option."""
-    known = {
-        name: row.code
-        for row in instance.departments
-        for name in (row.name, row.short_name, row.code)
-    }
-    unknown = [one for one in wanted if one not in known]
-    if unknown:
-        choice = "、".join(f"{row.short_name}（{row.code}）" for row in instance.departments)
-        return (
-            (),
-            f"--department {'、'.join(unknown)}：没有这个单位。可填编码、简称或全称：{choice}",
-        )
-    return tuple(dict.fromkeys(known[one] for one in wanted)), ""
 
 
 def _wrong_day(instance: Instance, as_of: dt.date | None) -> str:
@@ -394,46 +312,3 @@ def _summary(made: Plan, verdict: Verdict, interrupted: bool) -> tuple[str, ...]
         ),
     ]
     return ("已中断，保留此前最好的计划。", *lines) if interrupted else tuple(lines)
-
-
-def errors_of(issues: tuple[InputIssue, ...]) -> tuple[InputIssue, ...]:
-    """The findings that stop a run."""
-    return tuple(one for one in issues if one.severity is Severity.ERROR)
-
-
-# -- words of the verifier ----------------------------------------------------------------------
-
-
-class _Rows:
-    """Which row of an edited workbook a breach is about."""
-
-    def __init__(self, made: Plan, places: Places) -> None:
-        self._rows = tuple(zip(made.stints, places.get("stints", ()), strict=False))
-
-    def of(self, violation: Violation) -> str:
-        """``派驻记录第 12 行``; empty where no row, or no single one, is meant."""
-        found = [
-            place
-            for stint, place in self._rows
-            if stint.inspector_id == violation.inspector_id
-            and violation.site_id in {"", stint.site_id}
-            and violation.start in {None, stint.start}
-        ]
-        return found[0].row if len(found) == 1 else ""
-
-
-def _finding(names: Names, rows: _Rows, one: Judged) -> str:
-    violation = one.violation
-    return f"{violation.rule} {'，'.join(_facts(names, rows, violation))}：{one.sentence}"
-
-
-def _facts(names: Names, rows: _Rows, violation: Violation) -> Iterator[str]:
-    if violation.inspector_id:
-        yield names.person(violation.inspector_id)
-    if violation.site_id:
-        yield f"{names.site(violation.site_id)}（{violation.site_id}）"
-    if not violation.inspector_id and not violation.site_id and violation.department:
-        yield names.department(violation.department)
-    where = rows.of(violation)
-    if where:
-        yield where

@@ -1,0 +1,257 @@
+"""改动: small named changes of an instance, from which scenarios, events and repairs are made.
+
+An edit adds, changes or removes rows of one table of the workbook, sets a parameter, or moves a
+number of people. ``applied`` makes them one after the other and finds again what follows from them:
+the default key periods and the ratings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any, Protocol
+
+from pydantic import ValidationError
+
+from planner.domain.base import Frozen
+from planner.domain.calendar import WorkCalendar
+from planner.domain.instance import Instance
+from planner.domain.key_periods import default_key_periods
+from planner.domain.tables import Inspector
+from planner.domain.terms import Form
+from planner.priority import rate
+
+CALENDAR_TABLE = "adjustments"
+"""日历调整: its rows are a part of the calendar, not a table of the instance."""
+
+
+class EditError(ValueError):
+    """An edit that cannot be made; the message is Chinese and says why."""
+
+
+class Edit(Protocol):
+    """One change. ``made`` raises EditError when it does not fit the instance."""
+
+    def made(self, instance: Instance) -> Instance:
+        """The changed instance; what follows from the change is not found again yet."""
+
+
+def applied(instance: Instance, edits: Iterable[Edit]) -> Instance:
+    """The instance after all edits, in their order, with its default key periods and ratings found
+    again. EditError names what does not fit."""
+    regular = instance.key_periods == _default_periods(instance)
+    for edit in edits:
+        instance = edit.made(instance)
+    if regular:
+        instance = instance.model_copy(update={"key_periods": _default_periods(instance)})
+    return instance.model_copy(update={"ratings": rate(instance), "input_hash": ""})
+
+
+def _default_periods(instance: Instance) -> tuple[Any, ...]:
+    return default_key_periods(instance.round, instance.calendar, instance.policy)
+
+
+class AddRow(Frozen):
+    """Put a row (a record of ``planner.domain``) at the end of a table, such as ``absences``."""
+
+    table: str
+    row: Frozen
+
+    def made(self, instance: Instance) -> Instance:
+        """With the row."""
+        return _with_rows(instance, self.table, (*rows_of(instance, self.table), self.row))
+
+
+class ChangeRows(Frozen):
+    """Give the rows whose fields equal ``where`` new ``values``."""
+
+    table: str
+    where: tuple[tuple[str, Any], ...]
+    values: tuple[tuple[str, Any], ...]
+
+    def made(self, instance: Instance) -> Instance:
+        """With the changed rows; EditError when none fits or a value does not."""
+        rows = rows_of(instance, self.table)
+        found = _matching(self.table, rows, self.where)
+        changed = tuple(
+            _changed(self.table, row, dict(self.values)) if row in found else row for row in rows
+        )
+        return _with_rows(instance, self.table, changed)
+
+
+class RemoveRows(Frozen):
+    """Take out the rows whose fields equal ``where``. A person or an object goes with every row
+    about them; what was served stays in the history of the others."""
+
+    table: str
+    where: tuple[tuple[str, Any], ...]
+
+    def made(self, instance: Instance) -> Instance:
+        """Without the rows; EditError when none fits."""
+        rows = rows_of(instance, self.table)
+        found = _matching(self.table, rows, self.where)
+        kept = _with_rows(instance, self.table, tuple(row for row in rows if row not in found))
+        if self.table == "inspectors":
+            return _without(kept, "inspector_id", {row.id for row in found})
+        if self.table == "sites":
+            return _without(kept, "site_id", {row.id for row in found})
+        return kept
+
+
+class SetParameter(Frozen):
+    """Set one parameter of the policy."""
+
+    name: str
+    value: Any
+
+    def made(self, instance: Instance) -> Instance:
+        """With the new value; EditError for an unknown name or an impossible value."""
+        if self.name not in type(instance.policy).model_fields:
+            raise EditError(f"没有参数 {self.name}，参数名见工作簿“参数”表的批注")
+        values = {**dict(instance.policy), self.name: self.value}
+        try:
+            policy = type(instance.policy)(**values)
+        except ValidationError as error:
+            raise EditError(f"参数 {self.name} 不能是 {self.value}") from error
+        return instance.model_copy(update={"policy": policy})
+
+
+class Hire(Frozen):
+    """增人: ``count`` new people of a unit, qualified and trained in ``sectors``; released
+    (蹲守 and 流动) unless ``forms`` says otherwise. Their ids begin with ``新增``."""
+
+    count: int
+    department: str
+    sectors: tuple[str, ...]
+    skill: int = 2
+    forms: frozenset[Form] = frozenset({Form.RESIDENT, Form.MOBILE})
+
+    def made(self, instance: Instance) -> Instance:
+        """With the new people and their training; EditError for an unknown unit or sector."""
+        from planner.domain.tables import Training
+        from planner.domain.terms import StaffType
+
+        if self.department not in instance.department_by_code:
+            raise EditError(f"没有单位 {self.department}")
+        unknown = [one for one in self.sectors if one not in instance.sector_by_code]
+        if unknown:
+            raise EditError(f"没有行业编码 {'、'.join(unknown)}")
+        number, taken, people = 0, set(instance.inspector_by_id), list[Inspector]()
+        while len(people) < self.count:
+            number += 1
+            person_id = f"新增{number:02d}"
+            if person_id in taken:
+                continue
+            people.append(
+                Inspector(
+                    id=person_id,
+                    name=person_id,
+                    department=self.department,
+                    staff_type=StaffType.ADMINISTRATIVE,
+                    hire_date=instance.round.start.replace(year=instance.round.start.year - 5),
+                    skills=tuple((sector, self.skill) for sector in self.sectors),
+                    forms=self.forms,
+                    available_from=instance.round.start,
+                    available_to=instance.round.end.replace(year=instance.round.end.year + 5),
+                    home_county=instance.department_by_code[self.department].county,
+                    phone="",
+                )
+            )
+        training = Training(
+            inspector_ids=tuple(one.id for one in people),
+            sectors=self.sectors,
+            end=instance.round.start.replace(year=instance.round.start.year - 1),
+            task_list=True,
+            measures=True,
+            hazard_criteria=True,
+            passed=True,
+        )
+        return instance.model_copy(
+            update={
+                "inspectors": (*instance.inspectors, *people),
+                "trainings": (*instance.trainings, training) if people else instance.trainings,
+            }
+        )
+
+
+class Dismiss(Frozen):
+    """减人: ``count`` people of a unit fewer; with ``sector`` only people qualified for it. Who is
+    in no running posting goes first, the higher id before the lower one."""
+
+    count: int
+    department: str
+    sector: str = ""
+
+    def made(self, instance: Instance) -> Instance:
+        """Without these people; EditError when there are not so many."""
+        busy = {row.inspector_id for row in instance.running}
+        found = sorted(
+            (
+                one
+                for one in instance.inspectors
+                if one.department == self.department
+                and (not self.sector or one.skill(self.sector) >= 1)
+            ),
+            key=lambda one: one.id,
+            reverse=True,
+        )
+        found.sort(key=lambda one: one.id in busy)
+        if len(found) < self.count:
+            raise EditError(f"{self.department} 只有 {len(found)} 人符合，不能减 {self.count} 人")
+        for one in found[: self.count]:
+            instance = RemoveRows(table="inspectors", where=(("id", one.id),)).made(instance)
+        return instance
+
+
+# -- tables -------------------------------------------------------------------------------------
+
+
+def rows_of(instance: Instance, table: str) -> tuple[Any, ...]:
+    """The rows of a table by its name in ``planner.io.schema``."""
+    if table == CALENDAR_TABLE:
+        return instance.calendar.adjustments
+    return tuple(getattr(instance, table))
+
+
+def _with_rows(instance: Instance, table: str, rows: tuple[Any, ...]) -> Instance:
+    if table == CALENDAR_TABLE:
+        return instance.model_copy(update={"calendar": WorkCalendar(adjustments=rows)})
+    return instance.model_copy(update={table: rows})
+
+
+def _matching(table: str, rows: Sequence[Any], where: Sequence[tuple[str, Any]]) -> tuple[Any, ...]:
+    found = tuple(
+        row for row in rows if all(getattr(row, name, None) == value for name, value in where)
+    )
+    if not found:
+        said = "，".join(f"{name}={value}" for name, value in where)
+        raise EditError(f"{table} 中没有这样的行：{said}")
+    return found
+
+
+def _changed(table: str, row: Frozen, values: dict[str, Any]) -> Frozen:
+    unknown = sorted(set(values) - set(type(row).model_fields))
+    if unknown:
+        raise EditError(f"{table} 没有字段 {'、'.join(unknown)}")
+    try:
+        return type(row)(**{**dict(row), **values})
+    except ValidationError as error:
+        raise EditError(f"{table} 的值不可用：{values}") from error
+
+
+def _without(instance: Instance, field: str, ids: set[str]) -> Instance:
+    """Every row about these people or objects out of every table."""
+    tables = ("risk_factors", "list_items", "stints", "absences", "conflicts", "stages",
+              "joint_postings", "extensions", "overrides")  # fmt: skip
+    update: dict[str, Any] = {
+        table: tuple(
+            row for row in rows_of(instance, table) if getattr(row, field, None) not in ids
+        )
+        for table in tables
+    }
+    if field == "inspector_id":
+        update["trainings"] = tuple(
+            row.model_copy(update={"inspector_ids": left})
+            for row in instance.trainings
+            if (left := tuple(one for one in row.inspector_ids if one not in ids))
+        )
+    return instance.model_copy(update=update)
