@@ -42,7 +42,7 @@ from planner.domain.coverage import months_worked, regular_days_per_month
 from planner.domain.posting import Candidate, Service
 from planner.domain.tables import Site
 from planner.domain.terms import Form, Grade, SiteKind, StageScale, StintStatus
-from planner.rule import Rule, Tier
+from planner.rule import TIERS_OF_A_ROUND, Rule, Tier
 from planner.solve import ComponentAnswer
 
 Literal = Any
@@ -89,8 +89,8 @@ class _Textbook:
         self.at: dict[str, list[str]] = defaultdict(list)
         self.given: dict[str, list[Literal]] = {}
         self.begin: dict[str, list[Literal]] = {}
-        self.cost: dict[int, list[Term]] = {tier: [] for tier in Tier}
-        self.constant: dict[int, int] = dict.fromkeys(Tier, 0)
+        self.cost: dict[int, list[Term]] = {tier: [] for tier in TIERS_OF_A_ROUND}
+        self.constant: dict[int, int] = dict.fromkeys(TIERS_OF_A_ROUND, 0)
         self._people(rules)
         self._teams()
         self._one_place()

@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from planner.commands import plan
+from planner.commands import change, plan
 from planner.console import (
     ChineseCommand,
     ChineseGroup,
@@ -32,6 +32,7 @@ COMMANDS: tuple[Callable[..., int], ...] = (
     plan.report,
     plan.next,
     plan.rules,
+    change.replan,
 )
 
 app = typer.Typer(

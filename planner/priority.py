@@ -73,12 +73,13 @@ FATAL = (AccidentLevel.FATAL, AccidentLevel.MAJOR)
 def rate(instance: Instance) -> tuple[Rating, ...]:
     """The 定级结果 of every site that is not 关闭, in the order of ``instance.sites``.
 
-    The analysis date is the start of the round, or of the quarter in which the rest of a round is
-    planned anew: between two analyses the passing of time changes no grade. A site without factors
+    The analysis date is the start of the round. Where the rest of a round is planned anew it stays
+    so until a later quarter has rows: between two analyses the passing of time changes no grade. A
+    site without factors
     in that quarter is judged by its newest earlier row. What is to come in the round counts:
     construction stages and 投产.
     """
-    date = analysis_date(instance.round)
+    date = analysis_date(instance)
     now = _Analysis(instance, date, instance.round.end)
     earlier = tuple(
         _last_quarter(date, instance, quarters) for quarters in range(1, GRADES_TO_FALL)
@@ -112,12 +113,17 @@ def describe(rating: Rating) -> str:
 # -- one analysis (季度研判) -----------------------------------------------------------------------
 
 
-def analysis_date(round: Round) -> dt.date:
-    """The date on which the grades of a round, or of the rest of one, are found."""
+def analysis_date(instance: Instance) -> dt.date:
+    """The date on which the grades of a round, or of the rest of one, are found: a later quarter
+    counts from its first day once it has rows of its own."""
+    round = instance.round
     regular = Round.named(round.name).start
     if round.start <= regular:
         return round.start
-    return max(regular, quarter_start(quarter_of(round.start)))
+    quarters = {row.quarter for row in instance.risk_factors}
+    quarters |= {row.quarter for row in instance.list_items}
+    since = [one for one in quarters if one <= quarter_of(round.start)]
+    return max([regular, *map(quarter_start, since)])
 
 
 def _last_quarter(now: dt.date, instance: Instance, quarters: int) -> _Analysis:

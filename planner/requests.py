@@ -16,6 +16,7 @@ from planner.domain.calendar import ONE_DAY, days_between
 from planner.domain.findings import Violation
 from planner.domain.instance import Instance
 from planner.domain.plan import Plan, Stint
+from planner.domain.posting import Service
 from planner.domain.terms import EndReason, Form, Grade
 from planner.rule import Article, BaseRule, Penalty, Tier
 
@@ -50,8 +51,8 @@ class LeastChange(BaseRule):
     a place that only one of the two plans has. A running holder may leave for 补位 only to begin
     elsewhere within ``FILL_IN_DAYS``.
 
-    ``earlier`` holds places that the new plan can still serve; where an object is gone, its
-    postings end of necessity and are no choice.
+    ``services`` are all that the new plan can give; where an object or a group is gone, its
+    postings end of necessity: they are no choice and not counted.
     """
 
     article: ClassVar[Article] = Article(
@@ -63,9 +64,14 @@ class LeastChange(BaseRule):
         quote="实时优化调整工作任务、工作措施、工作要求",
     )
 
-    def __init__(self, earlier: Sequence[Stint]) -> None:
-        self.rows = tuple(earlier)
-        self.earlier: Mapping[PostingKey, Span] = _postings(earlier)
+    def __init__(self, earlier: Sequence[Stint], services: Iterable[Service]) -> None:
+        given = tuple(services)
+        places = {(one.department, one.group or one.site_ids[0]) for one in given}
+        sites = {site_id for one in given for site_id in one.site_ids}
+        self.rows = tuple(row for row in earlier if row.site_id in sites)
+        self.earlier: Mapping[PostingKey, Span] = {
+            key: span for key, span in _postings(earlier).items() if key[:2] in places
+        }
 
     def post(self, model: PlanModel) -> None:
         """Leaving for 补位 needs a beginning elsewhere."""
@@ -304,3 +310,51 @@ class Demand(BaseRule):
                 site_id=self.site_id,
                 start=self.since,
             )
+
+
+class KeptRows(BaseRule):
+    """保留的行: these rows, which a person has written, stand in the plan as they are."""
+
+    article: ClassVar[Article] = Article(
+        rule="保留的行",
+        level="H",
+        clause="",
+        title="人工改动的行原样保留",
+        title_en="Rows that a person has written are kept",
+        quote="",
+    )
+
+    def __init__(self, rows: Sequence[Stint]) -> None:
+        self.rows = tuple(rows)
+
+    def post(self, model: PlanModel) -> None:
+        """A column that is written as the row, for every row at an object of the component."""
+        sites = {one for service in model.services for one in service.site_ids}
+        for row in self.rows:
+            if row.site_id not in sites:
+                continue
+            wanted = [
+                (one.index, 1)
+                for one in model.stints
+                if one.candidate.inspector_id == row.inspector_id
+                and row.site_id in one.candidate.site_ids
+                and one.candidate.service.form is row.form
+                and (one.candidate.start, one.candidate.end) == (row.start, row.end)
+            ]
+            model.row(self.article.rule, row.inspector_id, wanted, lower=1)
+
+    def violations(self, instance: Instance, plan: Plan) -> Iterable[Violation]:
+        """The rows that are not in the plan."""
+        there = {
+            (row.site_id, row.inspector_id, row.form, row.start, row.end) for row in plan.stints
+        }
+        for row in self.rows:
+            if (row.site_id, row.inspector_id, row.form, row.start, row.end) not in there:
+                yield Violation(
+                    rule=self.article.rule,
+                    department=row.department,
+                    site_id=row.site_id,
+                    inspector_id=row.inspector_id,
+                    start=row.start,
+                    end=row.end,
+                )

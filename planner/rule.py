@@ -92,6 +92,12 @@ class Tier(IntEnum):
         }[self]
 
 
+CLOSENESS = tuple(tier for tier in Tier if tier < Tier.SERVED_FIRST)
+"""The tiers that measure the distance to an earlier plan."""
+TIERS_OF_A_ROUND = tuple(tier for tier in Tier if tier >= Tier.SERVED_FIRST)
+"""The tiers of every plan."""
+
+
 @dataclass(frozen=True, slots=True)
 class Penalty:
     """A named term of a tier: ``weight`` × Σ coefficient × column, in ``unit``."""

@@ -50,11 +50,13 @@ POST_GONE = "该岗位本轮不再设置（对象的驻点形式、岗位人数�
 @dataclass(frozen=True, slots=True)
 class Settings:
     """How to search. ``limit_seconds`` bounds the whole run; ``reproducible`` makes the plan
-    independent of the clock and of ``jobs``."""
+    independent of the clock and of ``jobs``. Tiers after ``last_tier`` are left as they come: for
+    questions to which the first ones are the answer."""
 
     limit_seconds: float = DEFAULT_LIMIT_SECONDS
     jobs: int = 1
     reproducible: bool = False
+    last_tier: Tier = Tier.CHANCE
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +112,7 @@ def solve_component(
     rules: Sequence[Rule],
     limit_seconds: float,
     workers: int,
-    reproducible: bool,
+    settings: Settings,
     should_stop: Callable[[], bool] = lambda: False,
     report: Callable[[TierNews], None] = lambda news: None,
 ) -> ComponentAnswer:
@@ -130,9 +132,10 @@ def solve_component(
             limit_seconds=limit_seconds,
             workers=workers,
             seed=component.instance.seed,
-            reproducible=reproducible,
+            reproducible=settings.reproducible,
             should_stop=should_stop,
             report=tell,
+            last_tier=settings.last_tier,
         ),
     )
     chosen: tuple[Chosen, ...] = ()
@@ -160,6 +163,7 @@ def solve_component(
                 unit=one.unit,
             )
             for one in model.penalties
+            if one.tier <= settings.last_tier
         )
     result = ComponentResult(
         department=component.department,
@@ -244,7 +248,7 @@ def solve(
                     rules,
                     share(one),
                     workers,
-                    settings.reproducible,
+                    settings,
                     interrupted,
                     lambda told: show(told.message),
                 )
@@ -257,7 +261,7 @@ def solve(
                 tuple(rules),
                 share(one),
                 workers,
-                settings.reproducible,
+                settings,
             )
             for one in components
         }
@@ -294,11 +298,11 @@ def solve_component_in_worker(
     rules: Sequence[Rule],
     limit_seconds: float,
     workers: int,
-    reproducible: bool,
+    settings: Settings,
 ) -> ComponentAnswer:
     """``solve_component`` with this worker's way to learn of an interruption and to report."""
     return solve_component(
-        component, rules, limit_seconds, workers, reproducible, _should_stop, _report
+        component, rules, limit_seconds, workers, settings, _should_stop, _report
     )
 
 

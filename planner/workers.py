@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from planner.domain.instance import Instance
 from planner.domain.plan import Plan
+from planner.offer import ORDINARY, Offer
 from planner.rule import Rule
 from planner.solve import Progress, Settings, TierNews, prepare_worker, solve
 
@@ -72,6 +73,7 @@ def solve_in_workers(
     settings: Settings,
     progress: Callable[[Progress], None],
     interruption: Interruption,
+    offer: Offer = ORDINARY,
 ) -> Plan:
     """Solve in worker processes, so that Ctrl-C reaches us and the best plan can be kept."""
     context = multiprocessing.get_context()
@@ -91,7 +93,14 @@ def solve_in_workers(
         ) as pool,
     ):
         return solve(
-            instance, departments, rules, settings, executor=pool, progress=show, news=news
+            instance,
+            departments,
+            rules,
+            settings,
+            offer=offer,
+            executor=pool,
+            progress=show,
+            news=news,
         )
 
 

@@ -249,8 +249,8 @@ def next(
 
 def rules() -> int:
     """列出全部 86 条规则和各自的落实之处。"""
-    from planner.run import main_job
+    from planner.run import writing
 
-    for entry in main_job.catalogue():
+    for entry in writing.catalogue():
         print(f"{entry.rule:<7}{entry.level:<4}{entry.clause} {entry.title} [{entry.where}]")
     return OK

@@ -30,6 +30,21 @@ def full_record(instance: Instance, plan: Plan) -> tuple[Stint, ...]:
     return tuple(sorted(rows, key=lambda s: (s.start, s.site_id, s.slot, s.inspector_id)))
 
 
+def share_of(instance: Instance, plan: Plan, departments: tuple[str, ...]) -> Plan:
+    """The share of some departments in a merged plan, with their own proof."""
+    sites = {site.id for site in instance.sites if site.department in departments}
+    return plan.model_copy(
+        update={
+            "departments": departments,
+            "stints": tuple(row for row in plan.stints if row.department in departments),
+            "shortages": tuple(row for row in plan.shortages if row.department in departments),
+            "changes": tuple(row for row in plan.changes if row.site_id in sites),
+            "overrides_used": tuple(row for row in plan.overrides_used if row.site_id in sites),
+            "proof": plan.proof.restricted_to(departments) if plan.proof else None,
+        }
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Posting:
     """一次派驻: one person's stint in one post, with all sites of a mobile group together."""

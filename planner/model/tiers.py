@@ -58,7 +58,8 @@ class Solution:
 @dataclass(slots=True)
 class Budget:
     """What is left of the time. ``reproducible`` measures it by the work done, not by the clock:
-    ``ITERATIONS_PER_SECOND`` steps of the simplex count as a second."""
+    ``ITERATIONS_PER_SECOND`` steps of the simplex count as a second. Tiers after ``last_tier`` are
+    left as they come."""
 
     limit_seconds: float
     workers: int
@@ -66,6 +67,7 @@ class Budget:
     reproducible: bool
     should_stop: Callable[[], bool] = lambda: False
     report: Callable[[int, int, int], None] = lambda tier, value, bound: None
+    last_tier: int = Tier.CHANCE
     started: float = field(default_factory=time.monotonic)
     iterations: int = 0
 
@@ -107,7 +109,7 @@ class _Ladder:
     def __init__(self, model: PlanModel, budget: Budget) -> None:
         self.model = model
         self.budget = budget
-        self.tiers = model.tiers
+        self.tiers = tuple(tier for tier in model.tiers if tier <= budget.last_tier)
         self.objectives = {tier: model.objective(tier) for tier in self.tiers}
         self.relaxation = Relaxation(model, budget.seed)
         self.parity = ParityCuts(model)

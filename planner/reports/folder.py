@@ -12,6 +12,7 @@ from planner.domain.plan import Plan
 from planner.io.files import workbook_bytes
 from planner.io.plan_json import plan_to_json
 from planner.reports.attachment1 import attachment1
+from planner.reports.changes import ChangeReport
 from planner.reports.content import checks_of
 from planner.reports.page import report_page
 from planner.reports.plan_workbook import plan_workbook
@@ -34,15 +35,17 @@ def outputs(
     catalogue: Sequence[Entry],
     issues: Sequence[InputIssue],
     as_of: dt.date,
+    changed: ChangeReport | None = None,
 ) -> dict[str, bytes]:
     """The four files of a plan by name.
 
-    ``as_of`` is the reference date of 附件1; ``catalogue`` has a line for every rule.
+    ``as_of`` is the reference date of 附件1; ``catalogue`` has a line for every rule; ``changed``
+    is what differs from an earlier plan.
     """
     checks = checks_of(verdict, catalogue, instance, plan)
     workbooks = {
         ATTACHMENT_1: workbook_bytes(attachment1(instance, plan, as_of)),
-        PLAN_WORKBOOK: workbook_bytes(plan_workbook(instance, plan, checks)),
+        PLAN_WORKBOOK: workbook_bytes(plan_workbook(instance, plan, checks, changed)),
     }
     return {
         **workbooks,

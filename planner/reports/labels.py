@@ -179,6 +179,12 @@ def status_text(proof: Proof | None) -> str:
 
 
 TIER_MEANINGS = {
+    Tier.LOST_FIRST: "原计划有人、新计划无人的工作日",
+    Tier.LOST_SECOND: "原计划有人、新计划无人的工作日",
+    Tier.LOST_THIRD: "原计划有人、新计划无人的工作日",
+    Tier.LOST_FOURTH: "原计划有人、新计划无人的工作日",
+    Tier.CHANGED_STINTS: "与原计划起止不同、取消或新增的派驻",
+    Tier.CHANGED_DAYS: "只在其中一个计划里有的人天",
     Tier.SERVED_FIRST: "一级对象没有得到派驻的工作日，按得分加权；超规模危大工程阶段无人的工作日按"
     "100 分对象计；0 为全部按首选形式派驻",
     Tier.SERVED_SECOND: "二级对象没有得到派驻的工作日，按得分加权",

@@ -16,6 +16,7 @@ from planner.io.schema_plan import UNSERVED
 from planner.io.sheets import add_sheet, fill_row, write_text
 from planner.io.writer import cell_value, write_stints
 from planner.priority import describe
+from planner.reports.changes import ChangeReport, mark_changes, write_changes
 from planner.reports.content import RuleCheck, grouped
 from planner.reports.labels import (
     UNIT_REMARK,
@@ -80,8 +81,14 @@ FREE_TEXT = {"site_name", "inspector_name", "note", "reason", "rating"}
 """Fields in which people may have written a phone number."""
 
 
-def plan_workbook(instance: Instance, plan: Plan, checks: Sequence[RuleCheck]) -> Workbook:
-    """The workbook; its sheet 派驻记录 is the history of the next round."""
+def plan_workbook(
+    instance: Instance,
+    plan: Plan,
+    checks: Sequence[RuleCheck],
+    changed: ChangeReport | None = None,
+) -> Workbook:
+    """The workbook; its sheet 派驻记录 is the history of the next round. Where the plan was
+    ``changed`` against an earlier one, that comes first and is marked in the rows."""
     workbook = new_workbook(f"驻点监督派驻计划 {plan.round}")
     title = f"{departments_title(instance, plan)}{round_title(plan)}驻点监督"
     stints = sorted(plan.stints, key=lambda s: (s.department, s.site_id, s.slot, s.start))
@@ -93,6 +100,12 @@ def plan_workbook(instance: Instance, plan: Plan, checks: Sequence[RuleCheck]) -
     _print_contract_sheet(shortages, UNSERVED, f"{title}未安排对象")
     _write_goals(workbook.create_sheet("目标得分"), plan, title)
     _write_checks(workbook.create_sheet("规则核查"), checks, title)
+    if changed is not None:
+        places = [(row.group or row.site_id, row.inspector_id) for row in stints]
+        fields = [column.field for column in STINTS.columns]
+        dates = fields.index("start") + 1, fields.index("end") + 1
+        mark_changes(records, places, changed.changes, dates)
+        write_changes(workbook, instance, changed, title)
     return workbook
 
 

@@ -8,32 +8,26 @@ from collections.abc import Callable
 from pathlib import Path
 
 from constraints import RULES
-from planner.catalogue import Entry, entries
-from planner.domain.calendar import ONE_DAY
-from planner.domain.findings import InputIssue
 from planner.domain.instance import Instance
 from planner.domain.plan import Plan
+from planner.domain.record import share_of
 from planner.exit_codes import BAD_INPUT, IMPOSSIBLE, INTERRUPTED, NO_PLAN, OK, VIOLATIONS
 from planner.io.files import write_folder
 from planner.io.next_round import next_round
 from planner.io.plan_json import PlanFileError, plan_from_json
 from planner.io.reader import ReadResult
 from planner.io.writer import write_workbook
-from planner.reports.destination import obsolete_files, refusal
+from planner.reports.destination import refusal
 from planner.reports.folder import PLAN_JSON, REFUSED_REPORT, REPORT, outputs
 from planner.reports.labels import Names
 from planner.reports.rotation import in_round
 from planner.run.outcome import Outcome
 from planner.run.reading import check, departments_named, judge_file
+from planner.run.writing import catalogue, reference_date, write_plan
 from planner.solve import Progress, Settings
 from planner.verify import Verdict
 from planner.verify import verify as judge
 from planner.workers import Interruption, solve_in_workers
-
-
-def catalogue() -> tuple[Entry, ...]:
-    """All 86 rules with where each is enforced."""
-    return entries(RULES)
 
 
 def plan(
@@ -96,7 +90,7 @@ def plan(
         better = _better_there(out, made)
         if better:
             return Outcome(OK, (better,), issues=result.issues)
-        files = _write(out, made, instance, verdict, result.issues, as_of)
+        files = write_plan(out, made, instance, verdict, result.issues, as_of)
     lines = (*refused_lines, *_summary(made, verdict, interruption.happened))
     return Outcome(NO_PLAN if refused_lines else OK, lines, tuple(files), result.issues)
 
@@ -150,7 +144,7 @@ def report(
         files = write_folder(out, {REFUSED_REPORT: page}, last=REFUSED_REPORT)
         text = "计划有违规，没有写附件1和轮换表，只写出核查报告：请按它改正后再运行。"
         return Outcome(VIOLATIONS, (*found.lines(), text), tuple(files), found.file.issues)
-    files = _write(out, found.plan, found.instance, found.verdict, issues, as_of)
+    files = write_plan(out, found.plan, found.instance, found.verdict, issues, as_of)
     return Outcome(OK, found.lines(), tuple(files), found.file.issues)
 
 
@@ -185,55 +179,6 @@ def _wrong_day(instance: Instance, as_of: dt.date | None) -> str:
     return f"--as-of {as_of}：不在本轮之内，请写 {round.start} 至 {round.end} 之间的日期。"
 
 
-def _write(
-    out: Path,
-    made: Plan,
-    instance: Instance,
-    verdict: Verdict,
-    issues: tuple[InputIssue, ...],
-    as_of: dt.date | None,
-) -> list[Path]:
-    """The files of the whole plan, and of each department in a folder when there are several."""
-    day = as_of or reference_date(instance, dt.date.today())
-    known = catalogue()
-    parts = {"": (made, verdict)}
-    if len(made.departments) > 1:
-        for code in made.departments:
-            part = _part(made, instance, (code,))
-            folder = f"{instance.department_by_code[code].short_name}/"
-            parts[folder] = part, judge(instance, part, RULES)
-    files = {
-        f"{folder}{name}": content
-        for folder, (part, judged) in parts.items()
-        for name, content in outputs(
-            part, instance, judged, catalogue=known, issues=issues, as_of=day
-        ).items()
-    }
-    obsolete = [*obsolete_files(out, files), out / REFUSED_REPORT]
-    return write_folder(out, files, last=PLAN_JSON, obsolete=obsolete)
-
-
-def reference_date(instance: Instance, today: dt.date) -> dt.date:
-    """截至 of 附件1 (FA1): the last day of the month before ``today``, within the round."""
-    last_month = today.replace(day=1) - ONE_DAY
-    return min(max(instance.round.start, last_month), instance.round.end)
-
-
-def _part(made: Plan, instance: Instance, departments: tuple[str, ...]) -> Plan:
-    """The share of some departments in a merged plan, with their own proof."""
-    sites = {site.id for site in instance.sites if site.department in departments}
-    return made.model_copy(
-        update={
-            "departments": departments,
-            "stints": tuple(row for row in made.stints if row.department in departments),
-            "shortages": tuple(row for row in made.shortages if row.department in departments),
-            "changes": tuple(row for row in made.changes if row.site_id in sites),
-            "overrides_used": tuple(row for row in made.overrides_used if row.site_id in sites),
-            "proof": made.proof.restricted_to(departments) if made.proof else None,
-        }
-    )
-
-
 def _conflicts(result: ReadResult, departments: tuple[str, ...]) -> tuple[str, ...]:
     from planner.diagnose import conflicts
 
@@ -247,9 +192,9 @@ def _accepted_part(made: Plan, instance: Instance) -> Plan:
     fine = tuple(
         code
         for code in made.departments
-        if judge(instance, _part(made, instance, (code,)), RULES).accepted
+        if judge(instance, share_of(instance, made, (code,)), RULES).accepted
     )
-    return _part(made, instance, fine)
+    return share_of(instance, made, fine)
 
 
 def _better_there(out: Path, made: Plan) -> str:

@@ -98,8 +98,9 @@ def departments_named(instance: Instance, wanted: Sequence[str]) -> tuple[tuple[
 class _Rows:
     """Which row of an edited workbook a breach is about."""
 
-    def __init__(self, made: Plan, places: Places) -> None:
-        self._rows = tuple(zip(made.stints, places.get("stints", ()), strict=False))
+    def __init__(self, made: Plan | None, places: Places) -> None:
+        stints = made.stints if made else ()
+        self._rows = tuple(zip(stints, places.get("stints", ()), strict=False))
 
     def of(self, violation: Violation) -> str:
         """``派驻记录第 12 行``; empty where no row, or no single one, is meant."""
@@ -111,6 +112,11 @@ class _Rows:
             and violation.start in {None, stint.start}
         ]
         return found[0].row if len(found) == 1 else ""
+
+
+def finding_line(names: Names, one: Judged) -> str:
+    """A breach of a plan that stands in no workbook: rule, whom and what it is about, sentence."""
+    return _finding(names, _Rows(None, {}), one)
 
 
 def _finding(names: Names, rows: _Rows, one: Judged) -> str:

@@ -1,0 +1,174 @@
+"""重排: the plan of the rest of a round that changes least against an earlier one.
+
+Units whose earlier plan still keeps every rule keep it, to the letter. The others are solved anew
+from the day of the event on, close to the earlier plan (``planner.requests.LeastChange``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from planner.admission import may_join
+from planner.change.compare import StintChange, changes_between, substitutes
+from planner.domain.instance import Instance
+from planner.domain.plan import (
+    ComponentResult,
+    Plan,
+    Proof,
+    Stint,
+    TierResult,
+    sum_tiers,
+    worst_status,
+)
+from planner.domain.record import share_of
+from planner.offer import Offer
+from planner.posts import build_services
+from planner.requests import LeastChange
+from planner.rolling import still_to_come
+from planner.rule import CLOSENESS, Rule, Tier
+from planner.verify import Verdict, verify
+
+Solver = Callable[[Instance, Sequence[str], Sequence[Rule], Offer], Plan]
+"""Solves some units with some rules and more candidates."""
+
+
+@dataclass(frozen=True, slots=True)
+class Replanned:
+    """重排结果: the plan of the rest of the round and what differs from the earlier one.
+
+    ``instance`` begins on the day of the event. ``solved`` are the units whose plan could not stay
+    as it was, ``broken`` says why, by the verifier's judgement of the earlier plan. Without a plan
+    for every solved unit ``plan`` has the status of the search and is not complete.
+    """
+
+    instance: Instance
+    plan: Plan
+    verdict: Verdict
+    solved: tuple[str, ...]
+    broken: Verdict
+    changes: tuple[StintChange, ...]
+
+    def tier(self, tier: Tier) -> TierResult:
+        """Value and bound of a tier of closeness; zero where nothing had to be solved."""
+        assert self.plan.proof is not None
+        found = [one for one in self.plan.proof.tiers if one.tier == tier]
+        return found[0] if found else TierResult(
+            tier=tier, name=tier.title, value=0, bound=0, seconds=0
+        )  # fmt: skip
+
+
+def replan(
+    instance: Instance,
+    earlier: Plan,
+    rules: Sequence[Rule],
+    solver: Solver,
+    requests: Sequence[Rule] = (),
+) -> Replanned:
+    """Plan the rest of a round, of which ``instance`` is the state on its first day, close to
+    ``earlier``.
+
+    ``requests`` are further wishes, such as rows that have to stay; with any, every unit of the
+    plan is solved unless it meets them as it is.
+    """
+    since = instance.round.start
+    rest = rest_of_plan(instance, earlier)
+    broken = verify(instance, rest, [*rules, *requests])
+    fine = {
+        unit
+        for unit in rest.departments
+        if verify(instance, share_of(instance, rest, (unit,)), [*rules, *requests]).accepted
+    }
+    solved = tuple(unit for unit in rest.departments if unit not in fine)
+    kept = share_of(instance, rest, tuple(unit for unit in rest.departments if unit in fine))
+    if not solved:
+        plan = rest.model_copy(update={"proof": _proof(instance, rest, None, ())})
+        return Replanned(instance, plan, verify(instance, plan, rules), (), broken, ())
+    closeness = closeness_to(instance, rest.stints, solved, rules)
+    wanted = [*rules, closeness, *requests]
+    made = solver(instance, solved, wanted, Offer(thorough=True, earlier=rest.stints))
+    made = made.model_copy(update={"stints": tuple(substitutes(rest.stints, made.stints, since))})
+    verdict = verify(instance, made, wanted)
+    plan = _merged(instance, rest, kept, made)
+    changes = changes_between(rest.stints, plan.stints, since)
+    return Replanned(instance, plan, verdict, solved, broken, changes)
+
+
+def rest_of_plan(instance: Instance, earlier: Plan) -> Plan:
+    """What an earlier plan says of the time from the first day of the instance on."""
+    since = instance.round.start
+    stints = tuple(
+        row
+        for row in still_to_come(earlier, since)
+        if row.site_id in instance.site_by_id and row.inspector_id in instance.inspector_by_id
+    )
+    return earlier.model_copy(
+        update={
+            "round": instance.round.name,
+            "round_start": since,
+            "round_end": instance.round.end,
+            "stints": stints,
+            "shortages": tuple(
+                row.model_copy(update={"start": max(row.start, since)})
+                for row in earlier.shortages
+                if row.end >= since
+            ),
+            "changes": tuple(row for row in earlier.changes if row.new_end >= since),
+            "proof": None,
+            "input_hash": instance.input_hash,
+        }
+    )
+
+
+def closeness_to(
+    instance: Instance, rows: Sequence[Stint], units: Sequence[str], rules: Sequence[Rule]
+) -> LeastChange:
+    """The request to stay close to the rows of some units, at the places that there still are."""
+    services = build_services(instance, units, partial(may_join, instance, rules))
+    return LeastChange([row for row in rows if row.department in units], services)
+
+
+def _merged(instance: Instance, rest: Plan, kept: Plan, made: Plan) -> Plan:
+    """One plan of all units: those that are kept, and those that were solved."""
+    if not kept.departments:
+        return made
+    return rest.model_copy(
+        update={
+            "stints": tuple(
+                sorted(
+                    (*kept.stints, *made.stints),
+                    key=lambda s: (s.department, s.site_id, s.slot, s.start, s.inspector_id),
+                )
+            ),
+            "shortages": (*kept.shortages, *made.shortages),
+            "changes": (*kept.changes, *made.changes),
+            "overrides_used": (*kept.overrides_used, *made.overrides_used),
+            "proof": _proof(instance, rest, made.proof, kept.departments),
+        }
+    )
+
+
+def _proof(instance: Instance, rest: Plan, solved: Proof | None, unchanged: Sequence[str]) -> Proof:
+    """The proof of the whole: a unit that keeps its plan changes nothing, which no plan can do
+    better. Of the tiers after those nothing is claimed where not all units were solved."""
+    units = unchanged if solved else rest.departments
+    zero = tuple(
+        TierResult(tier=tier, name=tier.title, value=0, bound=0, seconds=0) for tier in CLOSENESS
+    )
+    still = tuple(
+        ComponentResult(
+            department=unit, index=0, posts=0, inspectors=0, columns=0, status="OPTIMAL",
+            seconds=0, tiers=zero,
+        )
+        for unit in units
+    )  # fmt: skip
+    components = (*(solved.components if solved else ()), *still)
+    return Proof(
+        status=worst_status([one.status for one in components]),
+        seed=instance.seed,
+        solver=solved.solver if solved else "",
+        tiers=tuple(one for one in sum_tiers(components) if one.tier in CLOSENESS),
+        penalties=(),
+        components=components,
+    )

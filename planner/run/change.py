@@ -1,0 +1,295 @@
+"""Least change: replan after an event."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from typing import TypeVar
+
+from constraints import RULES
+from planner.change.events import EVENT_BY_WORD, Particulars, edits_of
+from planner.change.replan import Replanned
+from planner.change.replan import replan as least_change
+from planner.domain.findings import InputIssue
+from planner.domain.instance import Instance
+from planner.domain.plan import Plan
+from planner.domain.terms import Form, Grade
+from planner.edits import Edit, EditError, applied
+from planner.exit_codes import BAD_INPUT, IMPOSSIBLE, INTERRUPTED, NO_PLAN, OK
+from planner.io.plan_workbook import read_plan
+from planner.io.writer import write_workbook
+from planner.offer import Offer
+from planner.reports.changes import ChangeReport, change_lines
+from planner.reports.destination import refusal
+from planner.reports.labels import Names
+from planner.rolling import rest_of_round
+from planner.rule import Rule, Tier
+from planner.run.outcome import Outcome
+from planner.run.reading import check, finding_line
+from planner.run.writing import write_plan
+from planner.solve import Progress, Settings
+from planner.workers import Interruption, solve_in_workers
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """The particulars of an event as a person writes them: ids or names, and words."""
+
+    since: dt.date
+    until: dt.date | None = None
+    inspector: str = ""
+    site: str = ""
+    grade: str = ""
+    form: str = ""
+    unit: str = ""
+    sector: str = ""
+    counties: tuple[str, ...] = ()
+
+    def found_in(self, instance: Instance) -> Particulars:
+        """With the ids that the names mean; EditError names the option that means nothing."""
+        grades = {grade.label: grade for grade in Grade}
+        forms = {name: form for form in Form for name in (form.value, form.value[:2])}
+        counties = {site.county for site in instance.sites}
+        for county in self.counties:
+            _one_of("--county", county, {name: name for name in counties})
+        units = {
+            name: row.code
+            for row in instance.departments
+            for name in (row.code, row.short_name, row.name)
+        }
+        sectors = {name: row.code for row in instance.sectors for name in (row.code, row.name)}
+        return Particulars(
+            since=self.since,
+            until=self.until,
+            inspector_id=inspector_named(instance, self.inspector),
+            site_id=site_named(instance, self.site),
+            grade=_one_of("--grade", self.grade, grades) if self.grade else None,
+            form=_one_of("--form", self.form, forms) if self.form else None,
+            unit=_one_of("--unit", self.unit, units) if self.unit else "",
+            sector=_one_of("--sector", self.sector, sectors) if self.sector else "",
+            counties=self.counties,
+        )
+
+
+V = TypeVar("V")
+
+
+def _one_of(option: str, text: str, known: Mapping[str, V]) -> V:
+    if text not in known:
+        near = get_close_matches(text, known, cutoff=0.3) or sorted(known)[:8]
+        raise EditError(f"{option} {text}：没有这一项。可写：{'、'.join(near)}")
+    return known[text]
+
+
+def inspector_named(instance: Instance, text: str) -> str:
+    """The id of a person by id or name, empty for an empty text; EditError when nobody or several
+    people are meant."""
+    if not text or text in instance.inspector_by_id:
+        return text
+    same = [row.id for row in instance.inspectors if row.name == text]
+    return _only("--inspector", text, same, {row.name: row.id for row in instance.inspectors})
+
+
+def site_named(instance: Instance, text: str) -> str:
+    """The id of an object by id or name, empty for an empty text; EditError when none or several
+    are meant."""
+    if not text or text in instance.site_by_id:
+        return text
+    same = [row.id for row in instance.sites if row.name == text]
+    same = same or [row.id for row in instance.sites if text in row.name]
+    return _only("--object", text, same, {row.name: row.id for row in instance.sites})
+
+
+def _only(option: str, text: str, ids: Sequence[str], known: Mapping[str, str]) -> str:
+    if len(ids) == 1:
+        return ids[0]
+    if ids:
+        raise EditError(f"{option} {text}：有 {len(ids)} 个，请写编号：{'、'.join(ids[:8])}")
+    near = [f"{name}（{known[name]}）" for name in get_close_matches(text, known, cutoff=0.4)]
+    hint = f"，是不是 {'、'.join(near)}" if near else ""
+    raise EditError(f"{option} {text}：工作簿中没有{hint}")
+
+
+REASONS_SHOWN = 8
+"""Breaches of the earlier plan that are printed as the reasons of a replan."""
+CHANGES_SHOWN = 40
+LOST = (
+    (Tier.LOST_FIRST, "一级"),
+    (Tier.LOST_SECOND, "二级"),
+    (Tier.LOST_THIRD, "三级"),
+    (Tier.LOST_FOURTH, "四级"),
+)
+
+
+def replan(
+    path: Path,
+    plan_path: Path,
+    out: Path,
+    *,
+    word: str = "",
+    named: Named,
+    limit_seconds: float,
+    jobs: int | None = None,
+    force: bool = False,
+    progress: Callable[[Progress], None] | None = None,
+    notify: Callable[[str], None] | None = None,
+) -> Outcome:
+    """Plan the rest of the round after an event with the fewest changes, and write the folder.
+
+    Without an event (``word`` empty) what the workbook says now is the event. The folder gets the
+    new plan, and the workbook of the rest of the round to which it belongs.
+    """
+    refused = refusal(out, force=force)
+    if refused:
+        return Outcome(BAD_INPUT, (refused,))
+    read = check(path)
+    if read.instance is None:
+        return Outcome(BAD_INPUT, ("工作簿有错误，未重排。",), issues=read.issues)
+    file = read_plan(plan_path, read.instance)
+    if file.plan is None:
+        return Outcome(BAD_INPUT, issues=file.issues)
+    try:
+        about = named.found_in(read.instance)
+        state = state_on(read.instance, file.plan, word, about)
+    except EditError as error:
+        return Outcome(BAD_INPUT, (str(error),))
+    instance, workbook, issues = as_written(state)
+    if instance is None:
+        text = "事件与工作簿的内容相矛盾，未重排。请改正下列各项，或直接在工作簿中填写后重排。"
+        return Outcome(BAD_INPUT, (text,), issues=issues)
+    interruption = Interruption(notify or _ignore)
+    settings = Settings(limit_seconds, jobs or os.cpu_count() or 1)
+
+    def solver(here: Instance, units: Sequence[str], rules: Sequence[Rule], offer: Offer) -> Plan:
+        return solve_in_workers(
+            here, units, rules, settings, progress or _ignore, interruption, offer
+        )
+
+    with interruption.watched():
+        found = least_change(instance, file.plan, RULES, solver)
+        failed = _failure(found, interruption.happened, limit_seconds)
+        if failed is not None:
+            return failed
+        files = write_plan(
+            out, found.plan, instance, found.verdict, issues, None,
+            changed=ChangeReport(found.changes, proof_text(found)),
+            beside={f"工作簿-{instance.round.start}起.xlsx": workbook},
+        )  # fmt: skip
+    return Outcome(OK, tuple(_lines(found)), tuple(files), file.issues)
+
+
+def state_on(instance: Instance, plan: Plan, word: str, about: Particulars) -> Instance:
+    """The rest of the round from the day of the event on, with the event in it. EditError names the
+    option that is wrong."""
+    round = instance.round
+    if not round.start <= about.since <= round.end:
+        raise EditError(
+            f"--from {about.since}：不在本轮之内，请写 {round.start} 至 {round.end} 之间的日期。"
+        )
+    rest = rest_of_round(instance, plan, about.since)
+    edits: tuple[Edit, ...] = ()
+    if word:
+        event = EVENT_BY_WORD.get(word)
+        if event is None:
+            raise EditError(f"--event {word}：没有这种事件。可写：{'、'.join(EVENT_BY_WORD)}")
+        edits = edits_of(event, rest, about)
+    return applied(rest, edits)
+
+
+def as_written(state: Instance) -> tuple[Instance | None, bytes, tuple[InputIssue, ...]]:
+    """The instance as the workbook says it that is written for it, with that workbook and what
+    reading it found: the plan belongs to this workbook."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "工作簿.xlsx")
+        write_workbook(state, path)
+        read = check(path)
+        return read.instance, path.read_bytes(), read.issues
+
+
+def _failure(found: Replanned, interrupted: bool, limit_seconds: float) -> Outcome | None:
+    """What to say when there is no new plan."""
+    assert found.plan.proof is not None
+    status = found.plan.proof.status
+    if status == "INFEASIBLE":
+        from planner.diagnose import conflicts
+
+        lines = conflicts(found.instance, found.solved, RULES)
+        text = "已证明从这一天起排不出计划。以下条款、人员和对象不能同时满足："
+        return Outcome(IMPOSSIBLE, (text, *lines))
+    if status in {"UNKNOWN", "MODEL_INVALID"}:
+        if interrupted:
+            return Outcome(INTERRUPTED, ("已中断，此前还没有可用的计划，未写出任何文件。",))
+        text = f"{limit_seconds:.0f} 秒内没有找到完整的计划。这不等于无解：请放宽 --limit 再试。"
+        return Outcome(NO_PLAN, (text,))
+    if not found.verdict.accepted:
+        names = Names(found.instance)
+        lines = tuple(finding_line(names, one) for one in found.verdict.violations)
+        wrong = tuple(f"{name}：求解值 {a}，复算 {b}" for name, a, b in found.verdict.wrong_amounts)
+        text = "新计划没有通过独立核查，没有写出。请把这几行发给维护人员："
+        return Outcome(NO_PLAN, (text, *lines, *wrong))
+    return None
+
+
+def proof_text(found: Replanned) -> str:
+    """How much changes, and what is proved of it."""
+    stints, days = found.tier(Tier.CHANGED_STINTS), found.tier(Tier.CHANGED_DAYS)
+    lost = [(found.tier(tier), label) for tier, label in LOST]
+    if not found.solved:
+        return "原计划在这一天以后仍然符合全部规则，不需要变动。"
+    parts = [f"变动 {stints.value} 段、{days.value} 人天"]
+    short = [f"{label}对象少服务 {tier.value} 个工作日" for tier, label in lost if tier.value]
+    if short:
+        proved = all(tier.value <= tier.bound for tier, _ in lost)
+        parts.append("、".join(short) + ("（已证明不可避免）" if proved else ""))
+    text = "，".join(parts) + "。"
+    if not all(tier.value <= tier.bound for tier, _ in lost):
+        return text + "求解未完成，未证明最少，可加大 --limit 再试。"
+    keeping = "在同样保住原计划服务的前提下，" if stints.value else ""
+    if stints.value <= stints.bound:
+        text += f"已证明：{keeping}少于 {stints.value} 段不可行"
+        if days.value <= days.bound:
+            text += f"，变动 {stints.value} 段时少于 {days.value} 人天不可行"
+        return f"{text}（在可选的换人日期和人员内）。"
+    return f"{text}少于 {stints.bound} 段不可行，是否还能更少未能证明，可加大 --limit 再试。"
+
+
+def _lines(found: Replanned) -> Iterator[str]:
+    instance = found.instance
+    names = Names(instance)
+    yield f"自 {instance.round.start} 起重排，此前已执行的不变。"
+    if found.solved:
+        reasons = list(dict.fromkeys(finding_line(names, o) for o in found.broken.violations))
+        if reasons:
+            yield "原计划不再成立之处："
+            yield from (f"  {line}" for line in reasons[:REASONS_SHOWN])
+            if reasons[REASONS_SHOWN:]:
+                yield f"  另有 {len(reasons) - REASONS_SHOWN} 处。"
+        units = "、".join(map(names.department, found.solved))
+        yield f"重排的单位：{units}；其余单位的计划原样保留。"
+    yield proof_text(found)
+    lines = list(change_lines(instance, found.changes))
+    yield from lines[:CHANGES_SHOWN]
+    if lines[CHANGES_SHOWN:]:
+        yield f"另有 {len(lines) - CHANGES_SHOWN} 处，见派驻计划.xlsx 的“变动对照”。"
+    yield from _to_be_filled(instance)
+
+
+def _to_be_filled(instance: Instance) -> Iterable[str]:
+    """What a person has to enter in the new workbook."""
+    from planner.change.events import TO_BE_FILLED
+
+    drafts = sum(row.approver == TO_BE_FILLED for row in instance.extensions)
+    decisions = sum(row.approver == TO_BE_FILLED for row in instance.list_items)
+    if drafts:
+        yield f"新工作簿“延长驻点”中有 {drafts} 行的批准人待补，请补填后再报。"
+    if decisions:
+        yield f"新工作簿“驻点名单”中有 {decisions} 行的批准人待补，请补填后再报。"
+
+
+def _ignore(step: object) -> None:
+    """Nobody is listening."""
