@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 
 import numpy as np
@@ -112,15 +113,12 @@ def _chunks(keys: list[tuple[str, str]]) -> list[set[tuple[str, str]]]:
 
 
 def _impossible(model: PlanModel, groups: dict[tuple[str, str], list[Row]]) -> bool:
-    every = model.rows
-    model.rows = [row for rows in groups.values() for row in rows]
-    try:
-        columns = len(model.upper)
-        keep = np.ones(columns, dtype=np.bool_)
-        question = Question(model, keep, np.zeros(columns, dtype=np.int64), ())
-        return solve(question, Effort(None, NODES_PER_STEP, 1, 0)).status == "INFEASIBLE"
-    finally:
-        model.rows = every
+    trial = copy(model)
+    trial.rows = [row for rows in groups.values() for row in rows]
+    columns = len(model.upper)
+    keep = np.ones(columns, dtype=np.bool_)
+    question = Question(trial, keep, np.zeros(columns, dtype=np.int64), ())
+    return solve(question, Effort(None, NODES_PER_STEP, 1, 0)).status == "INFEASIBLE"
 
 
 # -- words --------------------------------------------------------------------------------------

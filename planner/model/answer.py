@@ -63,8 +63,9 @@ class Answer:
 
 def holds(question: Question, values: Ints) -> bool:
     """Whether integer values satisfy every row and limit exactly; no solver's tolerance."""
-    for row in question.model.rows:
-        total = sum(int(values[j]) * k for j, k in zip(row.columns, row.coefficients, strict=True))
-        if not row.lower <= total <= row.upper:
-            return False
-    return all(int(one.coefficients @ values) <= one.upper for one in question.limits)
+    entries = question.model.entries
+    totals = np.zeros(len(entries.lower), dtype=np.int64)
+    np.add.at(totals, entries.rows, entries.coefficients * values[entries.columns])
+    return bool(((entries.lower <= totals) & (totals <= entries.upper)).all()) and all(
+        int(one.coefficients @ values) <= one.upper for one in question.limits
+    )

@@ -66,41 +66,37 @@ def solve(question: Question, effort: Effort) -> Answer:
 
 def _program(question: Question) -> highspy.Highs | None:
     """The restricted program; None when a row without columns cannot hold."""
-    model, keep = question.model, question.keep
+    entries, keep = question.model.entries, question.keep
     kept = np.flatnonzero(keep)
-    position = np.full(len(keep), -1, dtype=np.int64)
-    position[kept] = np.arange(len(kept))
-    starts, indices, values, lower, upper = [0], [], [], [], []
-    limits = [
-        (used, one.coefficients[used], -UNBOUNDED, one.upper)
-        for one in question.limits
-        for used in (np.flatnonzero(one.coefficients),)
-    ]
-    rows = [(row.columns, row.coefficients, row.lower, row.upper) for row in model.rows]
-    for columns, coefficients, low, high in (*rows, *limits):
-        place = position[np.asarray(columns, dtype=np.int64)]
-        offered = place >= 0
-        if not offered.any():
-            if not low <= 0 <= high:
-                return None
-            continue
-        indices.append(place[offered])
-        values.append(np.asarray(coefficients, dtype=np.float64)[offered])
-        starts.append(starts[-1] + int(offered.sum()))
-        lower.append(-math.inf if low <= -UNBOUNDED else float(low))
-        upper.append(math.inf if high >= UNBOUNDED else float(high))
+    position = np.cumsum(keep) - 1
+    offered = keep[entries.columns]
+    lengths = np.bincount(entries.rows[offered], minlength=len(entries.lower))
+    empty = lengths == 0
+    if (entries.lower[empty] > 0).any() or (entries.upper[empty] < 0).any():
+        return None
+    indices = [position[entries.columns[offered]]]
+    values = [entries.coefficients[offered]]
+    lengths, upper = list(lengths[~empty]), list(entries.upper[~empty])
+    for limit in question.limits:
+        used = np.flatnonzero(limit.coefficients[kept])
+        if not len(used) and limit.upper < 0:
+            return None
+        indices.append(used)
+        values.append(limit.coefficients[kept][used])
+        lengths.append(len(used))
+        upper.append(limit.upper)
     program = highspy.HighsLp()
-    program.num_col_, program.num_row_ = len(kept), len(lower)
+    program.num_col_, program.num_row_ = len(kept), len(upper)
     program.col_cost_ = question.objective[kept].astype(np.float64)
     program.col_lower_ = np.zeros(len(kept))
-    program.col_upper_ = np.array(model.upper, dtype=np.float64)[kept]
-    program.row_lower_, program.row_upper_ = np.array(lower), np.array(upper)
+    program.col_upper_ = np.array(question.model.upper, dtype=np.float64)[kept]
+    lower = np.full(len(upper), -math.inf)
+    lower[: len(upper) - len(question.limits)] = entries.lower[~empty]
+    program.row_lower_, program.row_upper_ = lower, np.array(upper, dtype=np.float64)
     program.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-    program.a_matrix_.start_ = np.array(starts, dtype=np.int32)
-    program.a_matrix_.index_ = (
-        np.concatenate(indices).astype(np.int32) if indices else np.zeros(0, dtype=np.int32)
-    )
-    program.a_matrix_.value_ = np.concatenate(values) if values else np.zeros(0)
+    program.a_matrix_.start_ = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int32)
+    program.a_matrix_.index_ = np.concatenate(indices).astype(np.int32)
+    program.a_matrix_.value_ = np.concatenate(values).astype(np.float64)
     program.integrality_ = [highspy.HighsVarType.kInteger] * len(kept)
     highs = quiet_highs()
     highs.passModel(program)

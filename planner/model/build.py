@@ -8,6 +8,8 @@ rows go to HiGHS as the relaxation and to CP-SAT as the truth, so that neither c
 from __future__ import annotations
 
 import datetime as dt
+import itertools
+import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -36,6 +38,18 @@ class Row:
     coefficients: tuple[int, ...]
     lower: int
     upper: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Entries:
+    """All rows of a model as arrays: ``rows``, ``columns`` and ``coefficients`` have one place per
+    entry, row by row; ``lower`` and ``upper`` one per row, infinite where there is no limit."""
+
+    rows: NDArray[np.int64]
+    columns: NDArray[np.int64]
+    coefficients: NDArray[np.int64]
+    lower: NDArray[np.float64]
+    upper: NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +215,20 @@ class PlanModel:
     # -- for the solvers --------------------------------------------------------------------
 
     @cached_property
+    def entries(self) -> Entries:
+        """The rows as arrays, once all of them are posted."""
+        lengths = [len(row.columns) for row in self.rows]
+        return Entries(
+            rows=np.repeat(np.arange(len(self.rows)), lengths),
+            columns=_joined([row.columns for row in self.rows]),
+            coefficients=_joined([row.coefficients for row in self.rows]),
+            lower=np.array(
+                [row.lower if row.lower > -UNBOUNDED else -math.inf for row in self.rows]
+            ),
+            upper=np.array([row.upper if row.upper < UNBOUNDED else math.inf for row in self.rows]),
+        )
+
+    @cached_property
     def tiers(self) -> tuple[int, ...]:
         """The tiers that have a penalty, in strict order."""
         return tuple(sorted({penalty.tier for penalty in self.penalties}))
@@ -219,3 +247,7 @@ class PlanModel:
     def amount(self, penalty: Penalty, values: NDArray[np.int64]) -> int:
         """The unweighted amount of a penalty at a solution."""
         return penalty.constant + sum(int(values[column]) * k for column, k in penalty.terms)
+
+
+def _joined(parts: Iterable[Iterable[int]]) -> NDArray[np.int64]:
+    return np.fromiter(itertools.chain.from_iterable(parts), dtype=np.int64)

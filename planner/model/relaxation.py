@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from planner.model.answer import Bools, Effort, Floats, Ints, Limit
-from planner.model.build import UNBOUNDED, PlanModel
+from planner.model.build import PlanModel
 from planner.model.quiet import quiet_highs
 
 ROUNDING_SLACK = 1e-6
@@ -55,14 +55,11 @@ class Relaxation:
         for one in model.stints:
             self._posts[one.index] = one.post
         self._column_upper = np.array(model.upper, dtype=np.float64)
-        self._row_lower = np.array([_low(row.lower) for row in model.rows])
-        self._row_upper = np.array([_high(row.upper) for row in model.rows])
-        rows = np.repeat(np.arange(len(model.rows)), [len(row.columns) for row in model.rows])
-        columns = np.array([column for row in model.rows for column in row.columns], dtype=np.int64)
-        values = np.array([k for row in model.rows for k in row.coefficients], dtype=np.float64)
-        by_column = np.argsort(columns, kind="stable")
-        self._rows, self._values = rows[by_column], values[by_column]
-        self._columns = columns[by_column]
+        entries = model.entries
+        self._row_lower, self._row_upper = entries.lower, entries.upper
+        by_column = np.argsort(entries.columns, kind="stable")
+        self._rows, self._columns = entries.rows[by_column], entries.columns[by_column]
+        self._values = entries.coefficients[by_column].astype(np.float64)
         self._starts = np.searchsorted(self._columns, np.arange(len(model.upper) + 1))
         self._extra: list[Limit] = []
         self._slacks: dict[int, int] = {}
@@ -272,11 +269,3 @@ class Relaxation:
             + np.minimum(reduced, 0.0) @ self._column_upper
         )
         return value, reduced
-
-
-def _low(value: int) -> float:
-    return -math.inf if value <= -UNBOUNDED else float(value)
-
-
-def _high(value: int) -> float:
-    return math.inf if value >= UNBOUNDED else float(value)
