@@ -19,6 +19,7 @@ from planner.model.quiet import quiet_highs
 
 LESS_THAN_ONE = 0.999
 WATCH_SECONDS = 0.2
+SEARCHES_INSIDE = ("rins", "rens", "root_reduced_cost")
 
 
 def solve(question: Question, effort: Effort) -> Answer:
@@ -38,6 +39,9 @@ def solve(question: Question, effort: Effort) -> Answer:
     hint = question.hint
     if hint is not None and not hint[~question.keep].any() and holds(question, hint):
         _begin_at(highs, hint[question.keep])
+        # A good plan is known: looking for better ones costs more than the proof itself.
+        for one in SEARCHES_INSIDE:
+            highs.setOptionValue(f"mip_heuristic_run_{one}", False)
     _run(highs, effort)
     status = highs.getModelStatus()
     info = highs.getInfo()

@@ -113,6 +113,7 @@ class _Ladder:
         self.objectives = {tier: model.objective(tier) for tier in self.tiers}
         self.relaxation = Relaxation(model, budget.seed)
         self.parity = ParityCuts(model)
+        self.there = np.array([one.candidate.running for one in model.stints], dtype=np.bool_)
         self.best: Ints | None = None
         self.settled: list[Limit] = []
         self.implied: list[Limit] = []
@@ -209,11 +210,10 @@ class _Ladder:
 
     def _used(self, relaxed: Relaxed) -> Bools:
         """The people whom a relaxation uses, those who are there, and every other column."""
-        keep = self.alive.copy()
         people = len(self.model.stints)
+        keep = self.alive.copy()
         keep[:people] &= relaxed.point[:people] > REDUCED_COST_SLACK
-        for one in self.model.stints:
-            keep[one.index] |= one.candidate.running
+        keep[:people] |= self.there
         return keep
 
     def _further(self, relaxed: Relaxed, keep: Bools, value: int) -> float:
