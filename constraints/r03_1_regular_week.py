@@ -138,7 +138,7 @@ def _months(instance: Instance, first: dt.date, last: dt.date) -> Iterator[tuple
     """Year and month of every month in which the dates hold a working day."""
     while first <= last:
         end = min(last, add_months(first.replace(day=1), 1) - ONE_DAY)
-        if instance.calendar.workdays(first, end):
+        if instance.calendar.workday_on_or_after(first) <= end:
             yield first.year, first.month
         first = end + ONE_DAY
 

@@ -245,7 +245,7 @@ def _months(
     person may be away in that month."""
     while first <= last:
         end = min(last, add_months(first.replace(day=1), 1) - ONE_DAY)
-        if instance.calendar.workdays(first, end):
+        if instance.calendar.workday_on_or_after(first) <= end:
             workdays = instance.calendar.workdays_of_month(first.year, first.month)
             yield first, end, instance.policy.regular_max_load_percent * len(workdays)
         first = end + ONE_DAY

@@ -16,6 +16,7 @@ Encoding: per person and change date, (running post ends) + (new post begins) â‰
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -26,7 +27,7 @@ from planner.domain.record import new_postings
 from planner.rule import Article, BaseRule, Penalty, Tier
 
 if TYPE_CHECKING:
-    from planner.model.build import PlanModel
+    from planner.model.build import PlanModel, StintColumn
 
 
 class HandoverOverlap(BaseRule):
@@ -44,14 +45,12 @@ class HandoverOverlap(BaseRule):
     def penalties(self, model: PlanModel) -> Sequence[Penalty]:
         """Changes at which the old holder begins elsewhere on the same date."""
         missing = []
+        leaving_of: dict[str, list[StintColumn]] = defaultdict(list)
+        for one in model.stints:
+            if one.candidate.running and one.candidate.form.released:
+                leaving_of[one.candidate.inspector_id].append(one)
         for person, columns in model.stints_of_person.items():
-            leaving = [
-                one
-                for one in model.stints
-                if one.candidate.inspector_id == person
-                and one.candidate.running
-                and one.candidate.form.released
-            ]
+            leaving = leaving_of[person]
             days = {one.candidate.until for one in leaving}
             for day in sorted(day for day in days if day > model.instance.round.start):
                 begins = [

@@ -55,7 +55,7 @@ class OldLeadsNew(BaseRule):
                 singles += [
                     (one.index, 1)
                     for one in columns
-                    if one not in old
+                    if not sectors <= known[one.candidate.inspector_id]
                     and not one.candidate.running
                     and occupied.isdisjoint(service.site_ids)
                 ]

@@ -288,11 +288,17 @@ class _Finder:
     def _until(
         self, candidate: Candidate, until: dt.date, last_day: dt.date, reason: EndReason
     ) -> Candidate:
-        service = candidate.service
+        last_day, reason = self._ending(candidate.service, until, last_day, reason)
+        return replace(candidate, until=until, end=last_day, end_reason=reason)
+
+    def _ending(
+        self, service: Service, until: dt.date, last_day: dt.date, reason: EndReason
+    ) -> tuple[dt.date, EndReason]:
+        """The last day and the reason: the end of the service's own window comes before others."""
         window_ends = service.finish - ONE_DAY
         if until == service.finish <= self.instance.round.end and last_day >= window_ends:
-            last_day, reason = window_ends, EndReason.OFF_LIST
-        return replace(candidate, until=until, end=last_day, end_reason=reason)
+            return window_ends, EndReason.OFF_LIST
+        return last_day, reason
 
     # -- who may come -----------------------------------------------------------------------
 
@@ -398,7 +404,9 @@ class _Finder:
             draft = self._draft_newcomer(service, person, start)
             self._admissible[key] = self._admitted(draft) if draft else None
         candidate = self._admissible[key]
-        return replace(candidate, slot=slot) if candidate is not None else None
+        if candidate is None or candidate.slot == slot:
+            return candidate
+        return replace(candidate, slot=slot)
 
     def _draft_newcomer(
         self, service: Service, person: Inspector, start: dt.date
@@ -413,15 +421,6 @@ class _Finder:
         due = due_of(instance, person.id, chain, None, sites)
         if due.change <= start:
             due = due_of(instance, person.id, start, None, sites)
-        candidate = Candidate(
-            service=service,
-            slot=1,
-            inspector_id=person.id,
-            start=start,
-            end=start,
-            until=service.finish,
-            end_reason=EndReason.ROTATION,
-        )
         until, last_day, why = self._last(service, due, blocked, reason)
         if why.forced and service.team_size > 1 and until < service.finish:
             # In a team everybody may follow everybody: weekly dates, and nobody who is known to
@@ -432,7 +431,16 @@ class _Finder:
                 return None
         if until <= start or last_day < start:
             return None
-        return self._until(candidate, until, last_day, why)
+        last_day, why = self._ending(service, until, last_day, why)
+        return Candidate(
+            service=service,
+            slot=1,
+            inspector_id=person.id,
+            start=start,
+            end=last_day,
+            until=until,
+            end_reason=why,
+        )
 
     # -- an earlier plan --------------------------------------------------------------------
 

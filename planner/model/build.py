@@ -52,23 +52,20 @@ class Entries:
     upper: NDArray[np.float64]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class StintColumn:
-    """The 0-1 column of one candidate of one post (indices into the model)."""
+    """The 0-1 column of one candidate of one post (indices into the model). ``first`` is the change
+    date at which it begins inside the round."""
 
     index: int
     candidate: Candidate
     post: int
+    first: dt.date
 
     @property
     def in_flow(self) -> bool:
         """False for the withdrawal of a running holder at the start: it serves nothing."""
         return self.candidate.until > self.candidate.service.grid[0]
-
-    @property
-    def first(self) -> dt.date:
-        """The change date at which the column begins inside the round."""
-        return max(self.candidate.start, self.candidate.service.grid[0])
 
     def active(self, day: dt.date) -> bool:
         """Whether the person holds the post on a change date."""
@@ -96,7 +93,12 @@ class PlanModel:
         self.uses: dict[int, OverrideUse] = {}
         """Rows of 豁免 whose use depends on other columns, by the column that says so."""
         self.stints: tuple[StintColumn, ...] = tuple(
-            StintColumn(self.column(f"{one.inspector_id}@{one.service.id}@{one.start}"), one, index)
+            StintColumn(
+                index=self.column(f"{one.inspector_id}@{one.service.id}@{one.start}"),
+                candidate=one,
+                post=index,
+                first=max(one.start, one.service.grid[0]),
+            )
             for index, found in enumerate(candidates)
             for one in found
         )
@@ -193,9 +195,13 @@ class PlanModel:
         """The maximal sets of ``stints`` that are active together, each with a date on which they
         are. Intervals that share a date in pairs share one all together, so a limit on every such
         set limits every date."""
-        starts = sorted({one.first for one in stints})
+        begun: dict[dt.date, list[StintColumn]] = defaultdict(list)
+        for one in stints:
+            begun[one.first].append(one)
+        starts = sorted(begun)
+        active: list[StintColumn] = []
         for start, following in zip(starts, [*starts[1:], dt.date.max], strict=True):
-            active = [one for one in stints if one.active(start)]
+            active = [one for one in active if start < one.candidate.until] + begun[start]
             if following == dt.date.max or any(one.candidate.until <= following for one in active):
                 yield start, active
 
