@@ -58,7 +58,9 @@ class _Finder:
         self.rules = [rule for rule in rules if _decides(rule)]
         self.standing_rules = [rule for rule in self.rules if not rule.dated]
         # What a row of 豁免 may lift has to be asked for the dates of each candidate.
-        self.dated_rules = [one for one in self.rules if one.dated or _in_principle(one)]
+        self.dated_rules = [
+            one for one in self.rules if one.dated or instance.overrides_for(one.article.rule)
+        ]
         self.people: dict[str, list[Inspector]] = defaultdict(list)
         for person in sorted(instance.inspectors, key=lambda one: one.id):
             self.people[person.department].append(person)
@@ -536,10 +538,6 @@ def _decides(rule: Rule) -> bool:
     if isinstance(rule, PrincipleRule) and type(rule).admits is PrincipleRule.admits:
         return type(rule).breaches is not PrincipleRule.breaches
     return type(rule).admits is not BaseRule.admits
-
-
-def _in_principle(rule: Rule) -> bool:
-    return isinstance(rule, PrincipleRule)
 
 
 def _all_along(person: Inspector, service: Service) -> bool:
