@@ -12,7 +12,7 @@ from planner.candidates import Field, field_of
 from planner.domain.instance import Instance
 from planner.domain.posting import Candidate
 from planner.offer import ORDINARY, Offer
-from planner.posts import Post, build_services, posts_of
+from planner.posts import Post, build_services, owed_sites, posts_of
 from planner.rule import Rule
 
 
@@ -48,9 +48,9 @@ def components_of(
     Services of one sector stay together: they compete in R02-5 even without common people.
     """
     components: list[Component] = []
-    for department in departments:
+    for department, sites in owed_sites(instance, departments).items():
         part = instance.restricted_to(department)
-        services = build_services(instance, (department,), partial(may_join, instance, rules))
+        services = build_services(instance, sites, partial(may_join, instance, rules))
         field = field_of(part, posts_of(part, services), rules, offer)
         for index, members in enumerate(_connected(part, field)):
             components.append(

@@ -80,16 +80,15 @@ def _running_groups(
     member may join another.
     """
     smallest = instance.policy.mobile_group_min
-    by_id = {site.id: site for site in eligible}
     groups: dict[tuple[str, str], list[Site]] = defaultdict(list)
-    for stint in instance.running:
-        site = by_id.get(stint.site_id)
-        if stint.form is not Form.MOBILE or not stint.group or site is None:
-            continue
-        members = groups[stint.department, stint.group]
+    for site in eligible:
         owed = instance.owed_window(site)
-        if owed is not None and owed[0] == instance.round.start and site not in members:
-            members.append(site)
+        if owed is None or owed[0] != instance.round.start:
+            continue
+        rows = instance.running_at.get(site.id, ())
+        for name in sorted({(o.department, o.group) for o in rows if o.form is Form.MOBILE}):
+            if name[1]:
+                groups[name].append(site)
 
     def rank(site: Site) -> tuple[int, int, str]:
         rating = instance.rating_by_site[site.id]
@@ -127,8 +126,8 @@ def _held_in_other_form(instance: Instance, site: Site) -> bool:
     """Whether somebody is there in another admitted form; such a site stays as it is."""
     admitted = {option.form for option in options_of(instance, site)}
     return any(
-        stint.site_id == site.id and stint.form is not Form.MOBILE and stint.form in admitted
-        for stint in instance.running
+        stint.form is not Form.MOBILE and stint.form in admitted
+        for stint in instance.running_at.get(site.id, ())
     )
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from planner.domain.calendar import ONE_DAY, add_months
@@ -51,26 +51,26 @@ class Post:
         return min(self.held, key=lambda row: row.start, default=None)
 
 
-def owed_sites(instance: Instance, departments: Iterable[str]) -> tuple[Site, ...]:
-    """Sites that the departments have to serve: owed, stationed by grade or a coal mine (R04-7), no
-    pending duplicate."""
+def owed_sites(instance: Instance, departments: Iterable[str]) -> Mapping[str, Sequence[Site]]:
+    """Sites that each of the departments has to serve: owed, stationed by grade or a coal mine
+    (R04-7), no pending duplicate."""
     pending = {one for case in undecided_duplicates(instance) for one in case.pending_site_ids}
-    wanted = set(departments)
-    return tuple(
-        site
-        for site in instance.sites
-        if site.department in wanted
-        and site.id not in pending
-        and instance.owed_window(site) is not None
-        and instance.may_be_stationed(site)
-    )
+    found: dict[str, list[Site]] = {department: [] for department in departments}
+    for site in instance.sites:
+        if (
+            site.department in found
+            and site.id not in pending
+            and instance.owed_window(site) is not None
+            and instance.may_be_stationed(site)
+        ):
+            found[site.department].append(site)
+    return found
 
 
 def build_services(
-    instance: Instance, departments: Iterable[str], may_join: MayJoin
+    instance: Instance, sites: Sequence[Site], may_join: MayJoin
 ) -> tuple[Service, ...]:
-    """Every service of the departments' owed sites, in the order of departments and site ids."""
-    sites = owed_sites(instance, departments)
+    """Every service of one department's owed sites, in the order of their ids."""
     services = [
         _group_service(instance, group, members)
         for (_, group), members in mobile_groups(instance, sites, may_join).items()
@@ -85,7 +85,7 @@ def build_services(
         if not options and site.id not in grouped:
             options = [_hopeless_option(instance, site)]
         services += [_single_service(instance, site, option) for option in options]
-    return tuple(sorted(services, key=lambda service: (service.department, service.id)))
+    return tuple(sorted(services, key=lambda service: service.id))
 
 
 def _group_service(instance: Instance, group: str, members: Sequence[Site]) -> Service:
@@ -131,7 +131,7 @@ def _kept_option(instance: Instance, site: Site) -> tuple[Option, ...]:
     """The form of a running stint that the matrix no longer admits: better than nobody until the
     stint is due, but nobody may follow in it (R02-4)."""
     admitted = {option.form for option in options_of(instance, site)}
-    running = [row for row in instance.running if row.site_id == site.id]
+    running = instance.running_at.get(site.id, ())
     forms = {row.form for row in running} - admitted - {Form.MOBILE}
     percent = instance.policy.service_value_third_percent
     days = instance.policy.regular_min_days_per_month
@@ -146,15 +146,12 @@ def posts_of(instance: Instance, services: Sequence[Service]) -> tuple[Post, ...
     Nobody holds a post over the dates before a service begins: who is at a site that is put off
     to later in the round leaves.
     """
-    rows_of: dict[str, list[Stint]] = defaultdict(list)
-    for row in instance.running:
-        rows_of[row.site_id].append(row)
     first_workday = instance.calendar.workday_on_or_after(instance.round.start)
     posts: list[Post] = []
     for service in services:
         held: dict[int, list[Stint]] = defaultdict(list)
         for site_id in service.site_ids:
-            for row in rows_of[site_id]:
+            for row in instance.running_at.get(site_id, ()):
                 same = row.form is service.form and row.group == service.group
                 if same and service.grid[0] <= first_workday:
                     held[row.slot].append(row)
@@ -190,9 +187,8 @@ def _change_dates(
                 dates.add(day)
                 break
         monday += 7 * ONE_DAY
-    ids = {site.id for site in sites}
-    for stint in instance.running:
-        if stint.site_id in ids:
+    for site in sites:
+        for stint in instance.running_at.get(site.id, ()):
             due = due_of(instance, stint.inspector_id, chain_start(instance, stint), stint, sites)
             if start < due.change <= last:
                 dates.add(due.change)

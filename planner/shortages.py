@@ -74,9 +74,9 @@ def shortages_of(
     """The rows of 未安排对象, by department and rank."""
     served = served_until(chosen)
     found: list[Shortage] = []
-    for department in departments:
+    for department, sites in owed_sites(instance, departments).items():
         ranked = sorted(
-            owed_sites(instance, (department,)),
+            sites,
             key=lambda site: (
                 instance.rating_by_site[site.id].grade,
                 -instance.rating_by_site[site.id].score,

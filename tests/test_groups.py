@@ -12,7 +12,7 @@ from planner.domain.instance import Instance
 from planner.domain.plan import Plan, Stint
 from planner.domain.tables import MatrixRow, Site
 from planner.domain.terms import EndReason, Form, Grade, ListAction
-from planner.posts import build_services
+from planner.posts import build_services, owed_sites
 from planner.solve import Settings, solve
 from planner.verify import verify
 from tests.builders import inspector, instance, past, rating, site
@@ -98,7 +98,7 @@ def test_a_left_over_joins_the_group_that_would_break_up() -> None:
         ratings=tuple(rating(f"O{n}", Grade.SECOND, 30) for n in range(1, 4)),
         list_items=(listed("O1"), listed("O2", None, "2027-03-31"), listed("O3")),
     )
-    (service,) = build_services(here, ["D1"], anybody_joins)
+    (service,) = build_services(here, owed_sites(here, ["D1"])["D1"], anybody_joins)
     assert service.site_ids == ("O1", "O2", "O3")
     assert solved(here).shortages == ()
 
@@ -120,7 +120,7 @@ def test_what_is_left_of_a_group_joins_one_with_room() -> None:
             row(ListAction.LEAVE, site_id="O5"),
         ),
     )
-    (service,) = build_services(here, ["D1"], anybody_joins)
+    (service,) = build_services(here, owed_sites(here, ["D1"])["D1"], anybody_joins)
     assert (service.group, service.site_ids) == ("G1", ("O1", "O2", "O3", "O4"))
     assert solved(here).shortages == ()
 
@@ -128,7 +128,8 @@ def test_what_is_left_of_a_group_joins_one_with_room() -> None:
 def test_the_days_of_a_group_fit_into_the_shortest_month() -> None:
     """February 2027 has 16 working days: three objects of five days, not four."""
     five_days = MOBILE.model_copy(update={"min_days_per_month": 5})
-    services = build_services(grouped(6, matrix=(five_days,), stints=()), ["D1"], anybody_joins)
+    here = grouped(6, matrix=(five_days,), stints=())
+    services = build_services(here, owed_sites(here, ["D1"])["D1"], anybody_joins)
     assert [len(one.site_ids) for one in services] == [3, 3]
 
 

@@ -152,6 +152,11 @@ class Instance(Frozen):
             and (row.end is None or row.end >= self.round.start)
         )
 
+    @cached_property
+    def running_at(self) -> Mapping[str, Sequence[Stint]]:
+        """Running stints by site id."""
+        return _grouped((row.site_id, row) for row in self.running)
+
     def overrides_for(self, rule: str) -> tuple[Override, ...]:
         """豁免 rows of one rule."""
         return self._overrides_by_rule.get(rule, ())
@@ -206,6 +211,8 @@ class Instance(Frozen):
         people = {row.id for row in self.inspectors if row.department == department}
         sites = {row.id for row in self.sites if row.department == department}
 
+        listed = tuple(row for row in self.list_items if row.site_id in sites)
+
         def concerns(row: object) -> bool:
             inspector, site = getattr(row, "inspector_id", ""), getattr(row, "site_id", "")
             return inspector in people or site in sites or not (inspector or site)
@@ -215,6 +222,8 @@ class Instance(Frozen):
                 "inspectors": tuple(row for row in self.inspectors if row.department == department),
                 "sites": tuple(row for row in self.sites if row.id in sites),
                 "risk_factors": (),
+                # A list that names none of the sites still says that none is on it.
+                "list_items": listed or self.list_items[:1],
                 "stints": tuple(
                     row
                     for row in self.stints

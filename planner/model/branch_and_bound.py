@@ -74,13 +74,13 @@ def _program(question: Question) -> highspy.Highs | None:
     kept = np.flatnonzero(keep)
     position = np.cumsum(keep) - 1
     offered = keep[entries.columns]
-    lengths = np.bincount(entries.rows[offered], minlength=len(entries.lower))
-    empty = lengths == 0
+    sizes = np.bincount(entries.rows[offered], minlength=len(entries.lower))
+    empty = sizes == 0
     if (entries.lower[empty] > 0).any() or (entries.upper[empty] < 0).any():
         return None
     indices = [position[entries.columns[offered]]]
     values = [entries.coefficients[offered]]
-    lengths, upper = list(lengths[~empty]), list(entries.upper[~empty])
+    lengths, upper = sizes[~empty].tolist(), entries.upper[~empty].tolist()
     for limit in question.limits:
         used = np.flatnonzero(limit.coefficients[kept])
         if not len(used) and limit.upper < 0:
