@@ -53,7 +53,8 @@ class CoolOff(PrincipleRule):
         for site_id in candidate.site_ids:
             rows = instance.stints_of.get((candidate.inspector_id, site_id), ())
             earlier = [row for row in rows if row.start < candidate.start]
-            if not earlier or any(row in instance.running for row in earlier):
+            there = instance.running_at.get(site_id, ())
+            if not earlier or any(row in there for row in earlier):
                 continue
             away = max(row.end or row.start for row in earlier) + ONE_DAY
             if candidate.start < add_months(away, instance.policy.cool_off_months) and (

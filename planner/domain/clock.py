@@ -156,7 +156,7 @@ def _known_end(instance: Instance, row: Stint) -> dt.date:
 
 
 def _runs(instance: Instance, row: Stint) -> bool:
-    return any(row is one for one in instance.running)
+    return any(row is one for one in instance.running_at.get(row.site_id, ()))
 
 
 # -- the half-year ------------------------------------------------------------------------------
