@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from planner.domain.away import long_absences
 from planner.domain.calendar import ONE_DAY
@@ -54,9 +55,9 @@ def may_join(instance: Instance, rules: Sequence[Rule], held: Stint, site: Site)
         end_reason=EndReason.OTHER,
     )
     person = instance.inspector_by_id[held.inspector_id]
-    blocked, _ = first_block(instance, person, [site], start)
+    blocked = first_block(instance, person, [site], start)
     return (
-        blocked > start
+        blocked.day > start
         and not instance.frozen(site, start)
         and all(
             all(breach.site_id != site.id for breach in rule.breaches(instance, trial))
@@ -67,19 +68,28 @@ def may_join(instance: Instance, rules: Sequence[Rule], held: Stint, site: Site)
     )
 
 
+class Block(NamedTuple):
+    """What keeps a person from serving: from which day, the 结束原因 of a stint that it ends, and
+    the same in a coordinator's words."""
+
+    day: dt.date
+    end_reason: EndReason
+    words: str
+
+
 def first_block(
     instance: Instance, person: Inspector, sites: Sequence[Site], start: dt.date
-) -> tuple[dt.date, EndReason]:
-    """The first day from ``start`` on which the person cannot serve the sites, and why;
-    ``date.max`` when there is none. Settled reading 8 decides which absences count."""
-    blocks: list[tuple[dt.date, EndReason]] = []
+) -> Block:
+    """What first, from ``start`` on, keeps the person from serving the sites; ``available_to`` if
+    nothing does before. Settled reading 8 decides which absences count."""
+    blocks: list[Block] = []
     if person.appraisal is AppraisalFlag.SUSPENDED:
-        blocks.append((start, EndReason.POOR_PERFORMANCE))
+        blocks.append(Block(start, EndReason.POOR_PERFORMANCE, "已停派"))
     if person.available_from > start:
-        blocks.append((start, EndReason.OTHER))
-    blocks.append((person.available_to + ONE_DAY, EndReason.TRANSFER))
+        blocks.append(Block(start, EndReason.OTHER, "尚未可投入"))
+    blocks.append(Block(person.available_to + ONE_DAY, EndReason.TRANSFER, "已不可投入"))
     if person.leaves_on is not None:
-        blocks.append((person.leaves_on, EndReason.RETIREMENT))
+        blocks.append(Block(person.leaves_on, EndReason.RETIREMENT, "已退休或调离"))
     for first, last in long_absences(instance, person.id):
         if last >= start:
             kinds = {
@@ -88,10 +98,11 @@ def first_block(
                 if row.start <= last and row.end >= first
             }
             ill = kinds <= {AbsenceKind.SICK, AbsenceKind.MATERNITY}
-            blocks.append((first, EndReason.SICK_OR_MATERNITY if ill else EndReason.OTHER))
+            reason = EndReason.SICK_OR_MATERNITY if ill else EndReason.OTHER
+            blocks.append(Block(first, reason, "请假或抽调"))
     for conflict in instance.conflicts_of.get(person.id, ()):
         over = conflict.end is not None and conflict.end < start
         if not over and any(conflict.concerns(site) for site in sites):
-            blocks.append((conflict.start or start, EndReason.RECUSAL))
-    day, reason = min(blocks, key=lambda block: block[0])
-    return max(day, start), reason
+            blocks.append(Block(conflict.start or start, EndReason.RECUSAL, "须回避"))
+    first_one = min(blocks, key=lambda block: block.day)
+    return first_one._replace(day=max(first_one.day, start))

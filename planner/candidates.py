@@ -173,7 +173,7 @@ class _Finder:
         instance = self.instance
         sites = _sites(instance, service)
         person = instance.inspector_by_id[row.inspector_id]
-        blocked, reason = first_block(instance, person, sites, service.grid[0])
+        blocked, reason, _ = first_block(instance, person, sites, service.grid[0])
         if row.end is not None and row.end_reason is not None and row.end_reason.forced:
             written = max(row.end + ONE_DAY, service.grid[0])
             if written < blocked:
@@ -416,7 +416,7 @@ class _Finder:
         """The longest stint from ``start``, before any rule; None when the person cannot come."""
         instance = self.instance
         sites = _sites(instance, service)
-        blocked, reason = first_block(instance, person, sites, start)
+        blocked, reason, _ = first_block(instance, person, sites, start)
         if blocked <= start:
             return None
         chain = min(clock_start(instance, person.id, site.id, start) for site in sites)

@@ -45,16 +45,6 @@ WHY_NOT = {
 }
 """In a coordinator's words what a rule says of a person whom it keeps out."""
 
-AWAY = {
-    EndReason.SICK_OR_MATERNITY: "请假或抽调",
-    EndReason.OTHER: "尚未可投入",
-    EndReason.TRANSFER: "已不可投入",
-    EndReason.RETIREMENT: "已退休或调离",
-    EndReason.POOR_PERFORMANCE: "已停派",
-    EndReason.RECUSAL: "须回避",
-}
-"""The same for what keeps a person from every post or from this one on a date."""
-
 
 @dataclass(frozen=True, slots=True)
 class _Held:
@@ -234,13 +224,13 @@ class _Unit:
     def _refusal_on(self, person: Inspector, service: Service, day: dt.date) -> str | None:
         instance = self.instance
         sites = [instance.site_by_id[site_id] for site_id in service.site_ids]
-        blocked, why_blocked = first_block(instance, person, sites, day)
-        if blocked <= day:
-            return AWAY[why_blocked]
+        blocked = first_block(instance, person, sites, day)
+        if blocked.day <= day:
+            return blocked.words
         last = add_months(day, instance.policy.max_stint_months) - ONE_DAY
         reason = EndReason.ROTATION
-        if blocked <= last:
-            last, reason = blocked - ONE_DAY, why_blocked
+        if blocked.day <= last:
+            last, reason = blocked.day - ONE_DAY, blocked.end_reason
         trial = Candidate(
             service=service,
             slot=1,

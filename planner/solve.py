@@ -28,9 +28,9 @@ from planner.domain.plan import (
     worst_status,
 )
 from planner.domain.terms import EndReason
-from planner.handover import with_handovers
 from planner.model.extract import Chosen, rows_of
 from planner.offer import ORDINARY, Offer
+from planner.remarks import with_remarks
 from planner.rule import Rule, Tier
 from planner.shortages import shortages_of
 
@@ -318,7 +318,7 @@ def _assemble(
     chosen = [one for answer in answers for one in answer.chosen]
     rows = rows_of(instance, chosen)
     uses = [*rows.overrides_used, *(use for one in answers for use in one.overrides_used)]
-    stints = with_handovers(
+    stints = with_remarks(
         instance, [*rows.stints, *_ended_elsewhere(instance, departments, rows.stints)]
     )
     return Plan(

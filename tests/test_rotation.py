@@ -10,8 +10,17 @@ from constraints import RULES
 from planner.domain.instance import Instance
 from planner.domain.plan import Plan, Stint
 from planner.domain.policy import Policy
-from planner.domain.tables import Conflict, MatrixRow, Training
-from planner.domain.terms import EndReason, Form, Grade, ListAction, Relation, SiteStatus, StaffType
+from planner.domain.tables import Absence, Conflict, MatrixRow, Training
+from planner.domain.terms import (
+    AbsenceKind,
+    EndReason,
+    Form,
+    Grade,
+    ListAction,
+    Relation,
+    SiteStatus,
+    StaffType,
+)
 from planner.io.consistency import PARTLY_IN_PRINCIPLE
 from planner.solve import Settings, solve
 from planner.verify import verify
@@ -485,10 +494,10 @@ def test_the_import_accepts_the_rules_that_hold_in_part_in_principle() -> None:
 # -- 交接 ---------------------------------------------------------------------------------------
 
 HANDOVERS = [
-    pytest.param({}, "交接日2027-04-12，由人员P1到场交接", "P1", id="one day"),
+    pytest.param({}, "2027-04-12与前任人员P1在现场交接", "P1", id="one day"),
     pytest.param(
         {"policy": Policy(handover_overlap_days=2)},
-        "交接日2027-04-12、2027-04-13，由人员P1到场交接",
+        "2027-04-12、2027-04-13与前任人员P1在现场交接",
         "P1",
         id="two days",
     ),
@@ -501,7 +510,7 @@ HANDOVERS = [
     ),
     pytest.param(
         {"stints": (*AUTUMN, past("O2", "P2", "2025-01-06", "2025-07-05"))},
-        "交接日2027-04-12，由人员P1到场交接",
+        "2027-04-12与前任人员P1在现场交接",
         "",
         id="the new one knows the sector",
     ),
@@ -521,3 +530,21 @@ def test_the_handover_is_written_into_the_row(
     made = solved(instance(**{**defaults, **fields}))
     (new,) = [row for row in made.stints if row.inspector_id == "P2"]
     assert (new.note, new.mentor_id) == (note, mentor)
+    (old,) = [row for row in made.stints if row.inspector_id == "P1"]
+    days = note.partition("与")[0]
+    assert old.note == (f"结束后于{days}再到场，与接任的人员P2交接" if note else "")
+
+
+def test_a_row_that_ends_for_an_absence_says_so() -> None:
+    """结束原因 is a closed list without 公务 or 婚丧."""
+    trip = Absence(
+        inspector_id="P1", kind=AbsenceKind.OFFICIAL,
+        start=day("2027-03-15"), end=day("2027-04-16"),
+    )  # fmt: skip
+    made = solved(
+        instance(sites=(site("O1"),), ratings=(rating("O1"),), inspectors=BOTH, absences=(trip,),
+                 stints=(past("O1", "P1", "2026-11-16", None),))
+    )  # fmt: skip
+    (old,) = [row for row in made.stints if row.inspector_id == "P1"]
+    assert (old.end, old.end_reason) == (day("2027-03-14"), EndReason.OTHER)
+    assert old.note == "2027-03-15起请假或抽调"

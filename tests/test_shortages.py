@@ -9,7 +9,7 @@ import pytest
 from constraints import RULES
 from planner.domain.instance import Instance
 from planner.domain.plan import Shortage
-from planner.domain.terms import AppraisalFlag, Form, StaffType
+from planner.domain.terms import AbsenceKind, AppraisalFlag, Form, StaffType
 from planner.solve import Settings, solve
 from planner.verify import verify
 from tests.builders import day, department, inspector, instance, past, rating, site
@@ -51,10 +51,16 @@ def test_what_keeps_a_person_out_is_said_in_plain_words(fields: dict[str, Any], 
     assert short.reason == f"本单位1人，此期间可派0人；其余1人：{why}1人"
 
 
-def test_without_training_and_on_leave() -> None:
+def test_without_training() -> None:
     (untrained,) = shortages(instance(trainings=()))
     assert untrained.reason.endswith("没有该行业有效培训1人")
-    (away,) = shortages(instance(absences=(absence("2027-01-04", "2027-07-30"),)))
+
+
+@pytest.mark.parametrize("kind", AbsenceKind)
+def test_every_kind_of_absence_is_leave_or_secondment(kind: AbsenceKind) -> None:
+    """Not only sick leave; 尚未可投入 is said of 可投入起 alone."""
+    leave = absence("2027-01-04", "2027-07-30").model_copy(update={"kind": kind})
+    (away,) = shortages(instance(absences=(leave,)))
     assert away.reason.endswith("请假或抽调1人")
 
 

@@ -198,6 +198,10 @@ def _why_odd(
     if half.shifted and half.before is not None and end <= half.latest_day:
         frozen = _frozen_name(instance, posting, half.change, half.change)
         return f"到期避开重点时段{frozen}，提前到时段之前换人"
+    if reason is EndReason.OTHER and any(
+        row.start == end + ONE_DAY for row in instance.absences_of.get(person.id, ())
+    ):
+        return _why_absent(instance.absences_of[person.id], end)
     if reason is not None and reason.forced:
         return str(reason)
     if (half.due_day - end).days < DAYS_OF_A_WEEK:

@@ -1,0 +1,109 @@
+"""备注: what a plan writes beside its rows, for the people whom they concern.
+
+交接: the day on which the old holder comes once more, beside the new one, stands in both rows. It
+is no second post (settled reading 9) and no part of the old holder's stint, which is over the day
+before. It is planned only where both are free for it; whoever begins elsewhere or has to leave
+hands over before.
+
+请假或抽调: 结束原因 has no word for absences that are no 病产假; the row that ends for one says it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+
+from planner.domain.away import long_absences
+from planner.domain.calendar import ONE_DAY
+from planner.domain.instance import Instance
+from planner.domain.plan import Stint
+from planner.domain.terms import EndReason
+
+
+def with_remarks(instance: Instance, stints: Sequence[Stint]) -> list[Stint]:
+    """The rows of a plan with their remarks; people who are new to the sector and are handed a post
+    over get the leaving holder as 带教人."""
+    before: dict[tuple[str, int], list[int]] = defaultdict(list)
+    own: dict[str, list[Stint]] = defaultdict(list)
+    for at, stint in enumerate(stints):
+        before[stint.site_id, stint.slot].append(at)
+        own[stint.inspector_id].append(stint)
+    served = {
+        (person, instance.site_by_id[site_id].sector) for person, site_id in instance.stints_of
+    }
+    written = [_with_remark(stint, _absence(instance, stint)) for stint in stints]
+    for at, stint in enumerate(stints):
+        rows = before[stint.site_id, stint.slot]
+        followed = next((one for one in rows if _follows(instance, stint, stints[one])), None)
+        if followed is None:
+            continue
+        old = stints[followed]
+        days = _overlap(instance, stint, old, own)
+        if not days:
+            continue
+        dates = "、".join(day.isoformat() for day in days)
+        come, go = (instance.inspector_by_id[one.inspector_id].name for one in (stint, old))
+        sector = instance.site_by_id[stint.site_id].sector
+        mentor = "" if (stint.inspector_id, sector) in served else old.inspector_id
+        written[at] = _with_remark(
+            written[at].model_copy(update={"mentor_id": mentor}),
+            f"{dates}与前任{go}在现场交接",
+        )
+        written[followed] = _with_remark(
+            written[followed], f"结束后于{dates}再到场，与接任的{come}交接"
+        )
+    return written
+
+
+def _with_remark(stint: Stint, remark: str) -> Stint:
+    if not remark:
+        return stint
+    return stint.model_copy(update={"note": "；".join(filter(None, (stint.note, remark)))})
+
+
+def _absence(instance: Instance, stint: Stint) -> str:
+    """The absence for which a stint ends, where 结束原因 cannot name it."""
+    if stint.end is None or stint.end_reason is not EndReason.OTHER:
+        return ""
+    next_day = stint.end + ONE_DAY
+    absent = any(first == next_day for first, _ in long_absences(instance, stint.inspector_id))
+    return f"{next_day}起请假或抽调" if absent else ""
+
+
+def _follows(instance: Instance, stint: Stint, old: Stint) -> bool:
+    """Whether the person takes the other one's place without a working day between."""
+    return (
+        old.end is not None
+        and old.inspector_id != stint.inspector_id
+        and instance.round.start <= old.end < stint.start
+        and not instance.calendar.workdays(old.end + ONE_DAY, stint.start - ONE_DAY)
+    )
+
+
+def _overlap(
+    instance: Instance, new: Stint, old: Stint, own: Mapping[str, Sequence[Stint]]
+) -> list[dt.date]:
+    """The first working days of the new person, if the old one has time for all of them."""
+    wanted = instance.policy.handover_overlap_days
+    day, days = new.start, list[dt.date]()
+    while len(days) < wanted:
+        day = instance.calendar.workday_on_or_after(day)
+        days.append(day)
+        day += ONE_DAY
+    if not days or (old.end_reason is not None and old.end_reason.forced):
+        return []
+    person, site = instance.inspector_by_id[old.inspector_id], instance.site_by_id[old.site_id]
+    elsewhere = any(
+        row.form.released and row.start <= days[-1] and (row.end is None or row.end >= days[0])
+        for row in own[old.inspector_id]
+    )
+    away = any(
+        first <= days[-1] and last >= days[0]
+        for first, last in long_absences(instance, old.inspector_id)
+    )
+    gone = person.available_to < days[-1] or (
+        person.leaves_on is not None and person.leaves_on <= days[-1]
+    )
+    frozen = any(instance.frozen(site, one) for one in days)
+    return [] if elsewhere or away or gone or frozen else days
