@@ -194,12 +194,12 @@ class Relation(StrEnum):
 
 
 class PeriodStatus(StrEnum):
-    """状态 of a key period."""
+    """状态 of a key period: published, reckoned, date still to come, or custom."""
 
-    OFFICIAL = "official"
-    PROVISIONAL = "provisional"
-    PLACEHOLDER = "placeholder"
-    DEFAULT = "default"
+    OFFICIAL = "正式"
+    PROVISIONAL = "暂定"
+    PLACEHOLDER = "待定"
+    DEFAULT = "默认"
 
 
 class StageScale(StrEnum):

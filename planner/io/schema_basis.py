@@ -19,6 +19,12 @@ from planner.io.columns import (
 
 _PRESENCE = ("每日", "一次", "无")
 
+PERIOD_STATUS_SYNONYMS = {
+    "official": "正式", "已公布": "正式", "provisional": "暂定", "placeholder": "待定",
+    "占位": "待定", "default": "默认", "惯例": "默认",
+}  # fmt: skip
+"""The English words of the contract and others in use."""
+
 PARAMETERS = Sheet(
     "参数", "parameters", None,
     (
@@ -128,10 +134,9 @@ KEY_PERIODS = Sheet(
         Column("三级要求", "required_third", Kind.ENUM, terms=_PRESENCE,
                note="三级对象的在岗要求", example="无"),
         Column("状态", "status", Kind.ENUM, required=True, terms=tuple(PeriodStatus),
-               synonyms={"正式": "official", "已公布": "official", "暂定": "provisional",
-                         "占位": "placeholder", "默认": "default"},
-               note="official 已公布，provisional 推算，placeholder 占位，default 惯例",
-               example="official"),
+               synonyms=PERIOD_STATUS_SYNONYMS,
+               note="正式 已公布，暂定 按放假办法推算，待定 日期未公布、先占位，默认 按惯例；"
+                    "四种同样执行，只说明日期从何而来", example="正式"),
         Column("依据", "basis", aliases=("来源",), note="通知文号或惯例"),
     ),
     note="不换人或加强在岗的时段；可整表空着，空表按日历推算默认时段。只要填了一行，就以本表为全部",

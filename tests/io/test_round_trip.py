@@ -96,3 +96,30 @@ def test_the_template_asks_for_the_four_tables(tmp_path: Path) -> None:
     errors = [issue for issue in result.issues if issue.severity == "错误"]
     assert [issue.sheet for issue in errors] == ["部门单位", "行业领域", "驻点人员", "驻点对象"]
     assert all(issue.remedy for issue in errors)
+
+
+@pytest.mark.parametrize(
+    ("word", "read"),
+    [
+        ("official", "正式"), ("provisional", "暂定"), ("placeholder", "待定"),
+        ("default", "默认"), ("占位", "待定"), ("待定", "待定"),
+    ],
+)  # fmt: skip
+def test_key_periods_are_written_in_chinese_and_read_in_both(
+    word: str, read: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "in.xlsx"
+    write_workbook(sample_instance("department", 1), path)
+    workbook = openpyxl.load_workbook(path)
+    sheet = workbook["重点时段"]
+    (column,) = (cell.column for cell in sheet[1] if cell.value == "状态")
+    assert {row[column - 1] for row in sheet.iter_rows(min_row=2, values_only=True)} <= {
+        "正式", "暂定", "待定", "默认",
+    }  # fmt: skip
+    lists = {rule.formula1 for rule in sheet.data_validations.dataValidation}
+    assert '"正式,暂定,待定,默认"' in lists
+    sheet.cell(2, column).value = word
+    workbook.save(path)
+    known = read_workbook(path, today=TODAY).instance
+    assert known is not None
+    assert known.key_periods[0].status.value == read
