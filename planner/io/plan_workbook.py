@@ -15,7 +15,7 @@ from planner.io.columns import Sheet
 from planner.io.history import check_names
 from planner.io.issues import IssueLog, UnreadableWorkbookError
 from planner.io.plan_json import PlanFileError, plan_from_json
-from planner.io.reader import read_sheet
+from planner.io.reader import read_plan_sheets
 from planner.io.references import resolve_references
 from planner.io.rows import Places, Record, Records, places_of
 from planner.io.schema import SHEET_BY_TITLE
@@ -143,8 +143,7 @@ def _sites(rows: Iterable[Stint | Shortage]) -> list[str]:
 
 def _read_workbook(path: Path, instance: Instance, log: IssueLog) -> tuple[Plan, Places]:
     records: Records = {title: _known(instance, SHEET_BY_TITLE[title]) for title in _REFERRED}
-    records[STINTS.title] = read_sheet(path, STINTS, log)
-    records[UNSERVED.title] = read_sheet(path, UNSERVED, log)
+    records |= read_plan_sheets(path, (STINTS, UNSERVED), log)
     resolve_references(records, log)
     split_teams(records, log)
     people, sites = (

@@ -16,12 +16,15 @@ from planner.io.consistency import check_consistency
 from planner.io.issues import IssueLog, UnreadableWorkbookError
 from planner.io.layout import find_table, plain, sheet_of
 from planner.io.parameters import read_settings
+from planner.io.recognise import (
+    OUTPUT_TITLES,
+    refuse_json_as_input,
+    refuse_other_input,
+    refuse_other_plan,
+)
 from planner.io.references import resolve_references
-from planner.io.rows import Places, Record, Records, check_keys, places_of, read_rows
+from planner.io.rows import Places, Records, check_keys, places_of, read_rows
 from planner.io.schema import GUIDE_TITLE, SHEETS
-
-OUTPUT_TITLES = frozenset({"按对象轮换表", "按人员轮换表", "未安排对象", "目标得分", "规则核查"})
-"""Sheets of 派驻计划.xlsx that tell and are never read."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +49,9 @@ def read_workbook(
     """
     log = IssueLog()
     try:
+        refuse_json_as_input(path)
         with open_workbook(path) as workbook:
+            refuse_other_input(workbook.titles)
             records = _records(workbook, SHEETS, log)
     except UnreadableWorkbookError as error:
         log.error(path.name, "", error.message, error.remedy)
@@ -68,13 +73,17 @@ def read_workbook(
     return ReadResult(instance, tuple(log.issues), places_of(records))
 
 
-def read_sheet(path: Path, sheet: Sheet, log: IssueLog) -> list[Record]:
-    """The records of one sheet of a workbook; UnreadableWorkbookError when it cannot be opened."""
+def read_plan_sheets(path: Path, sheets: Sequence[Sheet], log: IssueLog) -> Records:
+    """The records of the sheets of 派驻计划.xlsx; UnreadableWorkbookError when it is none."""
     with open_workbook(path) as workbook:
-        records = _records(workbook, (sheet,), log)
-    if sheet.title not in records:
-        log.error(path.name, "", f"没有表“{sheet.title}”", "请用本软件写出的工作簿，并保留这张表")
-    return records.get(sheet.title, [])
+        refuse_other_plan(workbook.titles)
+        records = _records(workbook, sheets, log)
+    for sheet in sheets:
+        if sheet.title not in records:
+            log.error(
+                path.name, "", f"没有表“{sheet.title}”", "请用本软件写出的工作簿，并保留这张表"
+            )
+    return {sheet.title: records.get(sheet.title, []) for sheet in sheets}
 
 
 def _records(workbook: WorkbookFile, sheets: Sequence[Sheet], log: IssueLog) -> Records:

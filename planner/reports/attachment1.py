@@ -13,6 +13,7 @@ from planner.domain.calendar import ONE_DAY
 from planner.domain.instance import Instance
 from planner.domain.plan import Plan, Stint
 from planner.domain.tables import Site
+from planner.io.recognise import ATTACHMENT_1_TITLE
 from planner.reports.labels import chinese_date, department_order
 from planner.reports.styles import (
     HEADING_FONT,
@@ -82,8 +83,8 @@ def lines_of(instance: Instance, plan: Plan, as_of: dt.date) -> tuple[Line, ...]
 
 def attachment1(instance: Instance, plan: Plan, as_of: dt.date) -> Workbook:
     """The workbook of the form."""
-    workbook = new_workbook("驻点情况统计表")
-    sheet = workbook.create_sheet("驻点情况统计表")
+    workbook = new_workbook(ATTACHMENT_1_TITLE)
+    sheet = workbook.create_sheet(ATTACHMENT_1_TITLE)
     lines = lines_of(instance, plan, as_of)
     _write_head(sheet, instance, plan, as_of)
     heights = [_write_line(sheet, row, line) for row, line in enumerate(lines, start=FIRST_ROW)]
