@@ -198,6 +198,8 @@ def test_interrupt_leaves_no_half_written_folder(
         (["nonsense"], "nonsense"),
         (["plan", "x.xlsx", "--out", "o", "--round", "2027H3"], "2027H1"),
         (["plan", "x.xlsx", "--out", "o", "--seed", "-1"], "--seed"),
+        (["plan", "x.xlsx", "--out", ""], "不能为空"),
+        (["report", "x.xlsx", "plan.json", "--out", " "], "不能为空"),
         (["plan", "x.xlsx", "--out", "o", "--limit", "soon"], "--limit"),
         (["plan", "x.xlsx", "--out", "o", "--as-of", "三月底"], "2027-03-31"),
         (["sample", "x.xlsx", "--size", "galaxy"], "galaxy"),

@@ -33,6 +33,12 @@ def valid_day(text: str | None) -> str | None:
         raise typer.BadParameter(f"日期写作 2027-03-31，不能是 {text}") from None
 
 
+def folder(text: str) -> Path:
+    if not text.strip():
+        raise typer.BadParameter("要写出结果文件夹的名字，不能为空")
+    return Path(text)
+
+
 def day(text: str | None) -> dt.date | None:
     import datetime as dt
 
@@ -54,7 +60,7 @@ RoundName = Annotated[
 ]
 Force = Annotated[bool, typer.Option("--force", help="覆盖已有的同名文件")]
 ForceFolder = Annotated[bool, typer.Option("--force", help="覆盖结果文件夹中人工改过的文件")]
-OutFolder = Annotated[Path, typer.Option("--out", metavar="DIR", help="结果文件夹")]
+OutFolder = Annotated[Path, typer.Option("--out", metavar="DIR", parser=folder, help="结果文件夹")]
 PlanFile = Annotated[
     Path, typer.Argument(metavar="PLAN", help="plan.json 或 派驻计划.xlsx，可人工改过")
 ]
