@@ -160,7 +160,7 @@ class Openings:
         """The longest stint from a date, before any rule."""
         instance = self.instance
         sites = [instance.site_by_id[one] for one in service.site_ids]
-        blocked, reason = first_block(instance, person, sites, start)
+        blocked, reason, _ = first_block(instance, person, sites, start)
         chain = min(clock_start(instance, person.id, site.id, start) for site in sites)
         due = due_of(instance, person.id, chain, None, sites)
         if due.change <= start:

@@ -9,7 +9,7 @@ from functools import cached_property, lru_cache
 import chinese_calendar
 
 from planner.domain.base import Frozen
-from planner.domain.statutory import statutory_holidays
+from planner.domain.statutory import statutory_days, statutory_holidays
 from planner.domain.terms import PeriodStatus
 
 ONE_DAY = dt.timedelta(days=1)
@@ -123,8 +123,16 @@ class WorkCalendar(Frozen):
         return {}
 
     def published(self, year: int) -> bool:
-        """Whether the State Council notice of ``year`` is known; otherwise results are 暂定."""
+        """Whether the State Council notice of ``year`` is known."""
         return year in _published_years()
+
+    def unannounced(self, year: int) -> tuple[str, ...]:
+        """The statutory holidays of ``year`` of which neither a known notice nor the adjustments
+        say when they are; with any of them results are 暂定. A notice names every holiday."""
+        if self.published(year):
+            return ()
+        days = statutory_days(year)
+        return tuple(name for name in days if self._adjusted.keys().isdisjoint(days[name]))
 
     def is_workday(self, day: dt.date) -> bool:
         """Whether ``day`` is a working day (weekdays without holidays, swapped days included)."""

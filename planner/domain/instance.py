@@ -241,6 +241,12 @@ class Instance(Frozen):
             }
         )
 
+    @property
+    def provisional_years(self) -> tuple[int, ...]:
+        """暂定: years of the round whose holidays are reckoned, for want of a notice."""
+        years = range(self.round.start.year, self.round.end.year + 1)
+        return tuple(year for year in years if self.calendar.unannounced(year))
+
     # -- what is owed ---------------------------------------------------------------------------
 
     def list_item(self, site_id: str) -> ListItem | None:

@@ -11,8 +11,7 @@ from itertools import pairwise
 
 from rapidfuzz import fuzz
 
-from planner.domain.calendar import Round, WorkCalendar
-from planner.domain.statutory import statutory_days
+from planner.domain.calendar import CalendarDay, Round, WorkCalendar
 from planner.domain.terms import Level, ListAction, SiteStatus
 from planner.io.cleaning import tidy_site_name
 from planner.io.files import LONGEST_FOLDER_NAME, is_folder_name
@@ -296,16 +295,11 @@ def _identity(site: Record) -> tuple[str, ...]:
 
 
 def _check_adjustments(records: Records, round: Round, log: IssueLog) -> None:
-    """Without the notice of the State Council, dates of a year are provisional (暂定).
-
-    A notice names every statutory holiday: a year counts as entered when none is missing.
-    """
-    calendar = WorkCalendar()
-    given = {row.get("day") for row in _sound(records, "日历调整")}
+    """Without the notice of the State Council, dates of a year are provisional (暂定)."""
+    given = [day for row in _sound(records, "日历调整") if (day := row.get("day"))]
+    calendar = WorkCalendar(adjustments=tuple(CalendarDay(day=day, workday=False) for day in given))
     for year in sorted({round.start.year, round.end.year}):
-        if calendar.published(year):
-            continue
-        missing = [name for name, days in statutory_days(year).items() if not given & set(days)]
+        missing = calendar.unannounced(year)
         if not missing:
             continue
         partly = any(day.year == year for day in given)

@@ -42,7 +42,8 @@ def plan_to_json(
 ) -> str:
     """The canonical text, ending in a newline.
 
-    Phone numbers that somebody wrote into a remark are masked (L-5). The hashes of the
+    ``provisional_years`` are those whose holidays are reckoned, not published (暂定). Phone numbers
+    that somebody wrote into a remark are masked (L-5). The hashes of the
     ``companions``, the workbooks written with it, tell later whether people have changed them.
     """
     document = {
@@ -52,6 +53,7 @@ def plan_to_json(
         "round": plan.round,
         "round_start": plan.round_start.isoformat(),
         "round_end": plan.round_end.isoformat(),
+        "provisional_years": list(instance.provisional_years),
         "departments": sorted(plan.departments),
         "parameters": instance.policy.model_dump(mode="json"),
         "stints": _rows(plan.stints, "department", "site_id", "slot", "start"),

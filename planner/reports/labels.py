@@ -116,11 +116,10 @@ def departments_title(instance: Instance, plan: Plan) -> str:
     return f"全部{len(plan.departments)}个派出单位"
 
 
-def provisional_text(instance: Instance, plan: Plan) -> str:
+def provisional_text(instance: Instance) -> str:
     """Why the plan is 暂定; empty when every holiday of the round is published."""
-    years = sorted({plan.round_start.year, plan.round_end.year})
-    missing = [str(year) for year in years if not instance.calendar.published(year)]
-    return f"暂定：{'、'.join(missing)}年放假安排尚未公布，节假日按推算" if missing else ""
+    missing = "、".join(str(year) for year in instance.provisional_years)
+    return f"暂定：{missing}年放假安排尚未公布，节假日按推算" if missing else ""
 
 
 def chinese_date(day: dt.date) -> str:

@@ -34,11 +34,12 @@ from planner.reports.labels import (
     tier_meaning,
     tier_text,
 )
+from planner.reports.people import USABLE_REMARK, people_of_units, whole_changes
 from planner.reports.rotation import changes_by_week, freezing, in_round, weeks_of
 from planner.resources import data_file
 
 UNITS_ON_FIRST_PAGE = 12
-ROWS_ON_FIRST_PAGE = 20
+ROWS_ON_FIRST_PAGE = 18
 """Units and unserved objects together, so that all fits one A4 page."""
 CONFIDENTIAL_SHEET = "回避"
 """Its findings are shown by ``planner check`` only: nothing of it is printed (L-5)."""
@@ -130,7 +131,7 @@ def report_page(
         status_text=status_text(plan.proof),
         status_word=status_word,
         accepted=not any(check.breaches for check in checks),
-        provisional=provisional_text(instance, plan),
+        provisional=provisional_text(instance),
         units=units,
         units_shown=_most_telling(units),
         grades=_grade_lines(instance, plan),
@@ -148,6 +149,9 @@ def report_page(
         weekly_ends=len(ends) - len(odd),
         early=[one for one in odd if one.days < 0],
         moved=[one for one in odd if one.days < 0 and one.reason.startswith("提前轮换")],
+        whole_changes=whole_changes(instance, plan),
+        unit_people=people_of_units(instance, plan),
+        usable_remark=USABLE_REMARK,
         absences=absences,
         uncovered=[one for one in absences if one.uncovered],
         weeks=_week_bars(instance, plan),

@@ -1,4 +1,5 @@
-"""派驻计划.xlsx: the plan as 派驻记录, as rotation tables, with shortages, goals and rules."""
+"""派驻计划.xlsx: the plan as 派驻记录 and as rotation tables, with idle people, shortages, goals
+and rules."""
 
 from __future__ import annotations
 
@@ -11,6 +12,7 @@ from planner.domain.instance import Instance
 from planner.domain.plan import Plan
 from planner.io.columns import Sheet
 from planner.io.privacy import mask_phones
+from planner.io.recognise import IDLE_PEOPLE_TITLE
 from planner.io.schema_people import STINTS
 from planner.io.schema_plan import UNSERVED
 from planner.io.sheets import add_sheet, fill_row, write_text
@@ -30,6 +32,7 @@ from planner.reports.labels import (
     tier_meaning,
     tier_text,
 )
+from planner.reports.people import USABLE_REMARK, people_of_units
 from planner.reports.rotation import (
     Posting,
     freezing,
@@ -90,15 +93,17 @@ def plan_workbook(
     """The workbook; its sheet 派驻记录 is the history of the next round. Where the plan was
     ``changed`` against an earlier one, that comes first and is marked in the rows."""
     workbook = new_workbook(f"驻点监督派驻计划 {plan.round}")
-    title = f"{departments_title(instance, plan)}{round_title(plan)}驻点监督"
+    provisional = "（暂定）" if instance.provisional_years else ""
+    title = f"{departments_title(instance, plan)}{round_title(plan)}{provisional}驻点监督"
     stints = sorted(plan.stints, key=lambda s: (s.department, s.site_id, s.slot, s.start))
     records = write_stints(workbook, instance, stints)
     _print_contract_sheet(records, STINTS, f"{title}派驻记录")
     _write_by_site(workbook.create_sheet("按对象轮换表"), instance, plan, title)
     _write_by_person(workbook.create_sheet("按人员轮换表"), instance, plan, title)
+    _write_idle_people(workbook.create_sheet(IDLE_PEOPLE_TITLE), instance, plan, title)
     shortages = _write_shortages(workbook, instance, plan)
     _print_contract_sheet(shortages, UNSERVED, f"{title}未安排对象")
-    _write_goals(workbook.create_sheet("目标得分"), plan, title)
+    _write_goals(workbook.create_sheet("目标得分"), instance, plan, title)
     _write_checks(workbook.create_sheet("规则核查"), checks, title)
     if changed is not None:
         places = [(row.group or row.site_id, row.inspector_id) for row in stints]
@@ -190,16 +195,16 @@ def _write_head(
     sheet: Worksheet, instance: Instance, plan: Plan, title: str,
     headings: Sequence[str], widths: Sequence[float],
 ) -> None:  # fmt: skip
-    weeks, provisional = weeks_of(plan), provisional_text(instance, plan)
+    weeks, provisional = weeks_of(plan), provisional_text(instance)
     columns = len(headings) + len(weeks)
     put(sheet, 1, 1, title, font=TITLE_FONT, points=20, border=False, wrap=False)
     sheet.merge_cells(start_row=1, start_column=1, end_row=1, end_column=columns)
     sheet.row_dimensions[1].height = 32
     remark = (
         "每格一周，表头为该周第一天的月/日；起止日期含首尾两天；粗线和名字处为到岗的一周，"
-        "周中换人的写接任者。"
+        "周中换人的写接任者；前任到场交接的日期见“派驻记录”备注。"
     )
-    remark += provisional
+    remark += f"{provisional}。" if provisional else ""
     put(sheet, 2, 1, remark, align="left", border=False, wrap=False, points=TABLE_POINTS)
     _write_legend(sheet, len(headings))
     for at, heading in enumerate(headings, start=1):
@@ -278,6 +283,35 @@ def _write_bars(
         )  # fmt: skip
 
 
+# -- people who are not sent --------------------------------------------------------------------
+
+
+def _write_idle_people(sheet: Worksheet, instance: Instance, plan: Plan, title: str) -> None:
+    """A group of rows per unit; who could be sent stands first."""
+    names = Names(instance)
+    headings = ("序号", "派出单位", "人员编号", "姓名", "科室", "能否派出", "没有派出的原因")
+    widths = (5, 17.5, 13, 10, 16, 10, 60)
+    _write_table_row(sheet, 1, headings, widths, heading=True)
+    row = 1
+    for unit in people_of_units(instance, plan):
+        row += 1
+        _write_group_row(sheet, row, f"{names.department(unit.department)}：{unit.text}", widths)
+        for number, one in enumerate(unit.idle, start=1):
+            row += 1
+            person = instance.inspector_by_id[one.inspector_id]
+            texts = (
+                number, names.department(unit.department), person.id, mask_phones(person.name),
+                person.office, "能" if one.usable else "不能", one.reason,
+            )  # fmt: skip
+            _write_table_row(sheet, row, texts, widths, left={5, 7})
+    put(sheet, row + 1, 1, USABLE_REMARK, align="left", border=False)
+    sheet.merge_cells(start_row=row + 1, start_column=1, end_row=row + 1, end_column=len(widths))
+    sheet.row_dimensions[row + 1].height = height_of((USABLE_REMARK,), (sum(widths),))
+    set_widths(sheet, widths)
+    sheet.freeze_panes = "A2"
+    print_on_a4(sheet, heading_rows="1:1", landscape=True, title=f"{title}未派人员")
+
+
 # -- shortages, goals, rules --------------------------------------------------------------------
 
 
@@ -300,11 +334,13 @@ def _values(sheet: Sheet, values: dict[str, Any]) -> list[Any]:
     return [cell_value(column, values) for column in sheet.columns]
 
 
-def _write_goals(sheet: Worksheet, plan: Plan, title: str) -> None:
+def _write_goals(sheet: Worksheet, instance: Instance, plan: Plan, title: str) -> None:
     proof = plan.proof
     widths = (5, 25, 30, 11, 11, 8, 15)
+    provisional = provisional_text(instance)
     remarks = (
         status_text(proof),
+        *((f"{provisional}。",) if provisional else ()),
         "各层按次序求最小，上一层不为下一层让步。“下界”是任何计划都不能低于的数。",
         UNIT_REMARK,
     )
@@ -343,12 +379,7 @@ def _write_checks(sheet: Worksheet, checks: Sequence[RuleCheck], title: str) -> 
     row = 1
     for group, lines in grouped(checks):
         row += 1
-        head = f"{group}（{len(lines)}条）：{group.remark}"
-        for at in range(1, len(widths) + 1):
-            put(sheet, row, at, head if at == 1 else None,
-                font=HEADING_FONT, points=11, align="left", fill=SHADE)  # fmt: skip
-        sheet.merge_cells(start_row=row, start_column=1, end_row=row, end_column=len(widths))
-        sheet.row_dimensions[row].height = 22
+        _write_group_row(sheet, row, f"{group}（{len(lines)}条）：{group.remark}", widths)
         for check in lines:
             row += 1
             entry = check.entry
@@ -359,6 +390,15 @@ def _write_checks(sheet: Worksheet, checks: Sequence[RuleCheck], title: str) -> 
     set_widths(sheet, widths)
     sheet.freeze_panes = "A2"
     print_on_a4(sheet, heading_rows="1:1", landscape=True, title=f"{title}规则核查")
+
+
+def _write_group_row(sheet: Worksheet, row: int, text: str, widths: Sequence[float]) -> None:
+    """One line over all columns, above the rows of its group."""
+    for at in range(1, len(widths) + 1):
+        put(sheet, row, at, text if at == 1 else None,
+            font=HEADING_FONT, points=11, align="left", fill=SHADE)  # fmt: skip
+    sheet.merge_cells(start_row=row, start_column=1, end_row=row, end_column=len(widths))
+    sheet.row_dimensions[row].height = 22
 
 
 def _write_table_row(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import re
 import zipfile
 from pathlib import Path
@@ -13,13 +14,17 @@ import pytest
 
 from constraints import RULES
 from planner.catalogue import entries
+from planner.domain.calendar import CalendarDay, WorkCalendar
 from planner.domain.instance import Instance
 from planner.domain.plan import Plan
+from planner.domain.statutory import statutory_days
 from planner.domain.terms import Form
 from planner.io.files import write_folder
+from planner.io.plan_json import plan_from_json
 from planner.io.plan_workbook import read_plan
 from planner.reports.attachment1 import HEADINGS, attachment1, lines_of
 from planner.reports.folder import ATTACHMENT_1, PLAN_JSON, PLAN_WORKBOOK, REPORT, outputs
+from planner.reports.labels import provisional_text
 from planner.reports.rotation import rows_by_person
 from planner.verify import verify
 from tests.builders import day, department, inspector, instance, plan, shortage, site, stint
@@ -212,7 +217,8 @@ def test_workbook_and_json_say_the_same(planned: PlannedSample) -> None:
 def test_rotation_tables_show_every_stint_and_shade_frozen_weeks(planned: PlannedSample) -> None:
     workbook = openpyxl.load_workbook(planned.folder / PLAN_WORKBOOK)
     assert workbook.sheetnames == [
-        "派驻记录", "按对象轮换表", "按人员轮换表", "未安排对象", "目标得分", "规则核查",
+        "派驻记录", "按对象轮换表", "按人员轮换表", "未派人员", "未安排对象", "目标得分",
+        "规则核查",
     ]  # fmt: skip
     by_site = workbook["按对象轮换表"]
     weeks = [cell.value for cell in by_site[4][8:]]
@@ -237,3 +243,36 @@ def test_a_mobile_team_is_one_line_per_object() -> None:
     )
     lines = lines_of(known, made.model_copy(update={"stints": group}), day("2027-01-11"))
     assert {line.form for line in lines} == {"流动驻点"}
+
+
+# -- 暂定 ---------------------------------------------------------------------------------------
+
+
+def test_a_plan_on_a_reckoned_calendar_is_called_provisional(planned: PlannedSample) -> None:
+    document = json.loads((planned.folder / PLAN_JSON).read_text(encoding="utf-8"))
+    assert document["provisional_years"] == [2027]
+    assert list(document).index("provisional_years") == list(document).index("round_end") + 1
+    workbook = openpyxl.load_workbook(planned.folder / PLAN_WORKBOOK)
+    for title in ("派驻记录", "未派人员", "未安排对象", "目标得分", "规则核查"):
+        assert "（暂定）" in workbook[title].oddHeader.center.text
+    for title in ("按对象轮换表", "按人员轮换表"):
+        assert "（暂定）" in workbook[title]["A1"].value
+        assert "暂定：2027年放假安排尚未公布" in workbook[title]["A2"].value
+
+
+def test_a_plan_of_before_the_mark_is_still_read(planned: PlannedSample) -> None:
+    document = json.loads((planned.folder / PLAN_JSON).read_text(encoding="utf-8"))
+    del document["provisional_years"]
+    assert plan_from_json(json.dumps(document)) == plan_from_json(
+        (planned.folder / PLAN_JSON).read_text(encoding="utf-8")
+    )
+
+
+def test_a_notice_entered_by_hand_takes_the_mark_away() -> None:
+    days = tuple(
+        CalendarDay(day=dates[0], workday=False) for dates in statutory_days(2027).values()
+    )
+    for adjustments, years in ((days, ()), (days[1:], (2027,))):
+        known = instance(calendar=WorkCalendar(adjustments=adjustments))
+        assert known.provisional_years == years
+        assert bool(provisional_text(known)) == bool(years)
