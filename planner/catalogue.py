@@ -69,6 +69,7 @@ MONTH_PLAN = "逐日安排随月度日程表"
 
 PARTLY: dict[str, str] = {
     "R03-1": f"月度能力；{MONTH_PLAN}",
+    "R03-2": "工作日；周末轮值的排班随月度日程表",
     "R04-1": MONTH_PLAN,
     "R06-3": MONTH_PLAN,
     "R12-3": "在驻人员少调整；按月重排尚未",

@@ -18,6 +18,7 @@ from planner.console import (
     stop_writing,
     system_message,
     tolerate_any_code_page,
+    unwrapped,
     usage_message,
     write_error_log,
 )
@@ -68,7 +69,7 @@ def _planner(
 
 
 for one in COMMANDS:
-    app.command(cls=ChineseCommand)(one)
+    app.command(cls=ChineseCommand, help=unwrapped(one.__doc__ or ""))(one)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import inspect
 import io
 import os
 import re
@@ -71,6 +72,11 @@ def _in_chinese(page: str) -> str:
     for pattern, chinese in HELP_WORDS:
         page = re.sub(pattern, chinese, page, flags=re.MULTILINE)
     return page
+
+
+def unwrapped(docstring: str) -> str:
+    """A docstring as help text: no space where a line of Chinese breaks."""
+    return re.sub(r"(?<=[^\x00-\x7f])\n(?=[^\x00-\x7f])", "", inspect.cleandoc(docstring))
 
 
 class ChineseCommand(TyperCommand):

@@ -56,7 +56,12 @@ def each(values: list[str] | None) -> tuple[str, ...]:
 Workbook = Annotated[Path, typer.Argument(metavar="IN.xlsx", help="填好的工作簿")]
 RoundName = Annotated[
     str | None,
-    typer.Option("--round", metavar="2027H1", callback=valid_round, help="轮次；不写则取下一轮"),
+    typer.Option(
+        "--round",
+        metavar="2027H1",
+        callback=valid_round,
+        help="轮次；不写则按参数表，表中也没有的取下一轮",
+    ),
 ]
 Force = Annotated[bool, typer.Option("--force", help="覆盖已有的同名文件")]
 ForceFolder = Annotated[bool, typer.Option("--force", help="覆盖结果文件夹中人工改过的文件")]

@@ -112,7 +112,12 @@ class SiteStatus(StrEnum):
 
 
 class WeekendCoverage(StrEnum):
-    """周末值守."""
+    """周末值守 (R03-2): which days off an object is owed somebody besides the working days.
+
+    全覆盖 owes all of them, so that a change leaves no day without its people. 轮值 has the people
+    who are posted take turns: that is a matter of days inside their stints (month plan), and owes
+    the half-year plan no day more.
+    """
 
     NONE = "无"
     ROTA = "轮值"

@@ -87,7 +87,8 @@ SECTORS = Sheet(
         Column("一业一册版本", "task_book_version", note="任务清单版本", example="2026版"),
         date_column("一业一册日期", "task_book_date", "任务清单日期"),
         Column("周末值守", "weekend_coverage", Kind.ENUM, terms=tuple(WeekendCoverage),
-               note="周末和节假日的值守方式；空 = 无", example="轮值"),
+               note="周末和节假日怎样值守；空 = 无。轮值：由在驻人员轮流，本计划只排到工作日，"
+                    "哪天谁值守在月度日程中定；全覆盖：每天都要有人，换人也不断", example="轮值"),
     ),
     note="各单位主管的行业领域，每领域一行",
     needed=True, key=("code",), aliases=("行业", "行业表"),

@@ -26,11 +26,12 @@ STEPS = (
     "日期写成 2027-01-11；电话、信用代码按文本填，不要变成科学记数。",
     "不要填公式；从别处复制时请用“选择性粘贴—数值”。",
     "第一次使用，“派驻记录”填最近12个月的历史和现在在驻的人（状态“执行”）。",
-    "以后每轮用 planner next 由本轮工作簿和计划写出下一轮的工作簿，不用粘贴。",
-    r"planner 在安装文件夹中写作 .venv/bin/planner（Windows：.venv\Scripts\planner）。",
+    "放假通知公布后填“日历调整”，会议、活动的日期定下后填“重点时段”；没有的不用填。",
+    r"以下命令在命令行中运行，planner 写作 .venv/bin/planner（Windows：.venv\Scripts\planner）。",
     "填好后运行：planner check 文件名.xlsx，所有问题会一次列出，并写明在哪一格、怎么改。",
-    "没有错误后运行：planner plan 文件名.xlsx --out 结果，得到派驻计划、附件1和核查报告。",
+    "没有错误后运行：planner plan 文件名.xlsx --out 结果，得到核查报告（先看）、派驻计划和附件1。",
     "人工改过派驻计划.xlsx 后运行：planner report 文件名.xlsx 派驻计划.xlsx --out 新文件夹。",
+    "下一轮由本轮的工作簿和计划接着做：planner next 文件名.xlsx 派驻计划.xlsx 下一轮.xlsx。",
 )
 
 SOURCES = {

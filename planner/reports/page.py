@@ -11,7 +11,7 @@ from planner.domain.findings import InputIssue, Severity
 from planner.domain.instance import Instance
 from planner.domain.plan import Plan, Shortage
 from planner.domain.tables import Override, Rating
-from planner.domain.terms import Grade, SiteStatus
+from planner.domain.terms import Grade, SiteStatus, WeekendCoverage
 from planner.duplicates import undecided_duplicates
 from planner.io.privacy import mask_phones
 from planner.priority import describe
@@ -150,6 +150,7 @@ def report_page(
         early=[one for one in odd if one.days < 0],
         moved=[one for one in odd if one.days < 0 and one.reason.startswith("提前轮换")],
         whole_changes=whole_changes(instance, plan),
+        on_rota=_on_rota(instance, plan),
         unit_people=people_of_units(instance, plan),
         usable_remark=USABLE_REMARK,
         absences=absences,
@@ -208,6 +209,17 @@ def _not_owed(instance: Instance, plan: Plan) -> list[tuple[str, int]]:
         else:
             reasons[f"定为{Names(instance).grade(site.id)}，按派驻矩阵不派"] += 1
     return reasons.most_common()
+
+
+def _on_rota(instance: Instance, plan: Plan) -> int:
+    """How many objects of the plan have their weekends watched by turns, which it does not plan."""
+    rota = {
+        sector.code
+        for sector in instance.sectors
+        if sector.weekend_coverage is WeekendCoverage.ROTA
+    }
+    served = {stint.site_id for stint in in_round(plan)}
+    return sum(instance.site_by_id[site_id].sector in rota for site_id in served)
 
 
 def _most_telling(units: Sequence[UnitLine]) -> list[UnitLine]:

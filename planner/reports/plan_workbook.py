@@ -76,7 +76,7 @@ TABLE_POINTS = 10
 CONTRACT_WIDTHS = {
     "round": 7.5, "site_id": 9.5, "site_name": 21, "department": 8.5, "slot": 4.5,
     "inspector_id": 10.5, "inspector_name": 7.5, "form": 8.5, "start": 11, "end": 11,
-    "group": 15.5, "nature": 5.5, "mentor_id": 10.5, "end_reason": 8.5, "status": 5.5, "note": 9,
+    "group": 13, "nature": 5.5, "mentor_id": 10.5, "end_reason": 8.5, "status": 5.5, "note": 20,
     "rank": 5, "grade": 5.5, "score": 5.5, "reason": 40, "rating": 36,
 }  # fmt: skip
 """Widths of 派驻记录 and 未安排对象 by field."""
