@@ -25,6 +25,8 @@ from planner.domain.statutory import lunar, statutory_days
 from planner.domain.terms import PeriodStatus
 from planner.resources import data_file
 
+HOLIDAY = "节假日"
+"""类型 of the default periods around statutory holidays."""
 RESUMPTION_DAYS = 18
 # Most notices give days off at National Day until this day; years without one are planned so.
 CUSTOMARY_NATIONAL_DAY_END = (10, 7)
@@ -72,7 +74,7 @@ def _holidays(year: int, calendar: WorkCalendar, policy: Policy) -> Iterator[Key
     source = "放假通知" if known else "放假办法推算"
 
     def holiday(name: str, start: dt.date, end: dt.date, basis: str) -> KeyPeriod:
-        return _freezing(f"{year}{name}", start, end, "节假日", status, basis)
+        return _freezing(f"{year}{name}", start, end, HOLIDAY, status, basis)
 
     national = _national_day(year, calendar, policy)
     for name in ("元旦", "清明节", "端午节", "中秋节"):

@@ -15,6 +15,7 @@ from planner.domain.calendar import ONE_DAY, add_months, quarter_of
 from planner.domain.clock import clock_start, half_year
 from planner.domain.findings import InputIssue, Severity
 from planner.domain.instance import Instance
+from planner.domain.key_periods import HOLIDAY, default_key_periods
 from planner.domain.plan import Stint
 from planner.domain.tables import Extension, Inspector
 from planner.domain.terms import AppraisalFlag, Form, SiteStatus, StintStatus
@@ -53,6 +54,7 @@ class _Outlook:
         yield from self._regular_load()
         yield from self._extensions()
         yield from self._fixed_rows()
+        yield from self._holidays()
 
     # -- where rows stand -------------------------------------------------------------------
 
@@ -267,6 +269,25 @@ class _Outlook:
             f"排计划时不予考虑：{cells}",
             "要固定某人到某对象的，排出后在“派驻计划.xlsx”中改好，再用 verify 核查、report 出表",
         )  # fmt: skip
+
+    def _holidays(self) -> Iterator[_Warning]:
+        """Rows of 重点时段 stand for all of them: holidays that were not copied are no windows."""
+        known, round = self.instance, self.instance.round
+        given = [period for period in known.key_periods if period.freeze_rotation]
+        missing = [
+            period.name
+            for period in default_key_periods(round, known.calendar, known.policy)
+            if period.kind == HOLIDAY
+            and period.start <= round.end
+            and period.end >= round.start
+            and not any(one.start <= period.end and period.start <= one.end for one in given)
+        ]
+        if known.key_periods and missing:
+            yield (
+                *self._at("key_periods", 0, "name"),
+                f"“重点时段”填了就以它为全部，其中没有 {'、'.join(missing)}，这些时段照常换人",
+                "若这些时段不换人，请补填；整表空着则按日历推算全部默认时段",
+            )
 
     def _stint_cell(self, stint: Stint) -> str:
         for n, row in enumerate(self.instance.stints):

@@ -7,12 +7,15 @@ from typing import Any
 
 import pytest
 
+from planner.domain.calendar import WorkCalendar
 from planner.domain.instance import Instance
+from planner.domain.key_periods import default_key_periods
 from planner.domain.tables import Absence, Extension, ListItem
 from planner.domain.terms import AbsenceKind, Form, Grade, ListAction
 from planner.io.outlook import outlook
 from planner.io.rows import Place
-from tests.builders import day, inspector, instance, past, rating, site, trained
+from tests.builders import ROUND, day, inspector, instance, past, rating, site, trained
+from tests.rules.rows import freeze
 
 HOLDER = past("O1", "P1", "2026-10-12", None)
 
@@ -21,7 +24,15 @@ def told(known: Instance) -> str:
     """All warnings in one text."""
     places = {
         table: [Place(table, n, {}) for n in range(2, 2 + len(getattr(known, table)))]
-        for table in ("inspectors", "sites", "list_items", "absences", "extensions", "stints")
+        for table in (
+            "inspectors",
+            "sites",
+            "list_items",
+            "absences",
+            "extensions",
+            "stints",
+            "key_periods",
+        )
     }
     issues = outlook(known, places)
     assert all(one.sheet and one.cell and one.remedy for one in issues)
@@ -118,3 +129,13 @@ CASES: tuple[tuple[str, dict[str, Any], str], ...] = (
 @pytest.mark.parametrize(("fields", "words"), [c[1:] for c in CASES], ids=[c[0] for c in CASES])
 def test_a_warning_names_the_row(fields: dict[str, Any], words: str) -> None:
     assert words in told(instance(**fields))
+
+
+def test_key_periods_without_the_holidays_are_doubted() -> None:
+    meeting = freeze("2027-03-01", "2027-03-12")
+    text = told(instance(key_periods=(meeting,)))
+    assert "key_periods!" in text
+    assert "2027春节" in text
+    assert "2027全国两会" not in text  # the unit's own business
+    every = default_key_periods(ROUND, WorkCalendar())
+    assert "key_periods!" not in told(instance(key_periods=every))
