@@ -18,14 +18,14 @@ from planner.domain.calendar import CalendarDay, WorkCalendar
 from planner.domain.instance import Instance
 from planner.domain.plan import Plan
 from planner.domain.statutory import statutory_days
-from planner.domain.terms import Form
+from planner.domain.terms import Form, WeekendCoverage
 from planner.io.files import write_folder
 from planner.io.plan_json import plan_from_json
 from planner.io.plan_workbook import read_plan
 from planner.reports.attachment1 import HEADINGS, attachment1, lines_of
 from planner.reports.folder import ATTACHMENT_1, PLAN_JSON, PLAN_WORKBOOK, REPORT, outputs
 from planner.reports.labels import provisional_text
-from planner.reports.rotation import rows_by_person
+from planner.reports.rotation import in_round, rows_by_person
 from planner.verify import verify
 from tests.builders import day, department, inspector, instance, plan, shortage, site, stint
 from tests.conftest import PlannedSample
@@ -276,3 +276,13 @@ def test_a_notice_entered_by_hand_takes_the_mark_away() -> None:
         known = instance(calendar=WorkCalendar(adjustments=adjustments))
         assert known.provisional_years == years
         assert bool(provisional_text(known)) == bool(years)
+
+
+def test_weekends_by_turns_are_left_to_the_month_plan_aloud(planned: PlannedSample) -> None:
+    known = planned.instance
+    rota = {row.code for row in known.sectors if row.weekend_coverage is WeekendCoverage.ROTA}
+    served = {one.site_id for one in in_round(planned.plan)}
+    count = sum(known.site_by_id[one].sector in rota for one in served)
+    page = (planned.folder / REPORT).read_text(encoding="utf-8")
+    assert count
+    assert f"周末轮值的对象 {count} 个：本计划保证工作日有人" in page
