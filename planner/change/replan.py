@@ -24,7 +24,7 @@ from planner.domain.plan import (
 )
 from planner.domain.record import share_of
 from planner.offer import Offer
-from planner.posts import build_services
+from planner.posts import build_services, owed_sites
 from planner.requests import LeastChange
 from planner.rolling import still_to_come
 from planner.rule import CLOSENESS, Rule, Tier
@@ -125,7 +125,12 @@ def closeness_to(
     instance: Instance, rows: Sequence[Stint], units: Sequence[str], rules: Sequence[Rule]
 ) -> LeastChange:
     """The request to stay close to the rows of some units, at the places that there still are."""
-    services = build_services(instance, units, partial(may_join, instance, rules))
+    joins = partial(may_join, instance, rules)
+    services = [
+        service
+        for sites in owed_sites(instance, units).values()
+        for service in build_services(instance, sites, joins)
+    ]
     return LeastChange([row for row in rows if row.department in units], services)
 
 

@@ -109,7 +109,7 @@ def _needs(instance: Instance, code: str) -> frozenset[_Need]:
     """The needs of the objects that a unit has to serve."""
     return frozenset(
         _Need(site.id, option.form, site.sector, instance.sector_by_code[site.sector].coal)
-        for site in owed_sites(instance, (code,))
+        for site in owed_sites(instance, (code,))[code]
         for option in options_of(instance, site)
     )
 

@@ -114,7 +114,7 @@ def test_a_unit_that_owes_nothing_needs_nobody() -> None:
 def admitted(known: Instance, person: Inspector, days: list[dt.date]) -> bool:
     """Whether the rules about people let somebody begin anywhere in the unit."""
     rules = [rule for rule in RULES if rule.article.rule in OF_PEOPLE]
-    for one in owed_sites(known, (person.department,)):
+    for one in owed_sites(known, (person.department,))[person.department]:
         for option in options_of(known, one):
             for start in days:
                 service = Service(
