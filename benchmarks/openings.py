@@ -218,7 +218,6 @@ def answer_of(
     """A peer's plan in the words of ``planner.solve``; ``chosen`` by post index."""
     result = ComponentResult(
         department=component.department,
-        index=component.index,
         posts=len(component.posts),
         inspectors=component.inspectors,
         columns=component.columns,

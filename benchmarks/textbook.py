@@ -449,6 +449,7 @@ class _Textbook:
             weight = policy.weight_low_skill * steps
             weight += policy.weight_not_backbone * (not inspector.backbone)
             self._pay(Tier.QUALITY, weight, by_leg.values())
+        self._crowded_weeks()
         self._overlap()
 
     def _skilled_member(self, service: Service) -> None:
@@ -478,6 +479,26 @@ class _Textbook:
                 for literal in self._starts(service, leg, people)
             ]
             self.cp.add(LinearExpr.sum(starts) - 1 <= excess)
+
+    def _crowded_weeks(self) -> None:
+        """New people of a week beyond the share of the posts that are filled in the round."""
+        policy = self.instance.policy
+        starts: dict[tuple[int, int], list[Literal]] = defaultdict(list)
+        for service in self.services.values():
+            for leg, day in enumerate(service.grid):
+                starts[day.isocalendar()[:2]] += self._starts(service, leg, self.at[service.id])
+        filled = LinearExpr.sum(
+            [
+                service.team_size * begin
+                for service in self.services.values()
+                for begin in self.begin[service.id]
+            ]
+        )
+        for literals in starts.values():
+            excess = self.cp.new_int_var(0, len(literals), "")
+            changes = LinearExpr.sum(literals) - excess
+            self.cp.add(100 * changes <= policy.weekly_change_share_percent * filled + 99)
+            self._pay(Tier.QUALITY, policy.weight_changes_in_week, [excess])
 
     def _overlap(self) -> None:
         """A holder who leaves a released post on the date on which a new one begins."""

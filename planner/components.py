@@ -1,14 +1,13 @@
-"""独立子问题: departments split into parts that share no people and no services."""
+"""独立子问题: units share no people and no services; each is solved alone."""
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
 from planner.admission import may_join
-from planner.candidates import Field, field_of
+from planner.candidates import field_of
 from planner.domain.instance import Instance
 from planner.domain.posting import Candidate
 from planner.offer import ORDINARY, Offer
@@ -18,10 +17,9 @@ from planner.rule import Rule
 
 @dataclass(frozen=True, slots=True)
 class Component:
-    """独立子问题: services and people that share nobody with the rest of the department."""
+    """独立子问题: the services and the people of one unit."""
 
     department: str
-    index: int
     instance: Instance
     posts: tuple[Post, ...]
     candidates: tuple[tuple[Candidate, ...], ...]
@@ -43,50 +41,17 @@ def components_of(
     rules: Sequence[Rule],
     offer: Offer = ORDINARY,
 ) -> list[Component]:
-    """Split the departments into components, the largest first.
+    """One component per unit that owes any service, the largest first.
 
-    Services of one sector stay together: they compete in R02-5 even without common people.
+    A unit does not split further: its services compete for priority (R02-5), and the share of
+    changes in a week is the whole unit's (R05-8).
     """
     components: list[Component] = []
     for department, sites in owed_sites(instance, departments).items():
         part = instance.restricted_to(department)
         services = build_services(instance, sites, partial(may_join, instance, rules))
         field = field_of(part, posts_of(part, services), rules, offer)
-        for index, members in enumerate(_connected(part, field)):
-            components.append(
-                Component(
-                    department=department,
-                    index=index,
-                    instance=part,
-                    posts=tuple(field.posts[i] for i in members),
-                    candidates=tuple(field.by_post[i] for i in members),
-                )
-            )
-    components.sort(key=lambda one: (-one.columns, one.department, one.index))
+        if field.posts:
+            components.append(Component(department, part, field.posts, field.by_post))
+    components.sort(key=lambda one: (-one.columns, one.department))
     return components
-
-
-def _connected(instance: Instance, field: Field) -> list[list[int]]:
-    """Post indices by component, in the order of the first post."""
-    leader: dict[object, object] = {}
-
-    def find(key: object) -> object:
-        while leader.setdefault(key, key) != key:
-            leader[key] = leader[leader[key]]
-            key = leader[key]
-        return key
-
-    for index, post in enumerate(field.posts):
-        sectors = {instance.site_by_id[one].sector for one in post.service.site_ids}
-        people = {one.inspector_id for one in field.by_post[index]}
-        for key in (
-            ("service", post.service.id),
-            *(("site", one) for one in post.service.site_ids),
-            *(("sector", one) for one in sorted(sectors)),
-            *(("person", one) for one in sorted(people)),
-        ):
-            leader[find(key)] = find(index)
-    groups: dict[object, list[int]] = defaultdict(list)
-    for index in range(len(field.posts)):
-        groups[find(index)].append(index)
-    return sorted(groups.values())

@@ -1,7 +1,7 @@
 """Solve: from an instance to a plan with its proof.
 
-Departments share no people. Each one splits further into connected components of services and
-people, which are solved alone, side by side, through any ``concurrent.futures.Executor``.
+Units share no people. Each is a component, and components are solved alone, side by side, through
+any ``concurrent.futures.Executor``.
 """
 
 from __future__ import annotations
@@ -75,7 +75,6 @@ class TierNews:
     """A tier that a component has just settled: its value and proven bound."""
 
     department: str
-    index: int
     tier: int
     value: int
     bound: int
@@ -84,7 +83,7 @@ class TierNews:
     def message(self) -> str:
         """One Chinese phrase."""
         proof = "已证明最优" if self.value <= self.bound else f"界 {self.bound}"
-        return f"{self.department}-{self.index + 1}：{Tier(self.tier).title} {self.value}，{proof}"
+        return f"{self.department}：{Tier(self.tier).title} {self.value}，{proof}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +120,7 @@ def solve_component(
     from planner.model.tiers import Budget, solve_tiers
 
     def tell(tier: int, value: int, bound: int) -> None:
-        report(TierNews(component.department, component.index, tier, value, bound))
+        report(TierNews(component.department, tier, value, bound))
 
     began = time.monotonic()
     model = PlanModel(component.instance, component.posts, component.candidates)
@@ -167,7 +166,6 @@ def solve_component(
         )
     result = ComponentResult(
         department=component.department,
-        index=component.index,
         posts=len(component.posts),
         inspectors=component.inspectors,
         columns=component.columns,
@@ -230,7 +228,7 @@ def solve(
     def done(answer: ComponentAnswer) -> None:
         answers.append(answer)
         one = answer.component
-        show(f"{one.department}-{one.index + 1}：{STATUS_WORDS.get(one.status, one.status)}")
+        show(f"{one.department}：{STATUS_WORDS.get(one.status, one.status)}")
 
     def share(component: Component) -> float:
         """Seconds for a component: its part of all the work, on ``jobs`` processes."""
@@ -270,7 +268,7 @@ def solve(
             for future in finished:
                 done(future.result())
             show(" ".join([told.message for told in news()][-1:]))
-    answers.sort(key=lambda one: (one.component.department, one.component.index))
+    answers.sort(key=lambda one: one.component.department)
     return _assemble(instance, departments, rules, answers)
 
 

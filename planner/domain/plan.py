@@ -109,10 +109,9 @@ class PenaltyResult(Frozen):
 
 
 class ComponentResult(Frozen):
-    """独立子问题: one part of a dispatching unit that was solved alone."""
+    """独立子问题: one dispatching unit, solved alone."""
 
     department: str
-    index: int
     posts: int
     inspectors: int
     columns: int

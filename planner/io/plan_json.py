@@ -128,7 +128,7 @@ def _proof(proof: Proof) -> dict[str, Any]:
         "components": [
             component.model_dump(mode="json", exclude={"seconds", "tiers"})
             | {"tiers": _tiers(component.tiers)}
-            for component in sorted(proof.components, key=lambda one: (one.department, one.index))
+            for component in sorted(proof.components, key=lambda one: one.department)
         ],
     }
 

@@ -226,6 +226,7 @@ GOAL_TITLES = {
     "not_backbone": ("非业务骨干", "段"),
     "unaccompanied_first_timers": ("首次驻点无人带教", "人"),
     "unstaggered_changes": ("两人同期轮换", "次"),
+    "crowded_weeks": ("一周内轮换过于集中", "段"),
     "distance": ("远近", "10公里"),
     "past_load": ("过去一年负荷", "30日"),
     "returns_within_year": ("一年内回原对象", "段"),

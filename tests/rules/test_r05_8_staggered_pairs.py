@@ -1,4 +1,4 @@
-"""R05-8: people of one team who change within four weeks."""
+"""R05-8: people of one team who change within four weeks, of one unit who change in one week."""
 
 from __future__ import annotations
 
@@ -7,11 +7,25 @@ import pytest
 from constraints.r05_8_staggered_pairs import RULE
 from planner.domain.instance import Instance
 from planner.domain.plan import Plan
-from tests.builders import instance, past, plan, site, stint
+from planner.domain.policy import Policy
+from tests.builders import department, instance, past, plan, site, stint
 from tests.witnesses import model_amounts
 
 NEW = instance()
 STAYS = instance(stints=(past("O1", "P1", "2026-10-12", None),))
+KEPT = stint(start="2026-10-12", end="2027-04-11")
+UNIT = instance(
+    sites=tuple(site(f"O{n}") for n in range(1, 9)),
+    stints=(past("O1", "P1", "2026-10-12", None),),
+)
+
+
+def posts(*starts: str) -> Plan:
+    """P1 stays at O1; others begin on these dates, each at a site without anybody."""
+    kept = stint("O1", "P1", "2026-10-12", "2027-04-11")
+    new = (stint(f"O{n}", f"P{n}", start) for n, start in enumerate(starts, 2))
+    return plan(kept, *new)
+
 
 CASES = [
     pytest.param(
@@ -58,8 +72,52 @@ CASES = [
                 )
             )
         ),
-        {"unstaggered_changes": 2},
+        {"unstaggered_changes": 2, "crowded_weeks": 2},
         id="two pairs",
+    ),
+    pytest.param(
+        UNIT,
+        posts("2027-01-11", "2027-01-15", "2027-01-18"),
+        {"crowded_weeks": 0},
+        id="two of four in a week: 30 % are rounded up",
+    ),
+    pytest.param(
+        UNIT,
+        posts("2027-01-11", "2027-01-15", "2027-01-17"),
+        {"crowded_weeks": 1},
+        id="three of four from Monday to Sunday",
+    ),
+    pytest.param(
+        UNIT,
+        posts("2027-01-11", "2027-01-11", "2027-01-11", "2027-01-18"),
+        {"crowded_weeks": 1},
+        id="three of five, the next Monday is another week",
+    ),
+    pytest.param(
+        UNIT,
+        posts("2027-01-11", "2027-01-11", "2027-01-11", "2027-01-18", "2027-01-18", "2027-01-18"),
+        {"crowded_weeks": 0},
+        id="twice three of seven",
+    ),
+    pytest.param(
+        UNIT.model_copy(update={"policy": Policy(weekly_change_share_percent=60)}),
+        posts("2027-01-11", "2027-01-11", "2027-01-11"),
+        {"crowded_weeks": 0},
+        id="three of four where 60 % may",
+    ),
+    pytest.param(STAYS, plan(KEPT), {"crowded_weeks": 0}, id="whoever is kept does not change"),
+    pytest.param(
+        instance(
+            departments=(department(), department("D2")),
+            sites=(site("O1"), site("O2", department="D2")),
+        ),
+        plan(
+            stint(),
+            stint("O2", "P2", department="D2"),
+            departments=("D1", "D2"),
+        ),
+        {"crowded_weeks": 0},
+        id="each unit for itself",
     ),
 ]
 
