@@ -31,7 +31,7 @@ def mobile_groups(
         for site in sites
         if any(option.form is Form.MOBILE for option in options_of(instance, site))
     ]
-    groups = _running_groups(instance, eligible)
+    groups = _running_groups(instance, eligible, may_join)
     smallest = instance.policy.mobile_group_min
     placed = {site.id for members in groups.values() for site in members}
     whole = (instance.round.start, instance.round.end)
@@ -71,13 +71,14 @@ def mobile_groups(
 
 
 def _running_groups(
-    instance: Instance, eligible: Sequence[Site]
+    instance: Instance, eligible: Sequence[Site], may_join: MayJoin
 ) -> dict[tuple[str, str], list[Site]]:
     """The groups that run, each with the members that it may keep (settled reading 12).
 
-    A group above the limits keeps the members of the highest rank. One that is too small, or will
-    be because members leave in the round, waits for a left-over; a group of one is none: its last
-    member may join another.
+    A member at which a holder has no running row and may not begin leaves the group, because its
+    people serve all of its members (R03-3). A group above the limits keeps the members of the
+    highest rank. One that is too small, or will be because members leave in the round, waits for a
+    left-over; a group of one is none: its last member may join another.
     """
     smallest = instance.policy.mobile_group_min
     groups: dict[tuple[str, str], list[Site]] = defaultdict(list)
@@ -94,12 +95,48 @@ def _running_groups(
         rating = instance.rating_by_site[site.id]
         return rating.grade, -rating.score, site.id
 
-    kept = {
-        name: sorted(members, key=rank)[: min(_most_members(instance, one) for one in members)]
-        for name, members in groups.items()
-        if members
-    }
+    kept = {}
+    for name, found in groups.items():
+        members = _open_to_all_holders(instance, name, found, may_join)
+        if members:
+            most = min(_most_members(instance, one) for one in members)
+            kept[name] = sorted(members, key=rank)[:most]
     return {name: members for name, members in kept.items() if len(members) >= smallest}
+
+
+def _open_to_all_holders(
+    instance: Instance, name: tuple[str, str], members: list[Site], may_join: MayJoin
+) -> list[Site]:
+    """The members at which the holder of every slot has a running row or may begin. A slot has one
+    holder, the one who came last; who that is may depend on the members."""
+    mine = [
+        row
+        for row in instance.running
+        if row.form is Form.MOBILE and (row.department, row.group) == name
+    ]
+    rows = sorted(mine, key=lambda row: row.site_id)
+    while members:
+        ids = {site.id for site in members}
+        team = max(mobile_option(instance, site).team_size for site in members)
+        holders: dict[int, Stint] = {}
+        for row in rows:
+            known = holders.get(row.slot)
+            newer = known is None or row.start > known.start
+            if row.site_id in ids and row.slot <= team and newer:
+                holders[row.slot] = row
+        there = {(row.inspector_id, row.slot, row.site_id) for row in rows}
+        kept = [
+            site
+            for site in members
+            if all(
+                (row.inspector_id, row.slot, site.id) in there or may_join(row, site)
+                for row in holders.values()
+            )
+        ]
+        if len(kept) == len(members):
+            break
+        members = kept
+    return members
 
 
 def _most_members(instance: Instance, site: Site) -> int:

@@ -10,12 +10,12 @@ from constraints import RULES
 from constraints.r02_5_priority_first import RULE as PRIORITY_FIRST
 from planner.domain.instance import Instance
 from planner.domain.plan import Plan, Stint
-from planner.domain.tables import MatrixRow, Site
-from planner.domain.terms import EndReason, Form, Grade, ListAction
+from planner.domain.tables import Conflict, MatrixRow, Site
+from planner.domain.terms import EndReason, Form, Grade, ListAction, Relation
 from planner.posts import build_services, owed_sites
 from planner.solve import Settings, solve
 from planner.verify import verify
-from tests.builders import inspector, instance, past, rating, site
+from tests.builders import day, inspector, instance, past, rating, site, trained
 from tests.rules.rows import listed
 from tests.test_lists import KEEP, row
 
@@ -172,3 +172,73 @@ def test_the_worth_of_a_group_is_that_of_each_object() -> None:
     assert made.proof is not None
     paid = {one.name: one.amount for one in made.proof.penalties}
     assert (paid["unserved_first"], paid["unserved_second"]) == (50 * 4 * 122, 0)
+
+
+PAIR = MOBILE.model_copy(update={"team_size": 2})
+
+
+def incomplete(**fields: Any) -> Instance:
+    """P1 and P2 run a group of O1, O2 and O3 in two sectors, but P2 has no row at O3 (sector CO);
+    P3 and P4 are free."""
+    second = tuple(
+        past(one, "P2", "2026-10-12", None, slot=2, form=Form.MOBILE, group="G1")
+        for one in ("O1", "O2")
+    )
+    defaults: dict[str, Any] = {
+        "sites": (site("O1"), site("O2"), site("O3", sector="CO")),
+        "ratings": tuple(rating(f"O{n}", Grade.SECOND, 30) for n in range(1, 4)),
+        "matrix": (PAIR,),
+        "inspectors": tuple(inspector(f"P{n}") for n in range(1, 5)),
+        "stints": (*running("O1", "O2", "O3"), *second),
+    }
+    return instance(**{**defaults, **fields})
+
+
+def test_a_holder_gets_the_member_that_he_lacks() -> None:
+    made = solved(incomplete())
+    assert rows_at(made, "O3")[:2] == [
+        ("P1", "2027-04-11", "期满轮换"),
+        ("P2", "2027-04-11", "期满轮换"),
+    ]
+    assert made.shortages == ()
+
+
+@pytest.mark.parametrize(
+    "kept_out",
+    [
+        {"trainings": (trained("P1", "P3", "P4"), trained("P2", sectors=("S1", "CH")))},
+        {
+            "inspectors": (
+                *(inspector(f"P{n}") for n in (1, 3, 4)),
+                inspector("P2", probation_end=day("2027-03-01")),
+            )
+        },
+        {
+            "conflicts": (
+                Conflict(inspector_id="P2", site_id="O3", relation=Relation.FORMER_EMPLOYEE),
+            )
+        },
+    ],
+    ids=["not trained for it", "on probation", "in conflict with it"],
+)
+def test_a_member_that_a_holder_may_not_join_leaves_the_group(kept_out: dict[str, Any]) -> None:
+    here = incomplete(**kept_out)
+    made = solved(here)
+    assert rows_at(made, "O3") == [("P1", "2027-01-10", "其他")]
+    assert [(one.site_id, str(one.start)) for one in made.shortages] == [("O3", "2027-01-11")]
+    assert {one.inspector_id for one in made.stints if str(one.start) < "2027-01-11"} == {
+        "P1",
+        "P2",
+    }
+
+
+def test_two_holders_in_one_slot_do_not_have_a_plan_refused() -> None:
+    """O3 is in the group, but the slot of P1 is P2's there, who knows nothing else."""
+    here = incomplete(
+        matrix=(MOBILE,),
+        stints=(*running("O1", "O2"), *running("O3", person="P2")),
+        trainings=(trained("P2", "P3", "P4"), trained("P1", sectors=("S1",))),
+    )
+    made = solved(here)
+    assert rows_at(made, "O3") == [("P2", "2027-01-10", "其他")]
+    assert rows_at(made, "O1")[0][:2] == ("P1", "2027-04-11")
