@@ -9,6 +9,7 @@ partner has to go, and to newcomers of a team where nobody else can follow that 
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -106,24 +107,24 @@ class _Finder:
         """The dates at which each running holder of a service may be followed.
 
         In a team the others have to be able to stop where one of them has to go and nobody
-        follows. Whoever has to wait for newcomers may be withdrawn as the round begins; a team
-        that is complete without any stays (settled reading 13).
+        follows. A team that has to wait for newcomers, or soon breaks up because nobody can follow
+        the first of them who has to go, may be withdrawn as the round begins: its objects may be
+        better served in another form for the whole round. Any other team stays (settled reading
+        13).
         """
         found = {index: self._holder_candidates(self.posts[index]) for index in indices}
         service = self.posts[indices[0]].service
         dates = self._last_dates(list(found.values()), service)
-        complete = all(
+        lasts = all(
             any(one.until > service.grid[0] for one in found[index]) for index in indices
-        )
+        ) and self._followed(service, found.values())
         for index, own in found.items():
             if self.posts[index].holder is None:
                 continue
             ends = {one.until for one in own}
             latest = max(ends, default=dt.date.min)
             wanted = {day for day in dates - ends if day < latest}
-            if service.grid[0] not in ends and (
-                not own or (service.team_size > 1 and not complete)
-            ):
+            if service.grid[0] not in ends and (not own or (service.team_size > 1 and not lasts)):
                 wanted.add(service.grid[0])
             template = own[-1] if own else self._running(self.posts[index])
             found[index] = tuple(
@@ -133,6 +134,23 @@ class _Finder:
                 )
             )
         return found
+
+    def _followed(self, service: Service, holders: Iterable[Sequence[Candidate]]) -> bool:
+        """Whether enough people may follow the holders who have to go first, at the latest; nobody
+        has to where the team lasts for a whole shortest stint of the round."""
+        latest = [max(one.until for one in own) for own in holders if own]
+        first = min(latest, default=service.finish)
+        long_enough = add_months(service.grid[0], self.instance.policy.min_stint_months)
+        if first >= min(long_enough, service.finish):
+            return True
+        there = {one.inspector_id for own in holders for one in own}
+        followers = (
+            person
+            for person in self._qualified(service)
+            if person.id not in there and self._newcomer(service, 1, person, first) is not None
+        )
+        leaving = latest.count(first)
+        return sum(1 for _ in itertools.islice(followers, leaving)) == leaving
 
     def _last_dates(self, holders: Sequence[Sequence[Candidate]], service: Service) -> set[dt.date]:
         """In a team, the dates inside the window on which a holder has to go."""

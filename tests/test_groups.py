@@ -242,3 +242,39 @@ def test_two_holders_in_one_slot_do_not_have_a_plan_refused() -> None:
     made = solved(here)
     assert rows_at(made, "O3") == [("P2", "2027-01-10", "其他")]
     assert rows_at(made, "O1")[0][:2] == ("P1", "2027-04-11")
+
+
+def breaking_up(*people: str) -> Instance:
+    """The half-year of P2 in a pair is over on 2027-02-09; both objects may be served alone."""
+    second = tuple(
+        past(one, "P2", "2026-08-10", None, slot=2, form=Form.MOBILE, group="G1")
+        for one in ("O1", "O2")
+    )
+    first = tuple(
+        past(one, "P1", "2026-11-23", None, form=Form.MOBILE, group="G1") for one in ("O1", "O2")
+    )
+    alone = MatrixRow(grade=Grade.SECOND, forms=(Form.RESIDENT,), team_size=1)
+    return grouped(
+        2,
+        matrix=(PAIR, alone),
+        inspectors=tuple(inspector(one) for one in people),
+        stints=(*first, *second),
+    )
+
+
+def test_a_pair_that_nobody_completes_makes_way_for_single_people() -> None:
+    made = solved(breaking_up("P1", "P2"))
+    kept = {(one.inspector_id, str(one.end)) for one in made.stints if one.group}
+    assert kept == {("P1", "2027-01-10"), ("P2", "2027-01-10")}
+    alone = {
+        (one.inspector_id, str(one.start), str(one.end)) for one in made.stints if one.slot == 1
+    }
+    assert {("P1", "2027-01-11", "2027-05-22"), ("P2", "2027-01-11", "2027-02-09")} <= alone
+
+
+def test_a_pair_that_somebody_completes_stays() -> None:
+    made = solved(breaking_up("P1", "P2", "P3"))
+    at_first = {
+        (one.inspector_id, str(one.end)) for one in made.stints if one.start < day("2027-01-11")
+    }
+    assert at_first == {("P1", "2027-05-22"), ("P2", "2027-02-09")}
