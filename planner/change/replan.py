@@ -163,7 +163,7 @@ def _proof(instance: Instance, rest: Plan, solved: Proof | None, unchanged: Sequ
     )
     still = tuple(
         ComponentResult(
-            department=unit, index=0, posts=0, inspectors=0, columns=0, status="OPTIMAL",
+            department=unit, posts=0, inspectors=0, columns=0, status="OPTIMAL",
             seconds=0, tiers=zero,
         )
         for unit in units
