@@ -56,7 +56,7 @@ class _Finder:
         self.instance = instance
         self.earlier = _by_place(offer.earlier)
         self.posts = tuple(posts)
-        self.rules = [rule for rule in rules if _decides(rule)]
+        self.rules = [rule for rule in rules if decides(rule)]
         self.standing_rules = [rule for rule in self.rules if not rule.dated]
         # What a row of 豁免 may lift has to be asked for the dates of each candidate.
         self.dated_rules = [
@@ -259,7 +259,7 @@ class _Finder:
     def _offered(self, dates: Sequence[dt.date]) -> Sequence[dt.date]:
         """Every change date in a small unit; in a large one the first of each month, because finer
         moves would multiply its columns by four and hardly ever serve more."""
-        return dates if self.small else _first_of_each_month(dates)
+        return dates if self.small else first_of_each_month(dates)
 
     def _open_dates(self, service: Service) -> list[dt.date]:
         sites = _sites(self.instance, service)
@@ -282,7 +282,7 @@ class _Finder:
         found: set[dt.date] = set()
         for row in rows:
             covered = [day for day in service.grid if row.covers(day, day)]
-            found |= set(_first_of_each_month(covered))
+            found |= set(first_of_each_month(covered))
         return found
 
     def _beyond(self, candidate: Candidate, planned: Candidate) -> list[Candidate]:
@@ -551,7 +551,7 @@ def _place(service: Service) -> str:
     return service.group or service.site_ids[0]
 
 
-def _decides(rule: Rule) -> bool:
+def decides(rule: Rule) -> bool:
     """Whether the rule says anything about candidates at all."""
     if isinstance(rule, PrincipleRule) and type(rule).admits is PrincipleRule.admits:
         return type(rule).breaches is not PrincipleRule.breaches
@@ -564,7 +564,7 @@ def _all_along(person: Inspector, service: Service) -> bool:
     return person.available_from <= service.grid[0] and last <= person.available_to and not leaves
 
 
-def _first_of_each_month(grid: Sequence[dt.date]) -> list[dt.date]:
+def first_of_each_month(grid: Sequence[dt.date]) -> list[dt.date]:
     """The start and then one date a month: finer early moves would multiply the columns by four
     and hardly ever serve more."""
     found: dict[tuple[int, int], dt.date] = {}

@@ -8,20 +8,23 @@ the default key periods and the ratings.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import count, islice
 from typing import Any, Protocol
 
 from pydantic import ValidationError
 
 from planner.domain.base import Frozen
-from planner.domain.calendar import WorkCalendar
+from planner.domain.calendar import ONE_DAY, WorkCalendar, add_months
 from planner.domain.instance import Instance
 from planner.domain.key_periods import default_key_periods
-from planner.domain.tables import Inspector
-from planner.domain.terms import Form
+from planner.domain.tables import Inspector, Training
+from planner.domain.terms import Form, StaffType
 from planner.priority import rate
 
 CALENDAR_TABLE = "adjustments"
 """日历调整: its rows are a part of the calendar, not a table of the instance."""
+YEARS_OF_SERVICE = 5
+"""How long new people are taken to have served, and to stay."""
 
 
 class EditError(ValueError):
@@ -127,50 +130,64 @@ class Hire(Frozen):
 
     def made(self, instance: Instance) -> Instance:
         """With the new people and their training; EditError for an unknown unit or sector."""
-        from planner.domain.tables import Training
-        from planner.domain.terms import StaffType
-
         if self.department not in instance.department_by_code:
             raise EditError(f"没有单位 {self.department}")
         unknown = [one for one in self.sectors if one not in instance.sector_by_code]
         if unknown:
             raise EditError(f"没有行业编码 {'、'.join(unknown)}")
-        number, taken, people = 0, set(instance.inspector_by_id), list[Inspector]()
-        while len(people) < self.count:
-            number += 1
-            person_id = f"新增{number:02d}"
-            if person_id in taken:
-                continue
-            people.append(
-                Inspector(
-                    id=person_id,
-                    name=person_id,
-                    department=self.department,
-                    staff_type=StaffType.ADMINISTRATIVE,
-                    hire_date=instance.round.start.replace(year=instance.round.start.year - 5),
-                    skills=tuple((sector, self.skill) for sector in self.sectors),
-                    forms=self.forms,
-                    available_from=instance.round.start,
-                    available_to=instance.round.end.replace(year=instance.round.end.year + 5),
-                    home_county=instance.department_by_code[self.department].county,
-                    phone="",
-                )
-            )
-        training = Training(
-            inspector_ids=tuple(one.id for one in people),
-            sectors=self.sectors,
-            end=instance.round.start.replace(year=instance.round.start.year - 1),
-            task_list=True,
-            measures=True,
-            hazard_criteria=True,
-            passed=True,
+        taken = set(instance.inspector_by_id)
+        free = (one for n in count(1) if (one := f"新增{n:02d}") not in taken)
+        ids = list(islice(free, self.count))
+        return with_people(instance, ids, self.department, self.sectors, self.skill, self.forms)
+
+
+def with_people(
+    instance: Instance,
+    ids: Sequence[str],
+    department: str,
+    sectors: tuple[str, ...],
+    skill: int,
+    forms: frozenset[Form],
+) -> Instance:
+    """The instance with new formal people of a unit under these ids, with 专业能力 ``skill`` and a
+    training in ``sectors`` just before the round."""
+    start, end = instance.round.start, instance.round.end
+    people = tuple(
+        Inspector(
+            id=one,
+            name=one,
+            department=department,
+            staff_type=StaffType.ADMINISTRATIVE,
+            hire_date=add_months(start, -12 * YEARS_OF_SERVICE),
+            skills=tuple((sector, skill) for sector in sectors),
+            forms=forms,
+            available_from=start,
+            available_to=add_months(end, 12 * YEARS_OF_SERVICE),
+            home_county=instance.department_by_code[department].county,
+            phone="",
         )
-        return instance.model_copy(
-            update={
-                "inspectors": (*instance.inspectors, *people),
-                "trainings": (*instance.trainings, training) if people else instance.trainings,
-            }
-        )
+        for one in ids
+    )
+    training = (trained(instance, tuple(ids), sectors),) if ids else ()
+    return instance.model_copy(
+        update={
+            "inspectors": (*instance.inspectors, *people),
+            "trainings": (*instance.trainings, *training),
+        }
+    )
+
+
+def trained(instance: Instance, ids: tuple[str, ...], sectors: tuple[str, ...]) -> Training:
+    """A complete, passed training of some people that ends the day before the round."""
+    return Training(
+        inspector_ids=ids,
+        sectors=sectors,
+        end=instance.round.start - ONE_DAY,
+        task_list=True,
+        measures=True,
+        hazard_criteria=True,
+        passed=True,
+    )
 
 
 class Dismiss(Frozen):

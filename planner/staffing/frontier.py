@@ -1,0 +1,228 @@
+"""人力测算: the frontier of a unit: fewest people per level, worth of one more, and the curve."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from planner.domain.instance import Instance
+from planner.domain.terms import Grade
+from planner.rule import Rule
+from planner.staffing.demand import Duty
+from planner.staffing.model import Question
+from planner.staffing.people import SKILLED, Unit, is_recruit, unit_of
+from planner.staffing.roster import Answer, answer
+
+PERCENTS = tuple(range(60, 150, 10))
+"""Head-counts of the curve as shares of the people there are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """保障水平: all objects up to a grade, with the fewest people for one half-year (``fixed``) and
+    for two, in which nobody is at the same object twice (``rotating``)."""
+
+    grade: Grade
+    title: str
+    duties: tuple[Duty, ...]
+    fixed: Answer
+    rotating: Answer | None
+
+    @property
+    def released(self) -> int:
+        """People in 蹲守 and 流动: one per post, whoever they are."""
+        return sum(one.team for one in self.duties if one.released)
+
+    @property
+    def part_time(self) -> int:
+        """People in 定期, by the roster."""
+        return self.fixed.values[1] - self.released
+
+    @property
+    def part_time_bound(self) -> int:
+        """As few are needed at least, with as few recruits."""
+        return self.fixed.bounds[1] - self.released
+
+
+@dataclass(frozen=True, slots=True)
+class OneMore:
+    """增一人的价值: what a recruit for some sectors, or the training of one person in a sector,
+    adds to the served priority; for one half-year and for two with rotation."""
+
+    kind: str
+    sectors: tuple[str, ...]
+    fixed: Answer
+    rotating: Answer | None
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """资质: a sector, or the sectors of a mixed group, with what asks for it and who has it.
+
+    ``wanted`` is the largest number of people that its posts ask for at one time, ``able`` how
+    many people may fill one of them, ``skilled_able`` of these with 专业能力 ≥ 2, ``only_here``
+    those who may fill nothing else; ``missing`` and ``missing_rotating`` the recruits that
+    serving all owed objects takes.
+    """
+
+    sectors: tuple[str, ...]
+    wanted: int
+    able: int
+    skilled_able: int
+    only_here: int
+    missing: int
+    missing_rotating: int
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A point of the curve: at most ``heads`` people, ``percent`` of those there are."""
+
+    percent: int
+    heads: int
+    fixed: Answer
+    rotating: Answer | None
+
+
+@dataclass(frozen=True, slots=True)
+class Frontier:
+    """人力测算 of one dispatching unit."""
+
+    unit: Unit
+    levels: tuple[Level, ...]
+    base: Point
+    more: tuple[OneMore, ...]
+    certificates: tuple[Certificate, ...]
+    curve: tuple[Point, ...]
+
+    @property
+    def score(self) -> int:
+        """The scores of all owed objects that somebody could serve."""
+        return sum(one.score for one in self.unit.duties)
+
+    def answers(self) -> Iterator[Answer]:
+        """Every answer with a roster."""
+        for one in (*self.levels, self.base, *self.more, *self.curve):
+            yield one.fixed
+            if one.rotating is not None:
+                yield one.rotating
+
+
+def frontier_of(
+    instance: Instance,
+    department: str,
+    rules: Sequence[Rule],
+    told: Callable[[str], None] = lambda step: None,
+) -> Frontier | None:
+    """Measure a unit; None when it owes nothing that anybody could serve."""
+    told("整理岗位和人选")
+    unit = unit_of(instance, department, rules)
+    if not unit.duties:
+        return None
+    told("最少人数")
+    levels = tuple(_levels(unit))
+    told("增一人的价值")
+    base = _point(unit, 100)
+    more = (*_hires(unit), *_trainings(unit))
+    told("人数曲线")
+    curve = tuple(base if percent == 100 else _point(unit, percent) for percent in PERCENTS)
+    certificates = _certificates(unit, levels[-1])
+    return Frontier(unit, levels, base, more, certificates, curve)
+
+
+def _ask(unit: Unit, question: Question) -> Answer:
+    found = answer(unit, question)
+    assert found is not None, "recruits of every kind can always fill one roster"
+    return found
+
+
+def _levels(unit: Unit) -> Iterator[Level]:
+    for grade in sorted({one.grade for one in unit.duties}):
+        duties = tuple(one for one in unit.duties if one.grade <= grade)
+        recruits = _enough(unit, duties)
+        title = "＋".join(one.label for one in Grade if one <= grade)
+        fixed = _ask(unit, Question(duties, recruits))
+        twice = {sectors: 2 * number for sectors, number in recruits.items()}
+        rotating = answer(unit, Question(duties, twice, rotating=True))
+        yield Level(grade, title, duties, fixed, rotating)
+
+
+def _enough(unit: Unit, duties: Sequence[Duty]) -> dict[tuple[str, ...], int]:
+    """As many recruits of each kind as could fill every post that they may fill."""
+    return {
+        sectors: sum(one.team for one in duties if one.id in spans)
+        for sectors, spans in unit.recruits.items()
+    }
+
+
+def _point(unit: Unit, percent: int) -> Point:
+    """Below 100 % the most useful people stay; above, the most useful recruits come."""
+    heads = round(len(unit.people) * percent / 100)
+    extra = max(0, heads - len(unit.people))
+    recruits = dict.fromkeys(unit.recruits, extra)
+    return Point(percent, heads, *_most(unit, heads, recruits, extra))
+
+
+def _hires(unit: Unit) -> Iterator[OneMore]:
+    for sectors in unit.recruits:
+        found = _most(unit, len(unit.people) + 1, {sectors: 1}, 1)
+        yield OneMore("增补一人", sectors, *found)
+
+
+def _trainings(unit: Unit) -> Iterator[OneMore]:
+    for sector, pairs in unit.trained.items():
+        if pairs:
+            everybody = {*unit.people, *(person for person, _ in pairs)}
+            yield OneMore("培训一人", (sector,), *_most(unit, len(everybody), {}, 0, sector))
+
+
+def _most(
+    unit: Unit,
+    heads: int,
+    recruits: dict[tuple[str, ...], int],
+    most_recruits: int,
+    trainable: str = "",
+) -> tuple[Answer, Answer | None]:
+    """The highest served priority of that many people, in one half-year and in two."""
+    question = Question(unit.duties, recruits, heads, most_recruits, trainable)
+    again = Question(unit.duties, recruits, heads, most_recruits, trainable, rotating=True)
+    return _ask(unit, question), answer(unit, again)
+
+
+def _certificates(unit: Unit, level: Level) -> tuple[Certificate, ...]:
+    """The scarcest first: recruits that are missing, then able people per post."""
+    known = unit.instance.inspector_by_id
+    found = []
+    for sectors in unit.recruits:
+        duties = [one for one in unit.duties if one.sectors == sectors]
+        able = {p for p in unit.people for one in duties if (p, one.id) in unit.spans}
+        elsewhere = {p for p, duty_id in unit.spans if duty_id not in {d.id for d in duties}}
+        found.append(
+            Certificate(
+                sectors=sectors,
+                wanted=sum(one.team for one in duties),
+                able=len(able),
+                skilled_able=sum(
+                    all(known[one].skill(code) >= SKILLED for code in sectors) for one in able
+                ),
+                only_here=len(able - elsewhere),
+                missing=_recruits_in(level.fixed, sectors),
+                missing_rotating=_recruits_in(level.rotating, sectors),
+            )
+        )
+    return tuple(
+        sorted(
+            found,
+            key=lambda one: (
+                -one.missing,
+                -one.missing_rotating,
+                one.able / max(1, one.wanted),
+                one.sectors,
+            ),
+        )
+    )
+
+
+def _recruits_in(found: Answer | None, sectors: Sequence[str]) -> int:
+    people = found.people if found else frozenset[str]()
+    return sum(is_recruit(one, sectors) for one in people)
