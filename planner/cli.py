@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from planner.commands import change, plan
+from planner.commands import change, plan, staffing
 from planner.console import (
     ChineseCommand,
     ChineseGroup,
@@ -34,6 +34,7 @@ COMMANDS: tuple[Callable[..., int], ...] = (
     plan.next,
     plan.rules,
     change.replan,
+    staffing.staffing,
 )
 
 app = typer.Typer(

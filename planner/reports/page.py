@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from planner.domain.findings import InputIssue, Severity
 from planner.domain.instance import Instance
@@ -13,7 +12,6 @@ from planner.domain.plan import Plan, Shortage
 from planner.domain.tables import Override, Rating
 from planner.domain.terms import Grade, SiteStatus, WeekendCoverage
 from planner.duplicates import undecided_duplicates
-from planner.io.privacy import mask_phones
 from planner.priority import describe
 from planner.reports import gantt
 from planner.reports.content import RuleCheck, grouped
@@ -36,7 +34,7 @@ from planner.reports.labels import (
 )
 from planner.reports.people import USABLE_REMARK, people_of_units, whole_changes
 from planner.reports.rotation import changes_by_week, freezing, in_round, weeks_of
-from planner.resources import data_file
+from planner.reports.templates import template
 
 UNITS_ON_FIRST_PAGE = 12
 ROWS_ON_FIRST_PAGE = 18
@@ -105,17 +103,7 @@ def report_page(
     instance: Instance, plan: Plan, checks: Sequence[RuleCheck], issues: Sequence[InputIssue]
 ) -> str:
     """The HTML text; every value is escaped, nothing is loaded from elsewhere."""
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
     names = Names(instance)
-    environment = Environment(
-        loader=FileSystemLoader(data_file("templates")),
-        autoescape=True,
-        undefined=StrictUndefined,
-        finalize=_masked,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
     order = department_order(instance, plan.departments)
     changes = [one for one in issues if one.severity is Severity.CHANGE]
     warnings = [one for one in issues if one.severity is Severity.WARNING]
@@ -123,7 +111,7 @@ def report_page(
     absences = absences_in_post(instance, plan)
     ends = odd_ends(instance, plan)
     odd = [one for one in ends if not one.weekly]
-    return environment.get_template("report.html").render(
+    return template("report.html").render(
         title=f"{departments_title(instance, plan)}{round_title(plan)}驻点监督核查报告",
         plan=plan,
         proof=plan.proof,
@@ -185,11 +173,6 @@ def report_page(
         places={tier.tier: at for at, tier in enumerate(plan.proof.tiers, 1)}
         if plan.proof else {},
     )  # fmt: skip
-
-
-def _masked(value: Any) -> Any:
-    """Mask the phone numbers of every text that is printed (L-5)."""
-    return mask_phones(value) if type(value) is str else value
 
 
 def _not_owed(instance: Instance, plan: Plan) -> list[tuple[str, int]]:

@@ -92,9 +92,7 @@ def _teams(instance: Instance, places: Sequence[Place]) -> Iterator[str]:
         for code in {instance.site_by_id[one].sector for one in service.site_ids}:
             sector = instance.sector_by_code[code]
             levels = [instance.inspector_by_id[one].skill(code) for one in people]
-            wants_mentor = (
-                sector.chemical or sector.coal or code in instance.policy.skilled_sectors
-            )
+            wants_mentor = sector.chemical or sector.coal or code in instance.policy.skilled_sectors
             if sector.chemical and len(people) < PAIR:
                 yield f"{duty_id}：化工危化不足两人"
             if min(levels) < LOWEST or (wants_mentor and max(levels) < MENTOR):
@@ -151,9 +149,8 @@ def _rule_breaches(
     judged = [
         rule
         for rule in rules
-        if rule.article.rule not in COUNTED_HERE
-        and not rule.article.rule.startswith(ABOUT_CHANGES)
+        if rule.article.rule not in COUNTED_HERE and not rule.article.rule.startswith(ABOUT_CHANGES)
     ]
     for breach in verify(instance, plan, judged).violations:
-        one = breach.violation
-        yield f"{one.rule} {one.inspector_id} {one.site_id}：{breach.sentence}"
+        found = breach.violation
+        yield f"{found.rule} {found.inspector_id} {found.site_id}：{breach.sentence}"

@@ -25,7 +25,8 @@ class Duty:
 
     ``grade`` is the strictest of its objects, ``score`` the sum of their scores.
     ``demanding_sectors`` are those of which one member of the team has 专业能力 ≥ 2 (R09-3);
-    ``days`` is 每月最少驻点日 of a 定期 object, 0 for released forms.
+    ``days`` is 每月最少驻点日 of a 定期 object, at most what the shortest month holds (whether a
+    person can give one object alone its days is for the rules to say); 0 for released forms.
     """
 
     service: Service
@@ -83,6 +84,7 @@ def _duty(instance: Instance, service: Service) -> Duty:
     days = 0
     if not service.form.released:
         days = sum(regular_days_per_month(instance, one) for one in service.site_ids)
+        days = min(days, days_of_shortest_month(instance))
     return Duty(
         service=service,
         grade=min(one.grade for one in ratings),
@@ -114,4 +116,4 @@ def days_of_shortest_month(instance: Instance) -> int:
                 whole = DAYS_OF_WEEK * len(full)
             found.append(min(whole, policy.regular_max_load_percent * len(days) // 100))
         month = add_months(month, 1)
-    return min(found)
+    return max(1, min(found))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from planner.domain.instance import Instance
@@ -59,19 +59,28 @@ class OneMore:
 class Certificate:
     """资质: a sector, or the sectors of a mixed group, with what asks for it and who has it.
 
-    ``wanted`` is the largest number of people that its posts ask for at one time, ``able`` how
-    many people may fill one of them, ``skilled_able`` of these with 专业能力 ≥ 2, ``only_here``
-    those who may fill nothing else; ``missing`` and ``missing_rotating`` the recruits that
-    serving all owed objects takes.
+    ``released`` and ``regular`` are the people that its posts ask for at one time, ``able_…`` how
+    many may fill one of them; ``skilled`` of all these have 专业能力 ≥ 2, ``only_here`` may fill
+    nothing else. ``missing`` and ``missing_rotating`` are the recruits that serving all owed
+    objects takes, in one half-year and in two.
     """
 
     sectors: tuple[str, ...]
-    wanted: int
-    able: int
-    skilled_able: int
+    released: int
+    able_released: int
+    regular: int
+    able_regular: int
+    skilled: int
     only_here: int
     missing: int
     missing_rotating: int
+
+    @property
+    def scarcity(self) -> tuple[float, ...]:
+        """The order of scarcity, the scarcest first."""
+        asked = ((self.able_released, self.released), (self.able_regular, self.regular))
+        share = min(able / wanted for able, wanted in asked if wanted)
+        return -self.missing, -self.missing_rotating, share
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,32 +111,29 @@ class Frontier:
 
     def answers(self) -> Iterator[Answer]:
         """Every answer with a roster."""
-        for one in (*self.levels, self.base, *self.more, *self.curve):
+        measured: tuple[Level | OneMore | Point, ...]
+        measured = (*self.levels, self.base, *self.more, *self.curve)
+        for one in measured:
             yield one.fixed
             if one.rotating is not None:
                 yield one.rotating
 
 
-def frontier_of(
-    instance: Instance,
-    department: str,
-    rules: Sequence[Rule],
-    told: Callable[[str], None] = lambda step: None,
-) -> Frontier | None:
+def frontier_of(instance: Instance, department: str, rules: Sequence[Rule]) -> Frontier | None:
     """Measure a unit; None when it owes nothing that anybody could serve."""
-    told("整理岗位和人选")
     unit = unit_of(instance, department, rules)
     if not unit.duties:
         return None
-    told("最少人数")
     levels = tuple(_levels(unit))
-    told("增一人的价值")
     base = _point(unit, 100)
-    more = (*_hires(unit), *_trainings(unit))
-    told("人数曲线")
-    curve = tuple(base if percent == 100 else _point(unit, percent) for percent in PERCENTS)
-    certificates = _certificates(unit, levels[-1])
-    return Frontier(unit, levels, base, more, certificates, curve)
+    return Frontier(
+        unit=unit,
+        levels=levels,
+        base=base,
+        more=(*_hires(unit), *_trainings(unit)),
+        certificates=_certificates(unit, levels[-1]),
+        curve=tuple(base if percent == 100 else _point(unit, percent) for percent in PERCENTS),
+    )
 
 
 def _ask(unit: Unit, question: Question) -> Answer:
@@ -194,33 +200,31 @@ def _certificates(unit: Unit, level: Level) -> tuple[Certificate, ...]:
     known = unit.instance.inspector_by_id
     found = []
     for sectors in unit.recruits:
-        duties = [one for one in unit.duties if one.sectors == sectors]
-        able = {p for p in unit.people for one in duties if (p, one.id) in unit.spans}
-        elsewhere = {p for p, duty_id in unit.spans if duty_id not in {d.id for d in duties}}
+        own = [one for one in unit.duties if one.sectors == sectors]
+        released = [one for one in own if one.released]
+        regular = [one for one in own if not one.released]
+        able = _able(unit, own)
         found.append(
             Certificate(
                 sectors=sectors,
-                wanted=sum(one.team for one in duties),
-                able=len(able),
-                skilled_able=sum(
+                released=sum(one.team for one in released),
+                able_released=len(_able(unit, released)),
+                regular=sum(one.team for one in regular),
+                able_regular=len(_able(unit, regular)),
+                skilled=sum(
                     all(known[one].skill(code) >= SKILLED for code in sectors) for one in able
                 ),
-                only_here=len(able - elsewhere),
+                only_here=len(able - _able(unit, [one for one in unit.duties if one not in own])),
                 missing=_recruits_in(level.fixed, sectors),
                 missing_rotating=_recruits_in(level.rotating, sectors),
             )
         )
-    return tuple(
-        sorted(
-            found,
-            key=lambda one: (
-                -one.missing,
-                -one.missing_rotating,
-                one.able / max(1, one.wanted),
-                one.sectors,
-            ),
-        )
-    )
+    return tuple(sorted(found, key=lambda one: (one.scarcity, one.sectors)))
+
+
+def _able(unit: Unit, duties: Iterable[Duty]) -> set[str]:
+    ids = {one.id for one in duties}
+    return {person for person, duty_id in unit.spans if duty_id in ids}
 
 
 def _recruits_in(found: Answer | None, sectors: Sequence[str]) -> int:

@@ -147,7 +147,7 @@ class StaffingModel:
         """One released post per person, or 定期 objects up to the limits, never both."""
         crew, unit = self.crews[at], self._unit
         limits = unit.instance.policy
-        released, regular = [], []
+        released, regular = list[tuple[Any, Duty]](), list[tuple[Any, Duty]]()
         for duty in self._question.duties:
             if duty.id in crew.skilled_at:
                 number = self._integer(min(duty.team, len(crew.members)))

@@ -34,7 +34,7 @@ class Unit:
     ``spans`` holds, for every person of the workbook and every duty that he may fill, the first
     and last day on which he could; ``recruits`` maps the sectors of a possible recruit to the
     duties that he may fill. ``trained`` maps a sector to the further pairs that a training in it
-    would give. ``impossible`` are duties that nobody whosoever may fill, ``without_form`` objects
+    would give. ``impossible`` are duties that not even a recruit may fill, ``without_form`` objects
     for which there is no form at all; neither takes part.
     """
 
@@ -62,10 +62,8 @@ def unit_of(instance: Instance, department: str, rules: Sequence[Rule]) -> Unit:
         recruits[sectors] = {
             duty.id: span for duty in duties if (span := judge.span(recruit, duty))
         }
-    served = {duty_id for spans in recruits.values() for duty_id in spans}
-    spans = _spans(part, duties, rules)
-    served |= {duty_id for _, duty_id in spans}
-    possible = tuple(one for one in duties if one.id in served)
+    possible = tuple(one for one in duties if one.id in recruits[one.sectors])
+    spans = _spans(part, possible, rules)
     trained = {
         sector: _gained(part, sector, possible, rules, spans)
         for sector in sorted({code for one in possible for code in one.sectors})
@@ -76,17 +74,17 @@ def unit_of(instance: Instance, department: str, rules: Sequence[Rule]) -> Unit:
         duties=possible,
         people=tuple(sorted({person for person, _ in spans})),
         spans=spans,
-        recruits={sectors: found for sectors, found in recruits.items() if found},
+        recruits={
+            sectors: recruits[sectors] for sectors in sorted({one.sectors for one in possible})
+        },
         trained=trained,
-        impossible=tuple(one for one in duties if one.id not in served),
+        impossible=tuple(one for one in duties if one not in possible),
         without_form=without_form,
         days_per_month=days_of_shortest_month(part),
     )
 
 
-def _spans(
-    instance: Instance, duties: Iterable[Duty], rules: Sequence[Rule]
-) -> dict[Pair, Window]:
+def _spans(instance: Instance, duties: Iterable[Duty], rules: Sequence[Rule]) -> dict[Pair, Window]:
     judge = _Judge(instance, rules)
     return {
         (person.id, duty.id): span
@@ -173,15 +171,11 @@ class _Judge:
     def __init__(self, instance: Instance, rules: Sequence[Rule]) -> None:
         self._instance = instance
         asked = [
-            one
-            for one in rules
-            if decides(one) and not one.article.rule.startswith(ROTATION_RULES)
+            one for one in rules if decides(one) and not one.article.rule.startswith(ROTATION_RULES)
         ]
         # A row of 豁免 may lift a standing rule on some dates only.
         self._standing = [
-            one
-            for one in asked
-            if not one.dated and not instance.overrides_for(one.article.rule)
+            one for one in asked if not one.dated and not instance.overrides_for(one.article.rule)
         ]
         self._others = [one for one in asked if one not in self._standing]
 

@@ -148,4 +148,3 @@ def _deal(
 
 def _row(chosen: dict[tuple[int, str, int], Any], count: Count, people: int) -> list[Any]:
     return [chosen[count.half, count.duty.id, at] for at in range(people)]
-
