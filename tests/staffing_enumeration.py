@@ -59,10 +59,12 @@ def recruits_of(needs: Sequence[Need], halves: int) -> list[Person]:
     ]
 
 
-def fewest(needs: Sequence[Need], people: Sequence[Person], halves: int) -> tuple[int, int]:
+def fewest(
+    needs: Sequence[Need], people: Sequence[Person], most: int, halves: int
+) -> tuple[int, int]:
     """The fewest recruits, and the fewest people with so few."""
     costs: list[tuple[int, int]] = []
-    for state, (recruits, used) in _reachable(needs, people, halves).items():
+    for state, (recruits, used) in _reachable(needs, people, most, halves).items():
         if all(count == need.team for need, (count, _) in _pairs(needs, state)) and all(
             knows or not need.demanding for need, (_, knows) in _pairs(needs, state)
         ):
@@ -70,11 +72,13 @@ def fewest(needs: Sequence[Need], people: Sequence[Person], halves: int) -> tupl
     return min(costs)
 
 
-def highest(needs: Sequence[Need], people: Sequence[Person], halves: int) -> dict[int, int]:
+def highest(
+    needs: Sequence[Need], people: Sequence[Person], most: int, halves: int
+) -> dict[int, int]:
     """By number of people used at most, the highest sum of scores of what is filled in every
     half-year."""
     best = dict.fromkeys(range(len(people) + 1), 0)
-    for state, used in _cheapest_heads(needs, people, halves).items():
+    for state, used in _cheapest_heads(needs, people, most, halves).items():
         score = 0
         for at, need in enumerate(needs):
             parts = [state[half * len(needs) + at] for half in range(halves)]
@@ -90,17 +94,21 @@ def _pairs(needs: Sequence[Need], state: State) -> Iterator[tuple[Need, tuple[in
         yield needs[at % len(needs)], part
 
 
-def _choices(needs: Sequence[Need], person: Person) -> list[tuple[int, ...]]:
-    """What one person can do in one half-year: nothing, one released post, one or two 定期."""
+def _choices(needs: Sequence[Need], person: Person, most: int) -> list[tuple[int, ...]]:
+    """What one person can do in one half-year: nothing, one released post, or 定期
+    objects up to ``most``."""
     able = [at for at, need in enumerate(needs) if person.may(need)]
     released = [(at,) for at in able if needs[at].form is not Form.REGULAR]
     regular = [at for at in able if needs[at].form is Form.REGULAR]
-    return [(), *released, *((at,) for at in regular), *combinations(regular, 2)]
+    loads = (load for size in range(1, most + 1) for load in combinations(regular, size))
+    return [(), *released, *loads]
 
 
-def _moves(needs: Sequence[Need], person: Person, halves: int) -> Iterator[tuple[int, ...]]:
+def _moves(
+    needs: Sequence[Need], person: Person, most: int, halves: int
+) -> Iterator[tuple[int, ...]]:
     """What one person can do, as positions in a state; never the same post in both half-years."""
-    own = _choices(needs, person)
+    own = _choices(needs, person, most)
     if halves == 1:
         yield from own
         return
@@ -124,12 +132,12 @@ def _after(
 
 
 def _reachable(
-    needs: Sequence[Need], people: Sequence[Person], halves: int
+    needs: Sequence[Need], people: Sequence[Person], most: int, halves: int
 ) -> dict[State, tuple[int, int]]:
     states: dict[State, tuple[int, int]] = {((0, False),) * (len(needs) * halves): (0, 0)}
     for person in people:
         further = dict(states)
-        for move in _moves(needs, person, halves):
+        for move in _moves(needs, person, most, halves):
             for state, (recruits, used) in states.items():
                 new = _after(needs, state, person, move) if move else None
                 if new is not None:
@@ -140,6 +148,6 @@ def _reachable(
 
 
 def _cheapest_heads(
-    needs: Sequence[Need], people: Sequence[Person], halves: int
+    needs: Sequence[Need], people: Sequence[Person], most: int, halves: int
 ) -> dict[State, int]:
-    return {state: used for state, (_, used) in _reachable(needs, people, halves).items()}
+    return {state: used for state, (_, used) in _reachable(needs, people, most, halves).items()}

@@ -1,8 +1,8 @@
 """Judge a roster without the model: by the checkers of the rules and by counting.
 
 Nothing here is shared with ``planner.staffing.model``: the roster becomes a plan of plain stints,
-which ``planner.verify`` judges like any other; what a plan with dates of change is judged by
-instead (article 5) has no meaning here, and coverage, pairs and skill are counted per post.
+which ``planner.verify`` judges like any other. Dates of change (article 5) and dates on which
+nobody is there have no meaning here; teams, pairs, forms and skill are counted per post.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from planner.staffing.people import Unit, with_recruits, with_training
 from planner.staffing.roster import Answer, Place
 from planner.verify import verify
 
-COUNTED_HERE = frozenset({"R02-3", "R02-4", "R04-4", "R04-5", "R04-7", "R09-3"})
-"""Rules about who is there on every date of an object, or together: a roster says who, not when."""
+COUNTED_HERE = frozenset({"R04-4", "R09-3"})
+"""Rules about who is there together on a date: a roster says who, not when."""
 ABOUT_CHANGES = "R05-"
 LOWEST, MENTOR = 1, 2
 PAIR = 2
@@ -86,6 +86,9 @@ def _teams(instance: Instance, places: Sequence[Place]) -> Iterator[str]:
         people = {one.person for one in team}
         if len(people) != len(team) or len(team) != service.team_size:
             yield f"{duty_id}：{len(people)} 人，应 {service.team_size} 人"
+        limits = instance.policy.mobile_group_min, instance.policy.mobile_group_max
+        if service.group and not limits[0] <= len(service.site_ids) <= limits[1]:
+            yield f"{duty_id}：{len(service.site_ids)} 个对象"
         for site_id in service.site_ids:
             if service.form not in _admitted(instance, instance.site_by_id[site_id]):
                 yield f"{duty_id} {site_id}：{service.form.value}"
@@ -153,4 +156,5 @@ def _rule_breaches(
     ]
     for breach in verify(instance, plan, judged).violations:
         found = breach.violation
-        yield f"{found.rule} {found.inspector_id} {found.site_id}：{breach.sentence}"
+        if found.inspector_id:  # what is about nobody is about dates on which nobody is there
+            yield f"{found.rule} {found.inspector_id} {found.site_id}：{breach.sentence}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from planner.domain.instance import Instance
 from planner.domain.terms import Grade
@@ -110,13 +110,11 @@ class Frontier:
         return sum(one.score for one in self.unit.duties)
 
     def answers(self) -> Iterator[Answer]:
-        """Every answer with a roster."""
+        """Every answer with a roster, each once."""
         measured: tuple[Level | OneMore | Point, ...]
         measured = (*self.levels, self.base, *self.more, *self.curve)
-        for one in measured:
-            yield one.fixed
-            if one.rotating is not None:
-                yield one.rotating
+        found = [one for each in measured for one in (each.fixed, each.rotating) if one]
+        yield from {id(one): one for one in found}.values()
 
 
 def frontier_of(instance: Instance, department: str, rules: Sequence[Rule]) -> Frontier | None:
@@ -130,9 +128,11 @@ def frontier_of(instance: Instance, department: str, rules: Sequence[Rule]) -> F
         unit=unit,
         levels=levels,
         base=base,
-        more=(*_hires(unit), *_trainings(unit)),
+        more=(*_hires(unit, base), *_trainings(unit, base)),
         certificates=_certificates(unit, levels[-1]),
-        curve=tuple(base if percent == 100 else _point(unit, percent) for percent in PERCENTS),
+        curve=tuple(
+            base if percent == 100 else _point(unit, percent, base) for percent in PERCENTS
+        ),
     )
 
 
@@ -161,38 +161,38 @@ def _enough(unit: Unit, duties: Sequence[Duty]) -> dict[tuple[str, ...], int]:
     }
 
 
-def _point(unit: Unit, percent: int) -> Point:
+def _point(unit: Unit, percent: int, base: Point | None = None) -> Point:
     """Below 100 % the most useful people stay; above, the most useful recruits come."""
     heads = round(len(unit.people) * percent / 100)
     extra = max(0, heads - len(unit.people))
-    recruits = dict.fromkeys(unit.recruits, extra)
-    return Point(percent, heads, *_most(unit, heads, recruits, extra))
+    asked = Question(unit.duties, dict.fromkeys(unit.recruits, extra), heads, extra)
+    return Point(percent, heads, *_most(unit, asked, base if extra else None))
 
 
-def _hires(unit: Unit) -> Iterator[OneMore]:
+def _hires(unit: Unit, base: Point) -> Iterator[OneMore]:
     for sectors in unit.recruits:
-        found = _most(unit, len(unit.people) + 1, {sectors: 1}, 1)
-        yield OneMore("增补一人", sectors, *found)
+        asked = Question(unit.duties, {sectors: 1}, base.heads + 1, 1)
+        yield OneMore("增补一人", sectors, *_most(unit, asked, base))
 
 
-def _trainings(unit: Unit) -> Iterator[OneMore]:
+def _trainings(unit: Unit, base: Point) -> Iterator[OneMore]:
     for sector, pairs in unit.trained.items():
         if pairs:
             everybody = {*unit.people, *(person for person, _ in pairs)}
-            yield OneMore("培训一人", (sector,), *_most(unit, len(everybody), {}, 0, sector))
+            asked = Question(unit.duties, {}, len(everybody), 0, trainable=sector)
+            yield OneMore("培训一人", (sector,), *_most(unit, asked, base))
 
 
-def _most(
-    unit: Unit,
-    heads: int,
-    recruits: dict[tuple[str, ...], int],
-    most_recruits: int,
-    trainable: str = "",
-) -> tuple[Answer, Answer | None]:
-    """The highest served priority of that many people, in one half-year and in two."""
-    question = Question(unit.duties, recruits, heads, most_recruits, trainable)
-    again = Question(unit.duties, recruits, heads, most_recruits, trainable, rotating=True)
-    return _ask(unit, question), answer(unit, again)
+def _most(unit: Unit, asked: Question, base: Point | None) -> tuple[Answer, Answer | None]:
+    """The highest served priority, in one half-year and in two. Where the ``base`` has fewer people
+    and serves everything, its rosters are the answer."""
+    every = sum(one.score for one in unit.duties)
+    fixed, rotating = (base.fixed, base.rotating) if base else (None, None)
+    if fixed is None or fixed.values[0] < every:
+        fixed = _ask(unit, asked)
+    if rotating is None or rotating.values[0] < every:
+        rotating = answer(unit, replace(asked, rotating=True))
+    return fixed, rotating
 
 
 def _certificates(unit: Unit, level: Level) -> tuple[Certificate, ...]:

@@ -6,7 +6,7 @@ rules: what keeps even a recruit out keeps everybody out.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from planner.admission import first_block, needed_overrides
@@ -84,13 +84,19 @@ def unit_of(instance: Instance, department: str, rules: Sequence[Rule]) -> Unit:
     )
 
 
-def _spans(instance: Instance, duties: Iterable[Duty], rules: Sequence[Rule]) -> dict[Pair, Window]:
+def _spans(
+    instance: Instance,
+    duties: Iterable[Duty],
+    rules: Sequence[Rule],
+    known: Collection[Pair] = frozenset(),
+) -> dict[Pair, Window]:
+    """Who may fill which duty, beyond the pairs that are known already."""
     judge = _Judge(instance, rules)
     return {
         (person.id, duty.id): span
         for duty in duties
         for person in instance.inspectors
-        if (span := judge.span(person, duty))
+        if (person.id, duty.id) not in known and (span := judge.span(person, duty))
     }
 
 
@@ -99,13 +105,11 @@ def _gained(
     sector: str,
     duties: Sequence[Duty],
     rules: Sequence[Rule],
-    known: Mapping[Pair, Window],
+    known: Collection[Pair],
 ) -> dict[Pair, Window]:
     """The pairs that are allowed only after everybody has been trained in a sector."""
     after = with_training(part, [one.id for one in part.inspectors], sector)
-    concerned = [one for one in duties if sector in one.sectors]
-    found = _spans(after, concerned, rules)
-    return {pair: span for pair, span in found.items() if pair not in known}
+    return _spans(after, [one for one in duties if sector in one.sectors], rules, known)
 
 
 # -- more people --------------------------------------------------------------------------------
@@ -177,12 +181,15 @@ class _Judge:
         self._standing = [
             one for one in asked if not one.dated and not instance.overrides_for(one.article.rule)
         ]
-        self._others = [one for one in asked if one not in self._standing]
+        # The later articles are about people and refuse most; what months hold is dear to ask.
+        self._others = [one for one in reversed(asked) if one not in self._standing]
 
     def span(self, person: Inspector, duty: Duty) -> Window | None:
         """The dates on which the person may fill the duty: more than half of the owed window
         without a break, begun on its first day or on the first change date of a month."""
         service = duty.service
+        if service.form not in person.forms:
+            return None  # R03-4 says so too, but after dearer questions
         first, finish = service.grid[0], service.finish
         trial = Candidate(
             service=service,
