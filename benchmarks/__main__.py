@@ -24,6 +24,7 @@ from benchmarks import trace
 from benchmarks.engines import ENGINES, first_plan, ours
 from benchmarks.measure import Run, rated, run
 from benchmarks.profile import shares
+from benchmarks.staffing import measure
 from benchmarks.units import small_units
 from constraints import RULES
 from planner.io.reader import read_workbook
@@ -42,7 +43,7 @@ FURTHER_LIMITS: Mapping[str, Sequence[float]] = {"department": (30.0,), "hard": 
 REPEATS = {"department": 5}
 CALLS = 5
 TODAY = dt.date(2026, 11, 24)
-PARTS = ("plans", "commands", "profile", "units")
+PARTS = ("plans", "commands", "profile", "units", "staffing")
 UNITS, UNIT_SECONDS = 8, 20.0
 SEED = 1
 
@@ -220,6 +221,17 @@ def units(console: Console) -> None:
     console.print(table)
 
 
+def staffing(console: Console) -> None:
+    """The frontier of one unit of 200 posts × 300 people, and how much of it is proved."""
+    one = measure()
+    table = Table(title="staffing of one large unit, one process, CPU seconds")
+    for heading in ("posts", "people", "answers", "proved", "refused", "frontier", "check"):
+        table.add_column(heading, justify="right")
+    sizes = (one.posts, one.people, one.answers, one.proved, one.faults)
+    table.add_row(*map(str, sizes), f"{one.seconds:.1f}", f"{one.check_seconds:.1f}")
+    console.print(table)
+
+
 def main() -> None:
     """Read the options and print the tables."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
@@ -240,6 +252,8 @@ def main() -> None:
         profile(console, sizes)
     if "units" in parts:
         units(console)
+    if "staffing" in parts:
+        staffing(console)
 
 
 if __name__ == "__main__":

@@ -19,8 +19,9 @@ from planner.staffing.people import Unit, with_recruits, with_training
 from planner.staffing.roster import Answer, Place
 from planner.verify import verify
 
-COUNTED_HERE = frozenset({"R04-4", "R09-3"})
-"""Rules about who is there together on a date: a roster says who, not when."""
+NOT_ASKED = frozenset({"R02-3", "R04-4", "R09-3"})
+"""Rules about whom a plan leaves out of those who are there, and about who is there together on a
+date: a roster says who, not when."""
 ABOUT_CHANGES = "R05-"
 LOWEST, MENTOR = 1, 2
 PAIR = 2
@@ -152,7 +153,7 @@ def _rule_breaches(
     judged = [
         rule
         for rule in rules
-        if rule.article.rule not in COUNTED_HERE and not rule.article.rule.startswith(ABOUT_CHANGES)
+        if rule.article.rule not in NOT_ASKED and not rule.article.rule.startswith(ABOUT_CHANGES)
     ]
     for breach in verify(instance, plan, judged).violations:
         found = breach.violation

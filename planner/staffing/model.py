@@ -157,9 +157,8 @@ class StaffingModel:
         busy = sum(number for number, _ in released)
         if regular:
             part_time = self._integer(len(crew.members))
-            most = limits.regular_max_objects
-            if self._cautious:
-                most = min(most, unit.days_per_month // max(1, *(one.days for _, one in regular)))
+            each = (max if self._cautious else min)(max(1, one.days) for _, one in regular)
+            most = min(limits.regular_max_objects, unit.days_per_month // each)
             self._cp.add(sum(number for number, _ in regular) <= most * part_time)
             self._cp.add(
                 sum(number * duty.days for number, duty in regular)
