@@ -86,12 +86,13 @@ def _fewest(instance: Instance, units: Sequence[Frontier]) -> Table:
     for one in units:
         staff = len(one.unit.people)
         where = names.department(one.unit.department)
-        rows += [(where, *_level_row([level]), staff) for level in one.levels]
+        rows += [(where, level.title, *_level_row([level]), staff) for level in one.levels]
     if len(units) > 1:
         staff = sum(len(one.unit.people) for one in units)
         for grade in sorted({level.grade for one in units for level in one.levels}):
-            reached = [_level_at(one, grade) for one in units]
-            rows.append((TOTAL, *_level_row([one for one in reached if one]), staff))
+            reached = [one for one in (_level_at(each, grade) for each in units) if one]
+            title = max(reached, key=lambda one: one.grade).title
+            rows.append((TOTAL, title, *_level_row(reached), staff))
     return Table(
         title="最少人数",
         headings=(
@@ -99,10 +100,10 @@ def _fewest(instance: Instance, units: Sequence[Frontier]) -> Table:
             "其中须增补", "增补下界", "轮换：最少人数", "轮换：下界", "轮换：须增补",
             "轮换：增补下界", "现有可派人数",
         ),
-        widths=(13, 17, 8, 8, 8, 8, 7, 9, 8, 8, 10, 9, 9, 10, 9),
+        widths=(17, 10, 9, 9, 9, 9, 7, 7, 9, 9, 10, 10, 10, 10, 10),
         rows=tuple(rows),
         notes=(
-            "先求须增补的人最少，再求总人数最少。脱产人数等于脱产岗位数，与派谁无关。",
+            "先求须增补的人最少，再求总人数最少；差距为0即已证明不可能更少。脱产人数等于脱产岗位数，与派谁无关。",
             *_impossible(instance, units),
         ),
         left=frozenset({0, 1}),
@@ -125,9 +126,7 @@ def _level_row(levels: Sequence[Level]) -> tuple[Cell, ...]:
             for at in (1, 0)
             for sides in ([one.values for one in rotating], [one.bounds for one in rotating])
         )
-    grade = max(one.grade for one in levels)
     return (
-        "＋".join(one.label for one in Grade if one <= grade),
         sum(len(duty.service.site_ids) for one in levels for duty in one.duties),
         sum(one.released for one in levels),
         sum(one.part_time for one in levels),
@@ -141,7 +140,7 @@ def _level_row(levels: Sequence[Level]) -> tuple[Cell, ...]:
 
 
 def _gap(value: int, bound: int) -> str:
-    return f"0（{PROVED}）" if value == bound else percent_above(abs(value - bound) / max(1, value))
+    return percent_above((value - bound) / max(1, value))
 
 
 def _impossible(instance: Instance, units: Sequence[Frontier]) -> Iterator[str]:
@@ -175,7 +174,7 @@ def _rosters(instance: Instance, units: Sequence[Frontier]) -> Table:
     return Table(
         title="名册",
         headings=("派出单位", "保障水平", "测算", "驻点对象", "等级", "形式", "人员", "可在岗日期"),
-        widths=(13, 17, 13, 40, 7, 10, 22, 25),
+        widths=(17, 10, 13, 40, 7, 10, 22, 25),
         rows=tuple(rows),
         notes=("最少人数的一种派法，供核对；不是派驻计划。“增补”为现有人员之外须增加的人。",),
         left=frozenset({0, 1, 3, 6}),

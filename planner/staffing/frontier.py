@@ -19,8 +19,11 @@ PERCENTS = tuple(range(60, 150, 10))
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """保障水平: all objects up to a grade, with the fewest people for one half-year (``fixed``) and
-    for two, in which nobody is at the same object twice (``rotating``)."""
+    """保障水平 (一级, 一至二级 …): all objects up to a grade.
+
+    ``fixed`` has the fewest people for one half-year, ``rotating`` for two in which nobody is at
+    the same object twice.
+    """
 
     grade: Grade
     title: str
@@ -146,7 +149,7 @@ def _levels(unit: Unit) -> Iterator[Level]:
     for grade in sorted({one.grade for one in unit.duties}):
         duties = tuple(one for one in unit.duties if one.grade <= grade)
         recruits = _enough(unit, duties)
-        title = "＋".join(one.label for one in Grade if one <= grade)
+        title = grade.label if grade is Grade.FIRST else f"一至{grade.label}"
         fixed = _ask(unit, Question(duties, recruits))
         twice = {sectors: 2 * number for sectors, number in recruits.items()}
         rotating = answer(unit, Question(duties, twice, rotating=True))
