@@ -60,12 +60,13 @@ def duties_of(
     A member of a mobile group is served by its group; any other object in the first form that the
     matrix admits for it and that needs no group.
     """
-    services = build_services(instance, (department,), partial(may_join, instance, rules))
+    sites = owed_sites(instance, (department,))[department]
+    services = build_services(instance, sites, partial(may_join, instance, rules))
     groups = [one for one in services if one.group]
     grouped = {site_id for one in groups for site_id in one.site_ids}
     single = {(one.site_ids[0], one.form): one for one in services if not one.group}
     chosen, without = list(groups), []
-    for site in owed_sites(instance, (department,)):
+    for site in sites:
         if site.id in grouped:
             continue
         forms = [one.form for one in options_of(instance, site) if one.form is not Form.MOBILE]

@@ -205,12 +205,12 @@ class _Judge:
         middle = first + (finish - first) / 2
         sites = [self._instance.site_by_id[one] for one in service.site_ids]
         for start in first_of_each_month(service.grid):
-            blocked, reason = first_block(self._instance, person, sites, start)
-            until = min(blocked, finish)
+            block = first_block(self._instance, person, sites, start)
+            until = min(block.day, finish)
             if start >= middle or 2 * (until - start) <= finish - first:
                 continue
             end = until - ONE_DAY
-            why = reason if blocked < finish else EndReason.ROTATION
+            why = block.end_reason if block.day < finish else EndReason.ROTATION
             later = replace(trial, start=start, end=end, until=until, end_reason=why)
             if not self._refused(self._others, later):
                 return start, end
