@@ -34,6 +34,7 @@ COMMANDS: tuple[Callable[..., int], ...] = (
     plan.next,
     plan.rules,
     change.replan,
+    change.adopt,
     staffing.staffing,
 )
 

@@ -358,3 +358,46 @@ class KeptRows(BaseRule):
                     start=row.start,
                     end=row.end,
                 )
+
+
+class DroppedRows(BaseRule):
+    """取消的行: these rows, which a person has taken out or replaced, do not come back."""
+
+    article: ClassVar[Article] = Article(
+        rule="取消的行",
+        level="H",
+        clause="",
+        title="人工删去或改掉的行不再出现",
+        title_en="Rows that a person has taken out stay out",
+        quote="",
+    )
+
+    def __init__(self, rows: Sequence[Stint]) -> None:
+        self.rows = tuple(rows)
+
+    def post(self, model: PlanModel) -> None:
+        """No column that would be written as one of the rows."""
+        for row in self.rows:
+            for one in model.stints:
+                candidate = one.candidate
+                if (
+                    candidate.inspector_id == row.inspector_id
+                    and row.site_id in candidate.site_ids
+                    and candidate.service.form is row.form
+                    and (candidate.start, candidate.end) == (row.start, row.end)
+                ):
+                    model.row(self.article.rule, row.inspector_id, [(one.index, 1)], upper=0)
+
+    def violations(self, instance: Instance, plan: Plan) -> Iterable[Violation]:
+        """The rows that are in the plan."""
+        out = {(row.site_id, row.inspector_id, row.form, row.start, row.end) for row in self.rows}
+        for row in plan.stints:
+            if (row.site_id, row.inspector_id, row.form, row.start, row.end) in out:
+                yield Violation(
+                    rule=self.article.rule,
+                    department=row.department,
+                    site_id=row.site_id,
+                    inspector_id=row.inspector_id,
+                    start=row.start,
+                    end=row.end,
+                )

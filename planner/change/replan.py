@@ -98,10 +98,14 @@ def replan(
 def rest_of_plan(instance: Instance, earlier: Plan) -> Plan:
     """What an earlier plan says of the time from the first day of the instance on."""
     since = instance.round.start
+    in_post = {(row.inspector_id, row.site_id, row.slot, row.start) for row in instance.running}
+    to_come = {id(row) for row in still_to_come(earlier, since)}
     stints = tuple(
         row
-        for row in still_to_come(earlier, since)
-        if row.site_id in instance.site_by_id and row.inspector_id in instance.inspector_by_id
+        for row in earlier.stints
+        if (id(row) in to_come or (row.inspector_id, row.site_id, row.slot, row.start) in in_post)
+        and row.site_id in instance.site_by_id
+        and row.inspector_id in instance.inspector_by_id
     )
     return earlier.model_copy(
         update={

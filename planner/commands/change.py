@@ -1,7 +1,8 @@
-"""Least change: replan."""
+"""Least change: replan and adopt."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -96,6 +97,39 @@ def replan(
                 sector=sector,
                 counties=each(county),
             ),
+            limit_seconds=limit,
+            jobs=jobs,
+            force=force,
+            progress=show,
+            notify=tell_at_once,
+        )
+    return told(outcome, workbook)
+
+
+def adopt(
+    workbook: Workbook,
+    plan_file: PlanFile,
+    edited: Annotated[Path, typer.Argument(metavar="EDITED.xlsx", help="人工改过的 派驻计划.xlsx")],
+    out: OutFolder,
+    limit: Limit = 60,
+    jobs: Jobs = None,
+    force: ForceFolder = False,
+) -> int:
+    """采纳人工改过的派驻计划：改动的行保留，其余的按最少变动修补。
+
+    逐格列出与原计划的差别，独立核查；不符合规则的，保留改动的行，修补别的行，并证明变动最少。
+    保留不了的，列出相互冲突之处，不写文件。
+
+    例：planner adopt 我的数据.xlsx 结果/plan.json 改过的派驻计划.xlsx --out 采纳
+    """
+    from planner.run import change
+
+    with progress_display() as show:
+        outcome = change.adopt(
+            workbook,
+            plan_file,
+            edited,
+            out,
             limit_seconds=limit,
             jobs=jobs,
             force=force,

@@ -1,4 +1,4 @@
-"""Least change: replan after an event."""
+"""Least change: replan after an event, and take over what people have changed by hand."""
 
 from __future__ import annotations
 
@@ -12,21 +12,25 @@ from pathlib import Path
 from typing import TypeVar
 
 from constraints import RULES
-from planner.change.events import EVENT_BY_WORD, Particulars, edits_of
+from planner.change.adopt import RowEdit, edits_between
+from planner.change.events import EVENT_BY_WORD, TO_BE_FILLED, Particulars, edits_of
 from planner.change.replan import Replanned
 from planner.change.replan import replan as least_change
 from planner.domain.findings import InputIssue
 from planner.domain.instance import Instance
-from planner.domain.plan import Plan
+from planner.domain.plan import Plan, Stint
 from planner.domain.terms import Form, Grade
 from planner.edits import Edit, EditError, applied
 from planner.exit_codes import BAD_INPUT, IMPOSSIBLE, INTERRUPTED, NO_PLAN, OK
 from planner.io.plan_workbook import read_plan
+from planner.io.rows import Places
+from planner.io.schema_people import STINTS
 from planner.io.writer import write_workbook
 from planner.offer import Offer
 from planner.reports.changes import ChangeReport, change_lines
 from planner.reports.destination import refusal
-from planner.reports.labels import Names
+from planner.reports.labels import Names, span
+from planner.requests import DroppedRows, KeptRows
 from planner.rolling import rest_of_round
 from planner.rule import Rule, Tier
 from planner.run.outcome import Outcome
@@ -183,6 +187,109 @@ def replan(
     return Outcome(OK, tuple(_lines(found)), tuple(files), file.issues)
 
 
+def adopt(
+    path: Path,
+    plan_path: Path,
+    edited_path: Path,
+    out: Path,
+    *,
+    limit_seconds: float,
+    jobs: int | None = None,
+    force: bool = False,
+    progress: Callable[[Progress], None] | None = None,
+    notify: Callable[[str], None] | None = None,
+) -> Outcome:
+    """Take over what people have changed in 派驻计划.xlsx: the changed rows stay, and where they
+    break a rule, the others are repaired with the fewest changes."""
+    refused = refusal(out, force=force)
+    if refused:
+        return Outcome(BAD_INPUT, (refused,))
+    read = check(path)
+    instance = read.instance
+    if instance is None:
+        return Outcome(BAD_INPUT, ("工作簿有错误，未采纳。",), issues=read.issues)
+    original = read_plan(plan_path, instance)
+    if original.plan is None:
+        return Outcome(BAD_INPUT, issues=original.issues)
+    edited = read_plan(edited_path, instance, original.plan.departments)
+    if edited.plan is None:
+        return Outcome(BAD_INPUT, issues=edited.issues)
+    edits = edits_between(original.plan.stints, edited.plan.stints)
+    lines = tuple(edit_lines(instance, edits, edited.places))
+    if not edits:
+        return Outcome(OK, (f"{edited_path.name} 与 {plan_path.name} 没有差别，未写出文件。",))
+    requests = (
+        KeptRows([one.after for one in edits if one.after is not None]),
+        DroppedRows([one.before for one in edits if one.before is not None]),
+    )
+    interruption = Interruption(notify or _ignore)
+    settings = Settings(limit_seconds, jobs or os.cpu_count() or 1)
+
+    def solver(here: Instance, units: Sequence[str], rules: Sequence[Rule], offer: Offer) -> Plan:
+        return solve_in_workers(
+            here, units, rules, settings, progress or _ignore, interruption, offer
+        )
+
+    with interruption.watched():
+        found = least_change(instance, edited.plan, RULES, solver, requests)
+        assert found.plan.proof is not None
+        if found.plan.proof.status == "INFEASIBLE":
+            judged = [finding_line(Names(instance), one) for one in found.broken.violations]
+            text = "保留全部人工改动，排不出符合规则的计划（已证明）。改动后不符合之处："
+            more = "请改正上列的行，或在“豁免”中写明后再采纳。"
+            return Outcome(IMPOSSIBLE, (*lines, text, *dict.fromkeys(judged), more))
+        failed = _failure(found, interruption.happened, limit_seconds)
+        if failed is not None:
+            return failed
+        files = write_plan(
+            out, found.plan, instance, found.verdict, read.issues, None,
+            changed=ChangeReport(found.changes, proof_text(found, kept="人工改动的行")),
+        )  # fmt: skip
+    return Outcome(OK, (*lines, *_repaired(found)), tuple(files), edited.issues)
+
+
+def edit_lines(instance: Instance, edits: Sequence[RowEdit], places: Places) -> Iterator[str]:
+    """What people have changed, cell by cell."""
+    names = Names(instance)
+    where = places.get("stints", ())
+    yield f"人工改动 {len(edits)} 行："
+    for one in edits:
+        row = one.after or one.before
+        assert row is not None
+        who = f"{names.site(row.site_id)}（{row.site_id}）岗位{row.slot}"
+        if one.after is None:
+            yield f"  删去：{who}，{names.person(row.inspector_id)}，{span(row.start, row.end)}"
+        elif one.before is None:
+            yield f"  新增：{who}，{names.person(row.inspector_id)}，{span(row.start, row.end)}"
+        else:
+            for field in one.fields:
+                place = where[one.number] if one.number is not None and where else None
+                cell = f"{place.cell(field)} " if place else ""
+                heading = STINTS.by_field[field].heading
+                was, now = (_shown(names, field, each) for each in (one.before, one.after))
+                yield f"  {cell}{who}，{heading}：{was} 改为 {now}"
+
+
+def _shown(names: Names, field: str, row: Stint) -> str:
+    value = getattr(row, field)
+    return names.person(value) if field == "inspector_id" else str(value or "空")
+
+
+def _repaired(found: Replanned) -> Iterator[str]:
+    if not found.solved:
+        yield "改动后的计划符合全部规则，原样采纳。"
+        return
+    names = Names(found.instance)
+    yield "改动后不符合之处："
+    reasons = dict.fromkeys(finding_line(names, one) for one in found.broken.violations)
+    yield from (f"  {line}" for line in list(reasons)[:REASONS_SHOWN])
+    if len(reasons) > REASONS_SHOWN:
+        yield f"  另有 {len(reasons) - REASONS_SHOWN} 处。"
+    yield "人工改动的行原样保留，其余的行修补如下。"
+    yield proof_text(found, kept="人工改动的行")
+    yield from change_lines(found.instance, found.changes)
+
+
 def state_on(instance: Instance, plan: Plan, word: str, about: Particulars) -> Instance:
     """The rest of the round from the day of the event on, with the event in it. EditError names the
     option that is wrong."""
@@ -235,12 +342,16 @@ def _failure(found: Replanned, interrupted: bool, limit_seconds: float) -> Outco
     return None
 
 
-def proof_text(found: Replanned) -> str:
-    """How much changes, and what is proved of it."""
+def proof_text(found: Replanned, kept: str = "") -> str:
+    """How much changes, and what is proved of it; ``kept`` names what had to stay besides."""
     stints, days = found.tier(Tier.CHANGED_STINTS), found.tier(Tier.CHANGED_DAYS)
     lost = [(found.tier(tier), label) for tier, label in LOST]
     if not found.solved:
-        return "原计划在这一天以后仍然符合全部规则，不需要变动。"
+        return (
+            "改动后的计划符合全部规则。"
+            if kept
+            else ("原计划在这一天以后仍然符合全部规则，不需要变动。")
+        )
     parts = [f"变动 {stints.value} 段、{days.value} 人天"]
     short = [f"{label}对象少服务 {tier.value} 个工作日" for tier, label in lost if tier.value]
     if short:
@@ -249,7 +360,8 @@ def proof_text(found: Replanned) -> str:
     text = "，".join(parts) + "。"
     if not all(tier.value <= tier.bound for tier, _ in lost):
         return text + "求解未完成，未证明最少，可加大 --limit 再试。"
-    keeping = "在同样保住原计划服务的前提下，" if stints.value else ""
+    besides = f"保留{kept}、" if kept else ""
+    keeping = f"在{besides}同样保住原计划服务的前提下，" if stints.value else ""
     if stints.value <= stints.bound:
         text += f"已证明：{keeping}少于 {stints.value} 段不可行"
         if days.value <= days.bound:
@@ -281,8 +393,6 @@ def _lines(found: Replanned) -> Iterator[str]:
 
 def _to_be_filled(instance: Instance) -> Iterable[str]:
     """What a person has to enter in the new workbook."""
-    from planner.change.events import TO_BE_FILLED
-
     drafts = sum(row.approver == TO_BE_FILLED for row in instance.extensions)
     decisions = sum(row.approver == TO_BE_FILLED for row in instance.list_items)
     if drafts:

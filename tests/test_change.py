@@ -1,0 +1,167 @@
+"""Replanning after an event and taking over hand edits: few changes, proved and verified."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+
+from constraints import RULES
+from planner.change.adopt import edits_between
+from planner.change.compare import ChangeKind
+from planner.change.events import EVENT_BY_WORD, EVENTS, Particulars, edits_of
+from planner.change.replan import Replanned, replan
+from planner.domain.instance import Instance
+from planner.domain.plan import Plan
+from planner.domain.terms import EndReason, Grade
+from planner.edits import EditError, applied
+from planner.offer import Offer
+from planner.requests import DroppedRows, KeptRows
+from planner.rolling import rest_of_round
+from planner.rule import Rule, Tier
+from planner.solve import Settings, solve
+from planner.verify import verify
+from tests.builders import day, inspector, instance, past, rating, site, trained
+
+UNIT = "D1"
+MARCH = day("2027-03-03")
+
+
+def three_people(**fields: Any) -> Instance:
+    """P1 and P2 hold one object each since the autumn, P3 is free."""
+    people = ("P1", "P2", "P3")
+    return instance(
+        inspectors=tuple(inspector(one) for one in people),
+        sites=(site("O1"), site("O2")),
+        ratings=(rating("O1"), rating("O2", Grade.SECOND, 40)),
+        trainings=(trained(*people),),
+        stints=(past("O1", "P1", "2026-12-07", None), past("O2", "P2", "2026-12-14", None)),
+        **fields,
+    )
+
+
+def planned(known: Instance) -> Plan:
+    return solve(known, (UNIT,), RULES, Settings(30))
+
+
+def solver(known: Instance, units: Sequence[str], rules: Sequence[Rule], offer: Offer) -> Plan:
+    return solve(known, units, rules, Settings(30), offer=offer)
+
+
+def after(known: Instance, made: Plan, word: str, **about: Any) -> Replanned:
+    since = about.pop("since", MARCH)
+    rest = rest_of_round(known, made, since)
+    state = applied(rest, edits_of(EVENT_BY_WORD[word], rest, Particulars(since, **about)))
+    # The ratings of these instances are written by hand, not found from risk factors.
+    return replan(state.model_copy(update={"ratings": known.ratings}), made, RULES, solver)
+
+
+def test_nothing_changes_where_the_plan_still_holds() -> None:
+    known = three_people()
+    found = after(known, planned(known), "放假", since=day("2027-03-10"))
+    assert found.solved == ()
+    assert found.changes == ()
+    assert found.verdict.accepted
+
+
+def test_in_a_long_illness_the_successor_comes_earlier() -> None:
+    known = three_people()
+    found = after(known, planned(known), "病假", inspector_id="P1", until=day("2027-07-11"))
+    assert found.verdict.accepted
+    assert [found.tier(tier).value for tier in (Tier.LOST_FIRST, Tier.LOST_SECOND)] == [0, 0]
+    stints = found.tier(Tier.CHANGED_STINTS)
+    assert stints.value == stints.bound
+    held = {one.inspector_id: one for one in found.changes if one.place == "O1"}
+    assert held["P1"].kind is ChangeKind.SHORTENED
+    assert held["P1"].after == (day("2026-12-07"), MARCH - dt.timedelta(days=1))
+    assert held["P1"].reason == EndReason.SICK_OR_MATERNITY
+    new = [row for row in found.plan.stints if row.start == MARCH]
+    assert [(row.site_id, row.inspector_id) for row in new] == [("O1", "P3")]
+
+
+def test_served_days_never_change() -> None:
+    known = three_people()
+    made = planned(known)
+    found = after(known, made, "退休", inspector_id="P2")
+    served = {
+        (row.site_id, row.inspector_id, row.start) for row in made.stints if row.start < MARCH
+    }
+    kept = {(row.site_id, row.inspector_id, row.start) for row in found.plan.stints}
+    assert served <= kept
+
+
+def test_the_amounts_of_closeness_are_recounted() -> None:
+    known = three_people()
+    found = after(known, planned(known), "回避", inspector_id="P1", site_id="O1")
+    assert found.plan.proof is not None
+    claimed = {one.name: one.amount for one in found.plan.proof.penalties}
+    assert claimed["changed_stints"] == len(found.changes) > 0
+    assert found.verdict.wrong_amounts == ()
+
+
+def test_a_first_grade_object_gets_the_only_free_person() -> None:
+    """With nobody free, the object of the second grade gives way."""
+    known = three_people()
+    known = known.model_copy(update={"inspectors": known.inspectors[:2]})
+    found = after(known, planned(known), "退休", inspector_id="P1")
+    assert found.verdict.accepted
+    assert found.tier(Tier.LOST_FIRST).value == 0
+    lost = found.tier(Tier.LOST_SECOND)
+    assert lost.value == lost.bound > 0
+
+
+@pytest.mark.parametrize("event", EVENTS, ids=lambda event: event.word)
+def test_an_event_names_the_options_that_it_needs(event: Any) -> None:
+    known = three_people()
+    if event.needs:
+        with pytest.raises(EditError, match="还需要"):
+            edits_of(event, known, Particulars(MARCH))
+
+
+def test_an_event_refuses_what_it_does_not_use() -> None:
+    about = Particulars(MARCH, inspector_id="P1", sector="S1")
+    with pytest.raises(EditError, match="用不到 --sector"):
+        edits_of(EVENT_BY_WORD["退休"], three_people(), about)
+
+
+def test_a_rest_outside_the_round_is_refused() -> None:
+    known = three_people()
+    with pytest.raises(ValueError, match="2028"):
+        rest_of_round(known, planned(known), day("2028-01-01"))
+
+
+def test_edits_are_found_cell_by_cell() -> None:
+    made = planned(three_people())
+    first, *others = made.stints
+    changed = first.model_copy(update={"inspector_id": "P3"})
+    (edit,) = edits_between(made.stints, (changed, *others))
+    assert edit.fields == ("inspector_id",)
+    (gone,) = edits_between(made.stints, others)
+    assert (gone.before, gone.after) == (first, None)
+    assert edits_between(made.stints, made.stints) == ()
+
+
+def test_changed_rows_stay_and_the_others_are_repaired() -> None:
+    """P3 is put where P1's successor was: whoever is left takes the rest."""
+    known = three_people()
+    made = planned(known)
+    new = next(row for row in made.stints if row.start >= known.round.start)
+    other = next(
+        one.id
+        for one in known.inspectors
+        if one.id not in {row.inspector_id for row in made.stints if row.site_id == new.site_id}
+    )
+    edited = new.model_copy(update={"inspector_id": other})
+    rows = tuple(edited if row is new else row for row in made.stints)
+    requests = (KeptRows([edited]), DroppedRows([new]))
+    hand = made.model_copy(update={"stints": rows, "proof": None})
+    found = replan(known, hand, RULES, solver, requests)
+    assert found.plan.proof is not None
+    if found.plan.proof.status != "INFEASIBLE":
+        assert verify(known, found.plan, [*RULES, *requests]).violations == ()
+        assert any(
+            (row.inspector_id, row.site_id, row.start) == (other, new.site_id, new.start)
+            for row in found.plan.stints
+        )
