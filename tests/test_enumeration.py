@@ -16,6 +16,7 @@ import pytest
 from constraints import RULES
 from planner.domain.instance import Instance
 from planner.domain.plan import Plan, Proof
+from planner.domain.policy import Policy
 from planner.domain.terms import Form, Grade
 from planner.rule import Tier
 from planner.solve import Settings, solve
@@ -172,6 +173,9 @@ COARSE: dict[str, tuple[Instance, tuple[str, ...]]] = {
 }
 
 
+WEIGHTS = [name for name in Policy.model_fields if name.startswith("weight_")]
+
+
 @cache
 def everything(name: str) -> tuple[Enumeration, Plan, Proof]:
     """All plans of an instance, and the solver's with its proof."""
@@ -201,6 +205,15 @@ def test_the_solver_finds_a_plan_that_the_verifier_accepts(name: str) -> None:
     assert verdict.wrong_amounts == ()
     claimed = tuple(one.value for one in proof.tiers if one.tier < Tier.CHANCE)
     assert tiers(verdict, proof) == claimed
+
+
+@pytest.mark.parametrize("weight", WEIGHTS)
+def test_what_is_not_priced_is_counted_all_the_same(weight: str) -> None:
+    for here, _ in (TINY | COARSE).values():
+        free = here.model_copy(update={"policy": Policy(**{weight: 0})})
+        verdict = verify(free, solve(free, ("D1",), RULES, Settings(reproducible=True)), RULES)
+        assert [one.sentence for one in verdict.violations] == []
+        assert verdict.wrong_amounts == ()
 
 
 @pytest.mark.parametrize("name", TINY)

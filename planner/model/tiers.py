@@ -262,8 +262,10 @@ class _Ladder:
 
     def _tighten(self) -> None:
         """With the people fixed, let every measuring column take its least value: a search that
-        was cut off may have left slack in them. The tiers are then read again."""
-        if all(one.value <= one.bound for one in self.outcomes):
+        was cut off may have left slack in them, and nothing holds those of weight 0. No tier gets
+        worse; their values are then read again."""
+        unpriced = self._unpriced()
+        if not unpriced.any() and all(one.value <= one.bound for one in self.outcomes):
             return
         assert self.best is not None
         people = len(self.model.stints)
@@ -271,9 +273,10 @@ class _Ladder:
         keep[:people] = self.best[:people] > 0
         chosen = np.zeros(len(self.best), dtype=np.int64)
         chosen[:people] = self.best[:people]
-        total = np.sum([coefficients for coefficients, _ in self.objectives.values()], axis=0)
+        priced = [coefficients for coefficients, _ in self.objectives.values()]
+        total = np.sum([*priced, unpriced], axis=0)
         held = Limit(-chosen, -int(chosen.sum()))
-        question = Question(self.model, keep, total, (held,), self.best)
+        question = Question(self.model, keep, total, (held, *self.settled), self.best)
         effort = Effort(None, NODES_PER_CALL, 1, self.budget.seed)
         answer = branch_and_bound.solve(question, effort)
         if answer.values is not None:
@@ -285,3 +288,12 @@ class _Ladder:
             )
             for one in self.outcomes
         ]
+
+    def _unpriced(self) -> Ints:
+        """What the penalties of weight 0 would cost at a weight of 1."""
+        cost = np.zeros(len(self.model.upper), dtype=np.int64)
+        for penalty in self.model.penalties:
+            if penalty.weight == 0 and penalty.tier in self.objectives:
+                for column, coefficient in penalty.terms:
+                    cost[column] += coefficient
+        return cost
