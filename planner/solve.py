@@ -1,19 +1,20 @@
 """Solve: from an instance to a plan with its proof.
 
-Units share no people. Each is a component, and components are solved alone, side by side, through
-any ``concurrent.futures.Executor``.
+Units share no people. Each is a component, and components are built and solved alone, side by
+side, through any ``concurrent.futures.Executor``.
 """
 
 from __future__ import annotations
 
 import importlib.metadata
+import itertools
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import FIRST_COMPLETED, Executor, wait
-from dataclasses import dataclass
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
+from dataclasses import dataclass, replace
 
-from planner.components import Component, components_of
+from planner.components import Component, Part, Unit, component_of, part_of, units_of
 from planner.domain.calendar import ONE_DAY
 from planner.domain.instance import Instance
 from planner.domain.plan import (
@@ -36,7 +37,8 @@ from planner.shortages import shortages_of
 
 DEFAULT_LIMIT_SECONDS = 180.0
 SMALLEST_SHARE_SECONDS = 2.0
-FIXED_COLUMNS = 100
+FIXED_PAIRS = 20
+PARTS_PER_JOB = 2
 HEARTBEAT_SECONDS = 0.5
 STATUS_WORDS = {
     "OPTIMAL": "各层均已证明最优",
@@ -106,6 +108,26 @@ class Progress:
         return (self.incumbent - self.bound) / max(1, self.incumbent)
 
 
+def solve_part(
+    part: Part,
+    rules: Sequence[Rule],
+    limit_seconds: float,
+    workers: int,
+    settings: Settings,
+    should_stop: Callable[[], bool] = lambda: False,
+    report: Callable[[TierNews], None] = lambda news: None,
+) -> ComponentAnswer:
+    """Find the candidates of one unit and solve it. Runs in a worker process: everything can be
+    pickled. The seconds of the answer are those of both."""
+    began = time.monotonic()
+    component = component_of(part, rules)
+    answer = solve_component(
+        component, rules, limit_seconds, workers, settings, should_stop, report
+    )
+    result = answer.component.model_copy(update={"seconds": time.monotonic() - began})
+    return replace(answer, component=result)
+
+
 def solve_component(
     component: Component,
     rules: Sequence[Rule],
@@ -115,7 +137,7 @@ def solve_component(
     should_stop: Callable[[], bool] = lambda: False,
     report: Callable[[TierNews], None] = lambda news: None,
 ) -> ComponentAnswer:
-    """Build and solve one component. Runs in a worker process: everything can be pickled."""
+    """Build and solve the model of one component."""
     from planner.model.build import PlanModel
     from planner.model.tiers import Budget, solve_tiers
 
@@ -197,16 +219,16 @@ def solve(
     news: Callable[[], Iterable[TierNews]] = tuple,
     interrupted: Callable[[], bool] = lambda: False,
 ) -> Plan:
-    """Plan the departments. Without an executor the components are solved one after another.
+    """Plan the departments. Without an executor the units are solved one after another.
 
     ``news`` gives what the workers have reported since the last call. The status of the proof is
     the worst of the components': a component without a plan leaves its sites out and makes the
     whole UNKNOWN or INFEASIBLE.
     """
     began = time.monotonic()
-    components = components_of(instance, departments, rules, offer)
-    workers = 1 if settings.reproducible else max(1, settings.jobs // max(1, len(components)))
-    total = sum(one.columns + FIXED_COLUMNS for one in components)
+    units = units_of(instance, departments)
+    workers = 1 if settings.reproducible else max(1, settings.jobs // max(1, len(units)))
+    total = sum(one.pairs + FIXED_PAIRS for one in units)
     answers: list[ComponentAnswer] = []
     message = ""
 
@@ -217,7 +239,7 @@ def solve(
         progress(
             Progress(
                 components_done=len(answers),
-                components_total=len(components),
+                components_total=len(units),
                 incumbent=sum(tier.value for tier in tiers),
                 bound=sum(tier.bound for tier in tiers),
                 seconds_left=max(0.0, settings.limit_seconds - (time.monotonic() - began)),
@@ -230,40 +252,31 @@ def solve(
         one = answer.component
         show(f"{one.department}：{STATUS_WORDS.get(one.status, one.status)}")
 
-    def share(component: Component) -> float:
-        """Seconds for a component: its part of all the work, on ``jobs`` processes."""
-        part = settings.jobs * (component.columns + FIXED_COLUMNS) / total
+    def share(unit: Unit) -> float:
+        """Seconds for a unit: its part of all the work, on ``jobs`` processes."""
+        part = settings.jobs * (unit.pairs + FIXED_PAIRS) / total
         if settings.reproducible:
             part /= settings.jobs  # equal for any number of processes
         return max(SMALLEST_SHARE_SECONDS, settings.limit_seconds * min(1.0, part))
 
+    def work(unit: Unit) -> tuple[Part, Sequence[Rule], float, int, Settings]:
+        part = part_of(instance, unit, rules, offer)
+        return part, tuple(rules), share(unit), workers, settings
+
     # The large ones first: the small ones fill the time that the last large one takes.
     if executor is None:
-        for one in components:
-            done(
-                solve_component(
-                    one,
-                    rules,
-                    share(one),
-                    workers,
-                    settings,
-                    interrupted,
-                    lambda told: show(told.message),
-                )
-            )
+        for unit in units:
+            done(solve_part(*work(unit), interrupted, lambda told: show(told.message)))
     else:
-        pending = {
-            executor.submit(
-                solve_component_in_worker,
-                one,
-                tuple(rules),
-                share(one),
-                workers,
-                settings,
-            )
-            for one in components
-        }
-        while pending:
+        waiting = iter(units)
+        pending: set[Future[ComponentAnswer]] = set()
+        show("")
+        while True:
+            # No more parts are made than soon go out, so that memory stays bounded.
+            for unit in itertools.islice(waiting, PARTS_PER_JOB * settings.jobs - len(pending)):
+                pending.add(executor.submit(solve_part_in_worker, *work(unit)))
+            if not pending:
+                break
             finished, pending = wait(pending, HEARTBEAT_SECONDS, FIRST_COMPLETED)
             for future in finished:
                 done(future.result())
@@ -291,17 +304,15 @@ def prepare_worker(should_stop: Callable[[], bool], report: Callable[[TierNews],
     _should_stop, _report = should_stop, report
 
 
-def solve_component_in_worker(
-    component: Component,
+def solve_part_in_worker(
+    part: Part,
     rules: Sequence[Rule],
     limit_seconds: float,
     workers: int,
     settings: Settings,
 ) -> ComponentAnswer:
-    """``solve_component`` with this worker's way to learn of an interruption and to report."""
-    return solve_component(
-        component, rules, limit_seconds, workers, settings, _should_stop, _report
-    )
+    """``solve_part`` with this worker's way to learn of an interruption and to report."""
+    return solve_part(part, rules, limit_seconds, workers, settings, _should_stop, _report)
 
 
 # -- the plan -----------------------------------------------------------------------------------

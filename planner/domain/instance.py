@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import TypeVar
 
@@ -208,38 +208,50 @@ class Instance(Frozen):
 
     def restricted_to(self, department: str) -> Instance:
         """The part of the instance that one dispatching unit's people and sites need."""
-        people = {row.id for row in self.inspectors if row.department == department}
-        sites = {row.id for row in self.sites if row.department == department}
+        part = {table: rows.get(department, ()) for table, rows in self._rows_of_units.items()}
+        # A list that names none of the sites still says that none is on it.
+        listed = part["list_items"] or self.list_items[:1]
+        return self.model_copy(update={**part, "risk_factors": (), "list_items": listed})
 
-        listed = tuple(row for row in self.list_items if row.site_id in sites)
+    @cached_property
+    def _rows_of_units(self) -> Mapping[str, Mapping[str, tuple[object, ...]]]:
+        """For each table that is divided, the rows that concern each unit, in their order."""
+        person_in = {row.id: row.department for row in self.inspectors}
+        site_in = {row.id: row.department for row in self.sites}
+        everybody = {*person_in.values(), *site_in.values()}
 
-        def concerns(row: object) -> bool:
-            inspector, site = getattr(row, "inspector_id", ""), getattr(row, "site_id", "")
-            return inspector in people or site in sites or not (inspector or site)
+        def own(row: Inspector | Site) -> set[str]:
+            return {row.department}
 
-        return self.model_copy(
-            update={
-                "inspectors": tuple(row for row in self.inspectors if row.department == department),
-                "sites": tuple(row for row in self.sites if row.id in sites),
-                "risk_factors": (),
-                # A list that names none of the sites still says that none is on it.
-                "list_items": listed or self.list_items[:1],
-                "stints": tuple(
-                    row
-                    for row in self.stints
-                    if row.site_id in sites and row.inspector_id in people
-                ),
-                "absences": tuple(filter(concerns, self.absences)),
-                "conflicts": tuple(row for row in self.conflicts if row.inspector_id in people),
-                "trainings": tuple(
-                    row for row in self.trainings if not people.isdisjoint(row.inspector_ids)
-                ),
-                "stages": tuple(filter(concerns, self.stages)),
-                "extensions": tuple(filter(concerns, self.extensions)),
-                "overrides": tuple(filter(concerns, self.overrides)),
-                "ratings": tuple(row for row in self.ratings if row.site_id in sites),
-            }
-        )
+        def of_site(row: ListItem | Rating) -> set[str]:
+            return {site_in.get(row.site_id, "")}
+
+        def of_both(row: Stint) -> set[str]:
+            return {site_in.get(row.site_id, "")} & {person_in.get(row.inspector_id, "")}
+
+        def of_either(row: object) -> set[str]:
+            person, site = getattr(row, "inspector_id", ""), getattr(row, "site_id", "")
+            if not (person or site):
+                return everybody
+            return {person_in.get(person, ""), site_in.get(site, "")}
+
+        return {
+            "inspectors": _by_unit(self.inspectors, own),
+            "sites": _by_unit(self.sites, own),
+            "list_items": _by_unit(self.list_items, of_site),
+            "ratings": _by_unit(self.ratings, of_site),
+            "stints": _by_unit(self.stints, of_both),
+            "absences": _by_unit(self.absences, of_either),
+            "stages": _by_unit(self.stages, of_either),
+            "extensions": _by_unit(self.extensions, of_either),
+            "overrides": _by_unit(self.overrides, of_either),
+            "conflicts": _by_unit(
+                self.conflicts, lambda row: {person_in.get(row.inspector_id, "")}
+            ),
+            "trainings": _by_unit(
+                self.trainings, lambda row: {person_in.get(one, "") for one in row.inspector_ids}
+            ),
+        }
 
     @property
     def provisional_years(self) -> tuple[int, ...]:
@@ -388,6 +400,14 @@ def _list_changes(row: ListItem, quarter_begin: dt.date) -> list[tuple[dt.date, 
     if after is None:
         return [(begin, True)]
     return [(begin, True), (after, False)] if begin < after else [(after, False)]
+
+
+def _by_unit(rows: Iterable[V], units: Callable[[V], Iterable[str]]) -> Mapping[str, tuple[V, ...]]:
+    found: dict[str, list[V]] = defaultdict(list)
+    for row in rows:
+        for unit in units(row):
+            found[unit].append(row)
+    return {unit: tuple(mine) for unit, mine in found.items()}
 
 
 def _grouped(pairs: Iterable[tuple[K, V]]) -> Mapping[K, Sequence[V]]:
