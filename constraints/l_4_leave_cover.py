@@ -17,6 +17,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from planner.domain.calendar import days_between
 from planner.domain.instance import Instance
 from planner.domain.plan import Plan
 from planner.domain.terms import Form
@@ -24,6 +25,9 @@ from planner.rule import Article, BaseRule, Penalty, Tier
 
 if TYPE_CHECKING:
     from planner.model.build import PlanModel
+
+Post = tuple[str, str, Form]
+"""Unit, mobile group or site, and form."""
 
 
 class LeaveCover(BaseRule):
@@ -61,27 +65,28 @@ class LeaveCover(BaseRule):
 
     def costs(self, instance: Instance, plan: Plan) -> Mapping[str, int]:
         """Recount from the stints, one per mobile group and person."""
-        slots: dict[tuple[str, str, Form], set[int]] = defaultdict(set)
-        spans: dict[tuple[str, tuple[str, str, Form]], tuple[dt.date, dt.date]] = {}
+        policy, calendar = instance.policy, instance.calendar
+        slots: dict[Post, set[int]] = defaultdict(set)
+        served: dict[str, dict[Post, set[dt.date]]] = defaultdict(lambda: defaultdict(set))
         for stint in plan.stints:
-            last = stint.end or plan.round_end
-            if last < plan.round_start:
-                continue
-            post = stint.department, stint.group or stint.site_id, stint.form
-            slots[post].add(stint.slot)
-            first = max(stint.start, plan.round_start)
-            spans[stint.inspector_id, post] = (first, last)
-        return {
-            "uncovered_absences": sum(
-                _uncovered(instance, person, *span)
-                for (person, post), span in spans.items()
-                if len(slots[post]) == 1
-            )
-        }
+            last = min(stint.end or plan.round_end, plan.round_end)
+            if last >= plan.round_start:
+                post = stint.department, stint.group or stint.site_id, stint.form
+                slots[post].add(stint.slot)
+                days = calendar.workdays(max(stint.start, plan.round_start), last)
+                served[stint.inspector_id][post].update(days)
+        medium = range(policy.absence_short_days + 1, policy.absence_long_days + 1)
+        count = 0
+        for absence in instance.absences:
+            if not absence.substitute_id:
+                away = set(days_between(absence.start, absence.end))
+                for post, there in served[absence.inspector_id].items():
+                    count += len(slots[post]) == 1 and len(there & away) in medium
+        return {"uncovered_absences": count}
 
 
 def _uncovered(instance: Instance, inspector_id: str, start: dt.date, end: dt.date) -> int:
-    """Absences of medium length inside the dates without a named substitute."""
+    """For the encoding: absences of medium length inside the dates without a named substitute."""
     policy, count = instance.policy, 0
     end = min(end, instance.round.end)
     for absence in instance.absences_of.get(inspector_id, ()):

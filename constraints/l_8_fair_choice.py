@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 
 from planner.domain.calendar import ONE_DAY, add_months
 from planner.domain.instance import Instance
-from planner.domain.plan import Plan
+from planner.domain.plan import Plan, Stint
 from planner.domain.record import new_postings
 from planner.domain.terms import StintStatus
 from planner.rule import Article, BaseRule, Penalty, Tier
@@ -85,17 +85,27 @@ class FairChoice(BaseRule):
 
     def costs(self, instance: Instance, plan: Plan) -> Mapping[str, int]:
         """Recount from the new postings."""
-        past = _past_days(instance)
+        record: dict[str, list[Stint]] = defaultdict(list)
+        for row in instance.stints:
+            if row.status is not StintStatus.DRAFT:
+                record[row.inspector_id].append(row)
         postings = new_postings(instance, plan)
+        away = {
+            person: _days_away(instance, record[person])
+            for person in {one.inspector_id for one in postings}
+        }
+        back = 0
+        for one in postings:
+            earlier = [
+                row
+                for row in record[one.inspector_id]
+                if row.site_id in one.site_ids and row.start < one.start
+            ]
+            left = [(row.end or one.start) + ONE_DAY for row in earlier]
+            back += any(one.start < add_months(day, VARIETY_MONTHS) for day in left)
         return {
-            "past_load": sum(past[one.inspector_id] // DAYS_PER_STEP for one in postings),
-            "returns_within_year": sum(
-                any(
-                    _returns(instance, one.inspector_id, site_id, one.start)
-                    for site_id in one.site_ids
-                )
-                for one in postings
-            ),
+            "past_load": sum(away[one.inspector_id] // DAYS_PER_STEP for one in postings),
+            "returns_within_year": back,
             "lots": sum(
                 lot(instance.seed, one.inspector_id, min(one.site_ids)) for one in postings
             ),
@@ -109,7 +119,7 @@ def lot(seed: int, inspector_id: str, site_id: str) -> int:
 
 
 def _past_days(instance: Instance) -> Mapping[str, int]:
-    """Released days (蹲守, 流动) of each person in the year before the round."""
+    """For the encoding: released days (蹲守, 流动) of each person in the year before the round."""
     until = instance.round.start - ONE_DAY
     since = add_months(instance.round.start, -12)
     days: dict[str, set[int]] = defaultdict(set)
@@ -122,10 +132,23 @@ def _past_days(instance: Instance) -> Mapping[str, int]:
 
 
 def _returns(instance: Instance, inspector_id: str, site_id: str, start: dt.date) -> bool:
+    """For the encoding: whether the person was at the site within ``VARIETY_MONTHS``."""
     return any(
         stint.start < start and start < add_months((stint.end or start) + ONE_DAY, VARIETY_MONTHS)
         for stint in instance.stints_of.get((inspector_id, site_id), ())
     )
+
+
+def _days_away(instance: Instance, record: Sequence[Stint]) -> int:
+    """For the checker: released days in a person's record of the year before the round, each
+    once."""
+    count, day = 0, add_months(instance.round.start, -12)
+    for row in sorted(record, key=lambda row: row.start):
+        if row.form.released:
+            after = min((row.end or instance.round.end) + ONE_DAY, instance.round.start)
+            count += max(0, (after - max(row.start, day)).days)
+            day = max(day, after)
+    return count
 
 
 RULE = FairChoice()

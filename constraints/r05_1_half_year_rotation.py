@@ -35,6 +35,7 @@ from planner.domain.clock import (
     extensions_beyond,
     half_year,
 )
+from planner.domain.deadline import Shift, deadline
 from planner.domain.findings import Violation
 from planner.domain.instance import Instance
 from planner.domain.plan import Plan
@@ -65,15 +66,12 @@ class HalfYearRotation(PrincipleRule):
             first = clock_start(instance, person, site_id, candidate.start)
             if candidate.end < add_months(first, instance.policy.max_stint_months):
                 continue
-            half = half_year(instance, person, site_id, first)
-            kept_late = half.overdue and candidate.end <= half.latest_day
-            if (
-                not kept_late
-                and not half.moved_behind
-                and not extensions_beyond(instance, person, site_id, half.due_day)
-            ):
-                over = half.latest_day if half.overdue else half.due_day
-                yield Breach(site_id, max(over + ONE_DAY, candidate.start), candidate.end)
+            limit = deadline(instance, person, site_id, first)
+            if limit.shift is Shift.BEHIND or limit.extensions:
+                continue
+            allowed = limit.last if limit.shift is Shift.OVERDUE else limit.due
+            if candidate.end > allowed:
+                yield Breach(site_id, max(allowed + ONE_DAY, candidate.start), candidate.end)
 
     def post(self, model: PlanModel) -> None:
         """One stint of a person per service: a second one would go on with the same clock. Two on

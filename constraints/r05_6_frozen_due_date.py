@@ -35,6 +35,7 @@ from planner.domain.clock import (
     extensions_beyond,
     half_year,
 )
+from planner.domain.deadline import Shift, deadline
 from planner.domain.findings import Violation
 from planner.domain.instance import Instance
 from planner.domain.plan import Plan
@@ -60,16 +61,17 @@ class FrozenDueDate(BaseRule):
         person, start = candidate.inspector_id, candidate.start
         for site_id in candidate.site_ids:
             first = clock_start(instance, person, site_id, start)
-            half = half_year(instance, person, site_id, first)
-            if not half.shifted or half.overdue or candidate.end <= half.latest_day:
-                continue
-            past_due = half.before is not None and candidate.end > half.due_day
+            limit = deadline(instance, person, site_id, first)
+            refused = {
+                Shift.BEFORE: limit.last < candidate.end <= limit.due,
+                Shift.BEHIND: limit.last < candidate.end,
+            }.get(limit.shift, False)
             if (
-                not past_due
+                refused
+                and not limit.extensions
                 and not instance.lifted(
-                    "R05-1", person, site_id, half.latest_day + ONE_DAY, candidate.end
+                    "R05-1", person, site_id, limit.last + ONE_DAY, candidate.end
                 )
-                and not extensions_beyond(instance, person, site_id, half.due_day)
             ):
                 return False
         return True

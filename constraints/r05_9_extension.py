@@ -26,6 +26,7 @@ from planner.domain.clock import (
     extensions_beyond,
     half_year,
 )
+from planner.domain.deadline import deadline
 from planner.domain.findings import Violation
 from planner.domain.instance import Instance
 from planner.domain.plan import Plan
@@ -50,20 +51,17 @@ class ExtensionExplained(PrincipleRule):
     def breaches(self, instance: Instance, candidate: Candidate) -> Iterable[Breach]:
         """The days beyond the half-year whose extension is too short, too long or not in order."""
         person = candidate.inspector_id
-        longest = instance.policy.extension_max_months
         for site_id in candidate.site_ids:
             first = clock_start(instance, person, site_id, candidate.start)
-            change = add_months(first, instance.policy.max_stint_months)
-            rows = extensions_beyond(instance, person, site_id, change - ONE_DAY)
+            limit = deadline(instance, person, site_id, first)
+            longest = add_months(limit.due + ONE_DAY, instance.policy.extension_max_months)
             good = any(
-                candidate.end <= row.until < add_months(change, longest)
-                for row in rows
+                candidate.end <= row.until < longest
+                for row in limit.extensions
                 if row.matter.strip() and row.approver.strip()
             )
-            if rows and not good:
-                half = half_year(instance, person, site_id, first)
-                if candidate.end > half.latest_day:
-                    yield Breach(site_id, half.latest_day + ONE_DAY, candidate.end)
+            if limit.extensions and not good and candidate.end > limit.last:
+                yield Breach(site_id, limit.last + ONE_DAY, candidate.end)
 
     def violations(self, instance: Instance, plan: Plan) -> Iterable[Violation]:
         """Look for a good row for every extended chain."""

@@ -16,6 +16,7 @@ from planner.domain.clock import (
     stay_start,
     stays_of,
 )
+from planner.domain.deadline import Shift, deadline
 from planner.domain.terms import StintStatus
 from tests.builders import day, instance, past, plan, stint
 from tests.rules.rows import freeze, override
@@ -125,6 +126,13 @@ def test_the_shift_of_the_due_date_day_by_day(
         assert half.overdue
         latest_change = next(d for d in walk(case.round.start, 1) if free(d))
     assert half.latest_day == latest_change - ONE_DAY
+
+    # What encodings are told, by other code.
+    limit = deadline(case, "P1", "O1", first)
+    assert (limit.due, limit.last) == (half.due_day, half.latest_day)
+    assert (limit.shift is Shift.OVERDUE) is half.overdue
+    assert (limit.shift is Shift.BEHIND) is half.moved_behind
+    assert (limit.shift is Shift.BEFORE) is (half.before is not None and not half.overdue)
 
 
 def walk(start: dt.date, step: int) -> list[dt.date]:

@@ -1,7 +1,8 @@
 """半年时钟: chains and stays of one person at one object, and when the half-year is over.
 
-For checkers: chains and stays are read off a finished plan. What is known of a person before a
-plan exists (``clock_start``, ``stay_start``) is walked from the history alone, by other code.
+For checkers and reports: chains and stays are read off a finished plan. What is known of a person
+before a plan exists (``clock_start``, ``stay_start``) is walked from the history alone, by other
+code; how long the clock then runs, encodings ask ``planner.domain.deadline``.
 """
 
 from __future__ import annotations

@@ -11,6 +11,7 @@ from planner.domain.policy import Policy
 from planner.domain.tables import Absence
 from planner.domain.terms import AbsenceKind, Form
 from tests.builders import day, instance, past, plan, site, stint
+from tests.rules.rows import listed
 from tests.witnesses import model_amounts
 
 
@@ -98,6 +99,25 @@ CASES = [
     ),
     pytest.param(
         ONE_DAY, plan(stint(end="2027-05-10")), {"uncovered_absences": 1}, id="the last day"
+    ),
+    pytest.param(
+        leave("2027-05-10", "2027-05-14").model_copy(
+            update={"list_items": (listed("O1"), listed("O2", end="2027-03-31"))}
+        ),
+        plan(
+            *(
+                stint(one, form=Form.MOBILE, group="L-01", end=end)
+                for one, end in (("O1", "2027-07-10"), ("O2", "2027-03-31"))
+            )
+        ),
+        {"uncovered_absences": 1},
+        id="after one object has left the mobile group",
+    ),
+    pytest.param(
+        leave("2027-07-08", "2027-07-14"),
+        plan(stint(end="2027-07-23")),
+        {"uncovered_absences": 0},
+        id="two days of it in the round",
     ),
 ]
 

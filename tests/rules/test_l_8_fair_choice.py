@@ -7,11 +7,11 @@ import pytest
 from constraints.l_8_fair_choice import RULE, lot
 from planner.domain.instance import Instance
 from planner.domain.plan import Plan
-from planner.domain.terms import Form
+from planner.domain.terms import Form, StintStatus
 from tests.builders import inspector, instance, past, plan, site, stint
 from tests.witnesses import model_amounts
 
-SITES = (site("O1"), site("O2"))
+SITES = (site("O1"), site("O2"), site("O3"))
 
 
 def served(start: str, end: str, form: Form = Form.RESIDENT, site_id: str = "O2") -> Instance:
@@ -75,6 +75,37 @@ CASES = [
         plan(stint()),
         {"returns_within_year": 1},
         id="back a day before the year is over",
+    ),
+    pytest.param(
+        instance(
+            sites=SITES,
+            stints=(
+                past("O2", "P1", "2026-02-01", "2026-05-31"),
+                past("O1", "P1", "2026-03-01", "2026-03-15"),
+                past("O3", "P1", "2026-05-01", "2026-05-31"),
+            ),
+        ),
+        plan(stint("O2")),
+        {"past_load": 4},
+        id="two places at a time: each day counts once",
+    ),
+    pytest.param(
+        instance(
+            sites=SITES,
+            stints=(past("O1", "P1", "2026-02-01", "2026-12-31", status=StintStatus.DRAFT),),
+        ),
+        plan(stint()),
+        {"past_load": 0, "returns_within_year": 0},
+        id="what was only drafted was not served",
+    ),
+    pytest.param(
+        instance(
+            sites=SITES,
+            stints=(past("O1", "P1", "2027-01-11", None, status=StintStatus.APPROVED),),
+        ),
+        plan(stint()),
+        {"returns_within_year": 0},
+        id="who comes for the first time does not return",
     ),
 ]
 

@@ -97,6 +97,12 @@ CASES = [
         id="a row that does not reach beyond the due day extends nothing",
     ),
     pytest.param(
+        instance(stints=(AUTUMN,), extensions=(extension("2027-03-14"),)),
+        plan(stint(start="2026-09-14", end="2027-03-14")),
+        True,
+        id="a row that reaches a day beyond the due day",
+    ),
+    pytest.param(
         instance(stints=(OLD,)),
         plan(stint(start="2026-06-01", end="2027-01-10")),
         True,

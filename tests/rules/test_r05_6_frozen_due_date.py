@@ -24,6 +24,12 @@ TIGHT = instance(
     stints=(WINTER,), key_periods=(LONG,), policy=Policy(rotation_shift_tolerance_days=10)
 )
 
+UP_TO_THE_ROUND = instance(
+    stints=(past("O1", "P1", "2026-06-20", None),),
+    key_periods=(freeze("2026-12-01", "2027-01-10"),),
+    policy=Policy(min_stint_months=6),
+)
+
 
 def early(end: str) -> Plan:
     return plan(stint(start="2026-08-03", end=end))
@@ -87,6 +93,18 @@ CASES = [
         plan(stint(start="2026-06-01", end="2027-01-10")),
         True,
         id="overdue before the round is R05-1's",
+    ),
+    pytest.param(
+        UP_TO_THE_ROUND,
+        plan(stint(start="2026-06-20", end="2027-01-10")),
+        True,
+        id="moved behind a window to the first day of the round",
+    ),
+    pytest.param(
+        UP_TO_THE_ROUND,
+        plan(stint(start="2026-06-20", end="2027-01-11")),
+        False,
+        id="moved to the first day of the round is not overdue",
     ),
 ]
 
