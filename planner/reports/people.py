@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from planner.domain.away import long_absences
@@ -16,7 +16,7 @@ from planner.domain.calendar import add_months
 from planner.domain.instance import Instance
 from planner.domain.plan import Plan
 from planner.domain.record import full_record
-from planner.domain.tables import Inspector
+from planner.domain.tables import Inspector, Site
 from planner.domain.terms import AppraisalFlag, Form
 from planner.options import options_of
 from planner.posts import owed_sites
@@ -82,10 +82,11 @@ def people_of_units(instance: Instance, plan: Plan) -> tuple[UnitPeople, ...]:
     sent = {stint.inspector_id for stint in in_round(plan)}
     calendar = instance.calendar
     days = [calendar.workday_on_or_after(week.start) for week in weeks_of(plan)]
+    owed = owed_sites(instance, plan.departments)
     units = []
     for code in department_order(instance, plan.departments):
         own = [person for person in instance.inspectors if person.department == code]
-        needs = _needs(instance, code)
+        needs = _needs(instance, owed[code])
         idle = tuple(
             _idle(instance, person, needs, days) for person in own if person.id not in sent
         )
@@ -105,11 +106,11 @@ class _Need:
     coal: bool
 
 
-def _needs(instance: Instance, code: str) -> frozenset[_Need]:
+def _needs(instance: Instance, sites: Sequence[Site]) -> frozenset[_Need]:
     """The needs of the objects that a unit has to serve."""
     return frozenset(
         _Need(site.id, option.form, site.sector, instance.sector_by_code[site.sector].coal)
-        for site in owed_sites(instance, (code,))[code]
+        for site in sites
         for option in options_of(instance, site)
     )
 
