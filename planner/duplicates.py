@@ -33,11 +33,17 @@ def undecided_duplicates(instance: Instance) -> tuple[DuplicateCase, ...]:
     posting and without a row of 豁免."""
     claims: dict[tuple[str, Level], list[Site]] = defaultdict(list)
     for site in instance.sites:
-        # A claim whose grade has no form wants nobody and leaves the object to the others.
-        if instance.owed_window(site) is not None and instance.may_be_stationed(site):
-            claims[instance.site_key[site.id], site.level].append(site)
+        claims[instance.site_key[site.id], site.level].append(site)
     cases = []
-    for (key, _), sites in sorted(claims.items()):
+    for (key, _), claimed in sorted(claims.items()):
+        if len(claimed) == 1:
+            continue
+        # A claim whose grade has no form wants nobody and leaves the object to the others.
+        sites = [
+            site
+            for site in claimed
+            if instance.owed_window(site) is not None and instance.may_be_stationed(site)
+        ]
         several = len({site.department for site in sites}) > 1
         if several and not _joint(instance, sites) and not _lifted(instance, sites):
             cases.append(_propose(instance, key, sites))
