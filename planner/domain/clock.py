@@ -104,15 +104,11 @@ def served_record(instance: Instance, plan: Plan) -> tuple[Stint, ...]:
         for stint in full_record(instance, plan)
     ]
     rows += [
-        _cut(stint, instance.round.start - ONE_DAY)
-        for stint in instance.running
+        stint
+        for stint in instance.running_so_far
         if (stint.inspector_id, stint.site_id, stint.start) not in repeated
     ]
     return tuple(sorted(rows, key=lambda s: (s.start, s.site_id, s.slot, s.inspector_id)))
-
-
-def _cut(stint: Stint, end: dt.date) -> Stint:
-    return stint.model_copy(update={"end": end})
 
 
 # -- before a plan exists -----------------------------------------------------------------------

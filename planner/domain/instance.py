@@ -153,6 +153,12 @@ class Instance(Frozen):
         )
 
     @cached_property
+    def running_so_far(self) -> tuple[Stint, ...]:
+        """The running stints, one for one, as they were served up to the round."""
+        last = self.round.start - ONE_DAY
+        return tuple(row.model_copy(update={"end": last}) for row in self.running)
+
+    @cached_property
     def running_at(self) -> Mapping[str, Sequence[Stint]]:
         """Running stints by site id."""
         return _grouped((row.site_id, row) for row in self.running)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from planner.io.privacy import mask_phones
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
     from jinja2 import Template
 
 
+@cache
 def template(name: str) -> Template:
     """A template of ``data/templates``; an undefined name in it is an error."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
