@@ -49,6 +49,18 @@ def field_of(
     return _Finder(instance, posts, rules, offer).run()
 
 
+def drafts_of(instance: Instance, post: Post, starts: Iterable[dt.date]) -> tuple[Candidate, ...]:
+    """The longest stint of everybody of the unit in a post from each start, before any rule is
+    asked: who would be there if nothing kept them out."""
+    finder = _Finder(instance, (post,), (), ORDINARY)
+    drafts = (
+        finder._draft_newcomer(post.service, person, start)
+        for person in finder.people[post.service.department]
+        for start in sorted(starts)
+    )
+    return tuple(replace(one, slot=post.slots[0]) for one in drafts if one is not None)
+
+
 class _Finder:
     def __init__(
         self, instance: Instance, posts: Sequence[Post], rules: Sequence[Rule], offer: Offer

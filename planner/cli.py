@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from planner.commands import change, plan, staffing
+from planner.commands import change, plan, repair, staffing
 from planner.console import (
     ChineseCommand,
     ChineseGroup,
@@ -36,6 +36,7 @@ COMMANDS: tuple[Callable[..., int], ...] = (
     change.replan,
     change.adopt,
     staffing.staffing,
+    repair.repair,
 )
 
 app = typer.Typer(

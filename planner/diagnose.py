@@ -1,30 +1,23 @@
 """Why there is no plan: the smallest set of rules and subjects that cannot hold together.
 
-The rows of a component are grouped by rule and subject. A group is dropped when the rest has no
-solution without it; what cannot be dropped is the core. Every step is a fresh solve without an
-objective, so the core is confirmed by its last one.
+The rows of a component are grouped by rule and subject; ``planner.model.core`` leaves out what the
+clash does not need.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from copy import copy
 from dataclasses import dataclass
-
-import numpy as np
 
 from planner.components import Component, components_of
 from planner.domain.instance import Instance
 from planner.domain.plan import Stint
 from planner.io.rows import Place, Places
-from planner.model.answer import Effort, Question
-from planner.model.branch_and_bound import solve
 from planner.model.build import PlanModel, Row
+from planner.model.core import core_of
 from planner.reports.labels import Names, span
 from planner.rule import Article, Rule
 
-NODES_PER_STEP = 1000
 DATES_SHOWN = 3
 OBJECTS_SHOWN = 6
 
@@ -52,19 +45,35 @@ def conflicts(
 
     ``places`` tells where the rows of the workbook stand.
     """
+    words = _Words(instance, places or {})
+    return tuple(
+        line for core in clashes_of(instance, departments, rules) for line in words.of(core)
+    )
+
+
+def clashes_of(
+    instance: Instance, departments: Sequence[str], rules: Sequence[Rule]
+) -> tuple[tuple[Clash, ...], ...]:
+    """The core of each component without a plan; any one member less and the rest is possible."""
     articles = {rule.article.rule: rule.article for rule in rules}
-    components = components_of(instance, departments, rules)
-    lines: list[str] = []
-    for component in components:
+    found = []
+    for component in components_of(instance, departments, rules):
         model = PlanModel(component.instance, component.posts, component.candidates)
         model.post_rules(rules)
-        core = [
-            _clash(component, model, articles[rule], subject, rows)
-            for (rule, subject), rows in sorted(_core(model).items())
-        ]
-        if core:
-            lines += _Words(instance, places or {}).of(core)
-    return tuple(lines)
+        core = core_of(model, rule_and_subject, lambda key: False)
+        if core is not None:
+            found.append(
+                tuple(
+                    _clash(component, model, articles[rule], subject, rows)
+                    for (rule, subject), rows in sorted(core.members.items())
+                )
+            )
+    return tuple(found)
+
+
+def rule_and_subject(row: Row) -> tuple[str, str]:
+    """The group of a row: its rule, and whom or what the rule is about there."""
+    return row.rule, row.subject.split(" ")[0]
 
 
 def _clash(
@@ -84,41 +93,6 @@ def _clash(
         site_ids=tuple(sorted(sites.union(named.get(subject, ())))),
         people=tuple(sorted({one.inspector_id for one in candidates})),
     )
-
-
-def _core(model: PlanModel) -> dict[tuple[str, str], list[Row]]:
-    """A minimal set of rows, by rule and subject, without a common solution; empty when the
-    component has a solution."""
-    groups: dict[tuple[str, str], list[Row]] = defaultdict(list)
-    for row in model.rows:
-        groups[row.rule, row.subject.split(" ")[0]].append(row)
-    if not _impossible(model, groups):
-        return {}
-    kept = dict(groups)
-    for step in _chunks(list(groups)):
-        trial = {key: rows for key, rows in kept.items() if key not in step}
-        if _impossible(model, trial):
-            kept = trial
-    return kept
-
-
-def _chunks(keys: list[tuple[str, str]]) -> list[set[tuple[str, str]]]:
-    """Halves, quarters … and at last single groups: large innocent parts go first."""
-    chunks = []
-    size = len(keys) // 2
-    while size > 1:
-        chunks += [set(keys[i : i + size]) for i in range(0, len(keys), size)]
-        size //= 2
-    return [*chunks, *({key} for key in keys)]
-
-
-def _impossible(model: PlanModel, groups: dict[tuple[str, str], list[Row]]) -> bool:
-    trial = copy(model)
-    trial.rows = [row for rows in groups.values() for row in rows]
-    columns = len(model.upper)
-    keep = np.ones(columns, dtype=np.bool_)
-    question = Question(trial, keep, np.zeros(columns, dtype=np.int64), ())
-    return solve(question, Effort(None, NODES_PER_STEP, 1, 0)).status == "INFEASIBLE"
 
 
 # -- words --------------------------------------------------------------------------------------

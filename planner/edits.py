@@ -41,10 +41,11 @@ class Edit(Protocol):
 def applied(instance: Instance, edits: Iterable[Edit]) -> Instance:
     """The instance after all edits, in their order, with its default key periods and ratings found
     again. EditError names what does not fit."""
-    regular = instance.key_periods == _default_periods(instance)
+    before = instance.key_periods
+    regular = before == _default_periods(instance)
     for edit in edits:
         instance = edit.made(instance)
-    if regular:
+    if regular and instance.key_periods == before:
         instance = instance.model_copy(update={"key_periods": _default_periods(instance)})
     return instance.model_copy(update={"ratings": rate(instance), "input_hash": ""})
 

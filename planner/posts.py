@@ -67,6 +67,20 @@ def owed_sites(instance: Instance, departments: Iterable[str]) -> Mapping[str, S
     return found
 
 
+def ranked_sites(instance: Instance, department: str) -> tuple[Site, ...]:
+    """The objects that a unit owes service, in the order of 未安排对象: grade, score, id."""
+    return tuple(
+        sorted(
+            owed_sites(instance, (department,))[department],
+            key=lambda site: (
+                instance.rating_by_site[site.id].grade,
+                -instance.rating_by_site[site.id].score,
+                site.id,
+            ),
+        )
+    )
+
+
 def build_services(
     instance: Instance, sites: Sequence[Site], may_join: MayJoin
 ) -> tuple[Service, ...]:

@@ -20,7 +20,7 @@ from planner.domain.tables import Inspector, Site
 from planner.domain.terms import EndReason, Form
 from planner.model.extract import Chosen, served_until
 from planner.options import options_of
-from planner.posts import every_day_owed, owed_sites
+from planner.posts import every_day_owed, ranked_sites
 from planner.rule import Rule
 
 RANKS_NAMED = 5
@@ -64,15 +64,8 @@ def shortages_of(
     """The rows of 未安排对象, by department and rank."""
     served = served_until(chosen)
     found: list[Shortage] = []
-    for department, sites in owed_sites(instance, departments).items():
-        ranked = sorted(
-            sites,
-            key=lambda site: (
-                instance.rating_by_site[site.id].grade,
-                -instance.rating_by_site[site.id].score,
-                site.id,
-            ),
-        )
+    for department in departments:
+        ranked = ranked_sites(instance, department)
         ranks = {site.id: rank for rank, site in enumerate(ranked, start=1)}
         unit = _Unit(instance, department, rules, chosen, ranks)
         for site in ranked:

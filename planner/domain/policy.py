@@ -111,6 +111,15 @@ class Policy(Frozen):
     weight_distance: int = _parameter(1, "远近", "分/10公里", "第4层", ge=0, le=1000)
     weight_load_spread: int = _parameter(2, "负荷不均", "分/30日", "第4层", ge=0, le=1000)
     weight_variety: int = _parameter(2, "12个月内回原对象", "分/段", "第4层", ge=0, le=1000)
+    # Prices of repairs: the cheapest is proposed first
+    repair_cost_train: int = _parameter(2, "培训一人", "分/人", "修复", ge=1, le=1000)
+    repair_cost_extend: int = _parameter(3, "延长一段驻点", "分/段", "修复", ge=1, le=1000)
+    repair_cost_borrow: int = _parameter(5, "从其他单位借用一人", "分/人", "修复", ge=1, le=1000)
+    repair_cost_override: int = _parameter(6, "豁免一条规则", "分/条", "修复", ge=1, le=1000)
+    repair_cost_form: int = _parameter(8, "减弱一个对象的驻点形式", "分/个", "修复", ge=1, le=1000)
+    repair_cost_freeze: int = _parameter(
+        10, "移动一个重点时段的起止", "分/个", "修复", ge=1, le=1000
+    )
 
 
 NOT_YET_READ = frozenset(

@@ -11,6 +11,10 @@ class Level(StrEnum):
     COUNTY = "县"
 
 
+TO_FILL_IN = "待填"
+"""What the program writes where a person has to decide; ``check`` asks for the cell."""
+
+
 class Form(StrEnum):
     """驻点形式 (article 3)."""
 

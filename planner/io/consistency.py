@@ -12,7 +12,7 @@ from itertools import pairwise
 from rapidfuzz import fuzz
 
 from planner.domain.calendar import CalendarDay, Round, WorkCalendar
-from planner.domain.terms import Level, ListAction, SiteStatus
+from planner.domain.terms import TO_FILL_IN, Level, ListAction, SiteStatus
 from planner.io.cleaning import tidy_site_name
 from planner.io.files import LONGEST_FOLDER_NAME, is_folder_name
 from planner.io.history import check_history
@@ -21,9 +21,11 @@ from planner.io.rows import Record, Records
 from planner.resources import data_file
 
 SHORTEST_REASON = 10
+"""Characters of the reason of an 豁免 row."""
 PARTLY_IN_PRINCIPLE = frozenset({"R09-3"})
 """Rules of another level with a part that a row of 豁免 may lift (settled reading 6)."""
-"""Characters of the reason of an 豁免 row."""
+APPROVED = ("延长驻点", "豁免")
+"""Sheets whose rows hold only when a person has approved them."""
 
 SEPARATORS = re.compile(r"[、，,;；/]")
 """What stands between several names in one cell."""
@@ -49,6 +51,9 @@ def check_consistency(records: Records, round: Round, log: IssueLog) -> None:
     for title, check in checks:
         for record in _sound(records, title):
             check(record, log)
+    for title in APPROVED:
+        for record in _sound(records, title):
+            _check_filled_in(record, log)
     _check_short_names(_sound(records, "部门单位"), log)
     _check_sites(records, log)
     _check_same_objects(_sound(records, "驻点对象"), log)
@@ -124,6 +129,17 @@ def _check_conflict(record: Record, log: IssueLog) -> None:
         record.fail(
             log, "site_id", "对象编号、统一社会信用代码、集团名称都是空的", "三项中至少填一项"
         )
+
+
+def _check_filled_in(record: Record, log: IssueLog) -> None:
+    """What ``planner repair`` left for a person to decide."""
+    for name in ("reason", "matter", "approver"):
+        if str(record.get(name) or "").startswith(TO_FILL_IN):
+            heading = record.sheet.by_field[name].heading
+            record.fail(
+                log, name, f"“{heading}”还是“{TO_FILL_IN}”",
+                f"经批准后填写{heading}；没有批准的删去这一行",
+            )  # fmt: skip
 
 
 def _check_override(record: Record, log: IssueLog) -> None:

@@ -12,6 +12,7 @@ import itertools
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -219,6 +220,13 @@ class PlanModel:
         return kept
 
     # -- for the solvers --------------------------------------------------------------------
+
+    def with_rows(self, rows: Iterable[Row]) -> PlanModel:
+        """The same columns under other rows."""
+        other = copy(self)
+        other.rows = list(rows)
+        other.__dict__.pop("entries", None)
+        return other
 
     @cached_property
     def entries(self) -> Entries:
