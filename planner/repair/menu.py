@@ -156,6 +156,8 @@ class ShortObject:
     def repairs(self, cause: Cause) -> Iterator[Repair]:
         """Proved repairs: single ones, and pairs where no single one helps."""
         search, shown = self.planned.search, 0
+        if cause.losers:
+            search.untried.append(f"{self.site.id}：要其他对象减少服务的办法没有试")
         singles = sorted(self._singles(cause), key=lambda one: one.price)
         for one in self._proved(singles):
             shown += 1
@@ -250,6 +252,8 @@ class ShortObject:
             changed = applied(self.instance, remedy.edits)
         except EditError:
             return None
+        if not self._may_hold(changed):
+            return None
         plan = solve(changed, (self.unit,), self.rules, self.planned.search.settings)
         kept = _whole(plan) and not list(self.claim.violations(changed, plan))
         if not kept or not verify(changed, plan, self.rules).accepted:
@@ -263,6 +267,11 @@ class ShortObject:
             tuple(sorted(people)),
             _effects(self.instance, self.plan, changed, plan, self.site.id),
         )
+
+    def _may_hold(self, changed: Instance) -> bool:
+        """Whether the claim can hold at all after a change: much sooner said than a plan made."""
+        asked = Inquiry(changed, self.inquiry.claim, self.rules)
+        return next(asked.ways_in({}, 0), None) is not None
 
 
 def _members(cause: Cause) -> Iterable[Member]:

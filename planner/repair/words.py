@@ -15,6 +15,8 @@ from planner.reports.labels import Names, span
 from planner.rule import Article
 from planner.shortages import WHY_NOT
 
+KEPT_OUT = {**WHY_NOT, "R03-4": "不担任该驻点形式、不可投入、停派或不能入井"}
+"""What a rule says of those whom it keeps out; a core does not tell these reasons apart."""
 NAMED = 12
 """People or objects that one line names."""
 
@@ -67,7 +69,7 @@ class Words:
             )
         )
         if members[0].barred:
-            why = WHY_NOT.get(rule, f"不符合“{article.title}”")
+            why = KEPT_OUT.get(rule, f"不符合“{article.title}”")
             return f"{head}：{len(people)} 人不能进驻（{why}）：{self._listed(people)}"
         parts = []
         if people:

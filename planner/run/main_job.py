@@ -184,7 +184,11 @@ def _conflicts(result: ReadResult, departments: tuple[str, ...]) -> tuple[str, .
 
     assert result.instance is not None
     found = conflicts(result.instance, departments, RULES, result.places)
-    return ("已证明无法排出计划。以下条款、人员和对象不能同时满足：", *found)
+    return (
+        "已证明无法排出计划。以下条款、人员和对象不能同时满足：",
+        *found,
+        "证明有效的修复办法见 planner repair。",
+    )
 
 
 def _accepted_part(made: Plan, instance: Instance) -> Plan:
@@ -249,7 +253,7 @@ def _summary(made: Plan, verdict: Verdict, interrupted: bool) -> tuple[str, ...]
         (
             f"应派对象 {len(served | short)} 个：全程有人 {len(served - short)} 个，"
             f"部分日期无人 {len(served & short)} 个，未安排 {len(short - served)} 个"
-            f"（见“未安排对象”）。"
+            f"（见“未安排对象”；原因和修复办法见 planner repair）。"
         ),
         (
             f"派驻 {len(made.stints)} 段，动用豁免 {len(made.overrides_used)} 次，"

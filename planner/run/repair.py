@@ -67,14 +67,13 @@ def repair(
         return _applied(instance, repairs, apply, out, words)
     found = list(words.menu(repairs))
     lines += ["修复办法（每一项都已重新排计划证明，代价小的在前）：", *found] if found else []
-    lines += ["没有试的：", *(f"  {one}" for one in planned.search.untried)] if lines else []
+    untried = planned.search.untried
+    lines += ["没有试的：", *(f"  {one}" for one in untried)] if untried else []
     incomplete = [code for code in codes if not _settled(planned, code)]
     if incomplete:
         lines.append(f"时限内没有排出计划的单位：{'、'.join(incomplete)}，请放宽 --limit 再试。")
     if found:
-        lines.append(
-            f"采用其中一项：{path.name} 加 --apply 编号 --out 新工作簿.xlsx 再运行本命令。"
-        )
+        lines.append("采用其中一项：在本命令后加 --apply 编号 --out 新工作簿.xlsx。")
     return Outcome(
         NO_PLAN if incomplete else OK,
         tuple(lines) or ("所查单位的对象全程有人，没有要修复的。",),
