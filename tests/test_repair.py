@@ -16,9 +16,10 @@ from planner.cli import main
 from planner.components import components_of
 from planner.diagnose import clashes_of, rule_and_subject
 from planner.domain.instance import Instance
+from planner.domain.key_periods import default_key_periods
 from planner.domain.tables import RiskFactors
 from planner.domain.terms import Form, Grade, StaffType
-from planner.edits import applied
+from planner.edits import ChangeRows, applied
 from planner.exit_codes import BAD_INPUT, OK
 from planner.io.reader import ReadResult
 from planner.io.writer import write_workbook
@@ -241,6 +242,23 @@ def test_the_edge_of_a_freeze_window_can_be_moved() -> None:
     assert short_objects(made, ("D1",)) == ["O1"]
     one = ShortObject(made, "O1", APPROVAL)
     assert any("重点时段“春节”" in found.remedy.text for found in one.repairs(one.cause()))
+
+
+def test_a_moved_default_key_period_stays_moved() -> None:
+    """The default periods are found again after an edit, but not over one of themselves."""
+    here = graded()
+    periods = default_key_periods(here.round, here.calendar, here.policy)
+    here = here.model_copy(update={"key_periods": periods})
+    first = next(one for one in periods if one.freeze_rotation and one.start < one.end)
+    edit = ChangeRows(
+        table="key_periods",
+        where=(("name", first.name), ("start", first.start)),
+        values=(("start", first.end),),
+    )
+    moved = applied(here, [edit]).key_periods
+    assert [one.start for one in moved if one.name == first.name and one.end == first.end] == [
+        first.end
+    ]
 
 
 def test_cheaper_repairs_come_first_and_the_table_of_prices_decides() -> None:
