@@ -49,6 +49,14 @@ def field_of(
     return _Finder(instance, posts, rules, offer).run()
 
 
+def draft_of(
+    instance: Instance, service: Service, person: Inspector, start: dt.date
+) -> Candidate | None:
+    """The longest stint of a person in slot 1 of a service from ``start``, before any rule is
+    asked; None when the person is away on that day, or has to leave a team too soon."""
+    return _Finder(instance, (), (), ORDINARY)._draft_newcomer(service, person, start)
+
+
 def drafts_of(instance: Instance, post: Post, starts: Iterable[dt.date]) -> tuple[Candidate, ...]:
     """The longest stint of everybody of the unit in a post from each start, before any rule is
     asked: who would be there if nothing kept them out."""
@@ -67,6 +75,7 @@ class _Finder:
     ) -> None:
         self.instance = instance
         self.earlier = _by_place(offer.earlier)
+        self.as_written = _by_place((*offer.earlier, *offer.asked))
         self.posts = tuple(posts)
         self.rules = [rule for rule in rules if decides(rule)]
         self.standing_rules = [rule for rule in self.rules if not rule.dated]
@@ -110,7 +119,7 @@ class _Finder:
                 cut = self._cut_short(newcomers[index], followers)
                 filling = self._only_to_fill_in(newcomers[index])
                 found = (*holders[index], *newcomers[index], *cut, *filling)
-                by_post[index] = (*found, *self._as_before(self.posts[index], found))
+                by_post[index] = (*found, *self._as_written(self.posts[index], found))
         return Field(self.posts, tuple(by_post))
 
     # -- who is there already ---------------------------------------------------------------
@@ -474,14 +483,13 @@ class _Finder:
             end_reason=why,
         )
 
-    # -- an earlier plan --------------------------------------------------------------------
+    # -- an earlier plan, and what is asked for -----------------------------------------------
 
-    def _as_before(self, post: Post, found: Iterable[Candidate]) -> Iterator[Candidate]:
-        """What an earlier plan has in this post, unless it is offered already or not admitted any
-        more."""
+    def _as_written(self, post: Post, found: Iterable[Candidate]) -> Iterator[Candidate]:
+        """The given rows in this post, unless they are offered already or not admitted."""
         service, holder = post.service, post.holder
         known = {(one.inspector_id, one.start, one.until, one.end) for one in found}
-        for row in self.earlier.get((service.department, _place(service), service.form), ()):
+        for row in self.as_written.get((service.department, _place(service), service.form), ()):
             assert row.end is not None
             if holder is not None and (row.inspector_id, row.start) == (
                 holder.inspector_id,

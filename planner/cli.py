@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from planner.commands import change, plan, repair, staffing
+from planner.commands import change, plan, repair, staffing, why
 from planner.console import (
     ChineseCommand,
     ChineseGroup,
@@ -33,6 +33,8 @@ COMMANDS: tuple[Callable[..., int], ...] = (
     plan.report,
     plan.next,
     plan.rules,
+    why.explain,
+    why.why_not,
     change.replan,
     change.adopt,
     staffing.staffing,

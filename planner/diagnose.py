@@ -15,6 +15,7 @@ from planner.domain.plan import Stint
 from planner.io.rows import Place, Places
 from planner.model.build import PlanModel, Row
 from planner.model.core import core_of
+from planner.offer import ORDINARY, Offer
 from planner.reports.labels import Names, span
 from planner.rule import Article, Rule
 
@@ -39,6 +40,7 @@ def conflicts(
     departments: Sequence[str],
     rules: Sequence[Rule],
     places: Places | None = None,
+    offer: Offer = ORDINARY,
 ) -> tuple[str, ...]:
     """Chinese lines for the core of each component without a plan: every rule with people,
     objects, dates and cells, and then how to get out of it.
@@ -47,17 +49,22 @@ def conflicts(
     """
     words = _Words(instance, places or {})
     return tuple(
-        line for core in clashes_of(instance, departments, rules) for line in words.of(core)
+        line
+        for core in clashes_of(instance, departments, rules, offer)
+        for line in words.of(core)
     )
 
 
 def clashes_of(
-    instance: Instance, departments: Sequence[str], rules: Sequence[Rule]
+    instance: Instance,
+    departments: Sequence[str],
+    rules: Sequence[Rule],
+    offer: Offer = ORDINARY,
 ) -> tuple[tuple[Clash, ...], ...]:
     """The core of each component without a plan; any one member less and the rest is possible."""
     articles = {rule.article.rule: rule.article for rule in rules}
     found = []
-    for component in components_of(instance, departments, rules):
+    for component in components_of(instance, departments, rules, offer):
         model = PlanModel(component.instance, component.posts, component.candidates)
         model.post_rules(rules)
         core = core_of(model, rule_and_subject, lambda key: False)
@@ -113,7 +120,8 @@ class _Words:
         """One line per rule, then the running rows that are concerned, then the remedies."""
         for clash in core:
             article = clash.article
-            yield f"{article.rule} {article.title}（{article.clause}）：{self._subject(clash)}"
+            clause = f"（{article.clause}）" if article.clause else ""
+            yield f"{article.rule} {article.title}{clause}：{self._subject(clash)}"
         concerned = self._running(core)
         for stint in concerned:
             yield f"在驻：{self._row(stint)}"
@@ -163,8 +171,8 @@ class _Words:
             people = sorted({stint.inspector_id for stint in concerned})
             whom = f"，人员编号 {'、'.join(people)}" if people else ""
             yield (
-                f"或：经批准后在“豁免”表为 {'、'.join(in_principle)} 各写一行{whom}，"
-                "写明理由、批准人和批准日期"
+                f"{'或' if concerned else '改法'}：经批准后在“豁免”表为 {'、'.join(in_principle)} "
+                f"各写一行{whom}，写明理由、批准人和批准日期"
             )
         if not concerned and not in_principle:
             yield "改法：核对上列对象和人员在“驻点名单”“驻点人员”“请假与任务”中的日期"

@@ -17,11 +17,13 @@ class Offer:
 
     ``thorough`` offers every change date, and part-time members of teams, in large units as well.
     ``earlier`` are rows of an earlier plan: each is offered as it stands, and whoever holds a post
-    may leave it to fill in elsewhere (补位).
+    may leave it to fill in elsewhere (补位). ``asked`` are rows that somebody asks for: each is
+    offered as it stands, and nothing else is.
     """
 
     thorough: bool = False
     earlier: tuple[Stint, ...] = ()
+    asked: tuple[Stint, ...] = ()
 
 
 ORDINARY = Offer()

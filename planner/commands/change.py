@@ -9,6 +9,8 @@ import typer
 
 from planner.commands.options import (
     ForceFolder,
+    Jobs,
+    Limit,
     OutFolder,
     PlanFile,
     Workbook,
@@ -27,10 +29,6 @@ Since = Annotated[
         callback=valid_day,
         help="从这一天起重排，此前的不变；不写则取今天",
     ),
-]
-Limit = Annotated[float, typer.Option("--limit", metavar="SECONDS", min=1, help="求解时限（秒）")]
-Jobs = Annotated[
-    int | None, typer.Option("--jobs", metavar="N", min=1, help="并行进程数；不写则取全部")
 ]
 
 

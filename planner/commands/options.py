@@ -86,3 +86,8 @@ AsOf = Annotated[
         help="附件1的截至日期；不写则取上月末，早于本轮的取本轮第一天",
     ),
 ]
+Limit = Annotated[float, typer.Option("--limit", metavar="SECONDS", min=1, help="求解时限（秒）")]
+Jobs = Annotated[
+    int | None,
+    typer.Option("--jobs", metavar="N", min=1, help="并行进程数；不写则取全部"),
+]

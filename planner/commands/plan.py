@@ -17,6 +17,8 @@ from planner.commands.options import (
     Departments,
     Force,
     ForceFolder,
+    Jobs,
+    Limit,
     OutFolder,
     PlanFile,
     RoundName,
@@ -128,13 +130,8 @@ def plan(
         int | None,
         typer.Option("--seed", metavar="N", min=0, help="同等人选的抽签种子；不写则取参数表"),
     ] = None,
-    limit: Annotated[
-        float, typer.Option("--limit", metavar="SECONDS", min=1, help="求解时限（秒）")
-    ] = 180,
-    jobs: Annotated[
-        int | None,
-        typer.Option("--jobs", metavar="N", min=1, help="并行进程数；不写则取全部"),
-    ] = None,
+    limit: Limit = 180,
+    jobs: Jobs = None,
     reproducible: Annotated[
         bool,
         typer.Option(

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 from planner.exit_codes import BAD_INPUT
 
 if TYPE_CHECKING:
+    from pydantic import BaseModel
+
     from planner.domain.findings import InputIssue
     from planner.run.outcome import Outcome
 
@@ -91,3 +93,8 @@ def print_issues(issues: Sequence[InputIssue]) -> None:
 def print_json(workbook: Path, issues: Sequence[InputIssue]) -> None:
     rows = [issue.model_dump(mode="json") for issue in issues]
     print(json.dumps({"file": str(workbook), "issues": rows}, ensure_ascii=True, indent=2))
+
+
+def print_answer(answer: BaseModel) -> None:
+    """An answer for programs."""
+    print(json.dumps(answer.model_dump(mode="json"), ensure_ascii=True, indent=2))

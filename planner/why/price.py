@@ -1,0 +1,183 @@
+"""代价: what two plans of one unit pay, tier by tier and goal by goal, and where they differ.
+
+Amounts are always the goals' own ``costs`` of a whole plan, the same that the verifier recounts.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from itertools import zip_longest
+
+from planner.domain.base import Frozen
+from planner.domain.instance import Instance
+from planner.domain.plan import Plan, Stint
+from planner.domain.terms import Form
+from planner.handover import with_handovers
+from planner.model.build import PlanModel
+from planner.rule import Goal, Penalty, Rule, Tier
+from planner.verify import verify
+
+HANDOVER = "交接日"
+"""How the note of a handover begins."""
+
+
+class AmountChange(Frozen):
+    """扣分项的变化: a named amount before and after."""
+
+    name: str
+    title: str
+    unit: str
+    before: int
+    after: int
+
+
+class TierChange(Frozen):
+    """目标层的变化: its value before and after. ``least`` is proved: with the demand, and with all
+    earlier tiers as they are, no plan has less; equal to ``after`` where that is optimal. None
+    where nothing was solved."""
+
+    tier: int
+    title: str
+    before: int
+    after: int
+    least: int | None = None
+    amounts: tuple[AmountChange, ...] = ()
+
+
+class StintChange(Frozen):
+    """变动的派驻: one person at one object; a span is None where there is no such stint."""
+
+    inspector_id: str
+    site_id: str
+    form: Form
+    before: tuple[dt.date, dt.date | None] | None
+    after: tuple[dt.date, dt.date | None] | None
+
+
+def unit_part(instance: Instance, plan: Plan, department: str) -> tuple[Instance, Plan]:
+    """The share of one unit in an instance and its plan; the proof is left to the caller."""
+    sites = {site.id for site in instance.sites if site.department == department}
+    part = plan.model_copy(
+        update={
+            "departments": (department,),
+            "stints": tuple(row for row in plan.stints if row.department == department),
+            "shortages": tuple(row for row in plan.shortages if row.department == department),
+            "changes": tuple(row for row in plan.changes if row.site_id in sites),
+            "overrides_used": tuple(row for row in plan.overrides_used if row.site_id in sites),
+            "proof": plan.proof.restricted_to((department,)) if plan.proof else None,
+        }
+    )
+    return instance.restricted_to(department), part
+
+
+class Prices:
+    """The goals of some rules, and what plans of an instance pay for them."""
+
+    def __init__(self, instance: Instance, rules: Sequence[Rule]) -> None:
+        self.instance = instance
+        self.rules = tuple(rules)
+        self.goals = [one for one in rules if isinstance(one, Goal) and one.paid_by_the_plan]
+        empty = PlanModel(instance, (), ())
+        self.penalties: tuple[Penalty, ...] = tuple(
+            one for goal in self.goals for one in goal.penalties(empty)
+        )
+
+    def amounts(self, plan: Plan) -> Mapping[str, int]:
+        """The unweighted amount of each goal, by name."""
+        return {
+            name: amount
+            for goal in self.goals
+            for name, amount in goal.costs(self.instance, plan).items()
+        }
+
+    def tiers(self, plan: Plan) -> tuple[int, ...]:
+        """The values of the tiers in their order: the smaller tuple is the better plan."""
+        amounts, values = self.amounts(plan), defaultdict[int, int](int)
+        for one in self.penalties:
+            values[one.tier] += one.weight * amounts[one.name]
+        return tuple(value for _, value in sorted(values.items()))
+
+    def changes(self, before: Plan, after: Plan) -> tuple[TierChange, ...]:
+        """Every tier with what differs in it; ``least`` from the proof of ``after``, if any."""
+        old, new = self.amounts(before), self.amounts(after)
+        proved = {one.tier: one.bound for one in after.proof.tiers} if after.proof else {}
+        tiers: dict[Tier, list[Penalty]] = defaultdict(list)
+        for one in self.penalties:
+            tiers[one.tier].append(one)
+        return tuple(
+            TierChange(
+                tier=tier,
+                title=tier.title,
+                before=sum(one.weight * old[one.name] for one in found),
+                after=sum(one.weight * new[one.name] for one in found),
+                least=proved.get(tier),
+                amounts=tuple(
+                    AmountChange(
+                        name=one.name,
+                        title=one.title,
+                        unit=one.unit,
+                        before=old[one.name],
+                        after=new[one.name],
+                    )
+                    for one in found
+                    if old[one.name] != new[one.name]
+                ),
+            )
+            for tier, found in sorted(tiers.items())
+        )
+
+    def swapped(self, plan: Plan, rows: Sequence[Stint], inspector_id: str) -> Plan | None:
+        """The plan with another person in these rows and nothing else changed, its handovers
+        written again; None where a rule forbids that."""
+        places = {row.site_id for row in rows}
+        stints = [
+            _without_handover(
+                row.model_copy(update={"inspector_id": inspector_id}) if row in rows else row
+            )
+            if row.site_id in places
+            else row
+            for row in plan.stints
+        ]
+        changed = plan.model_copy(
+            update={"stints": tuple(with_handovers(self.instance, stints)), "proof": None}
+        )
+        return changed if verify(self.instance, changed, self.rules).accepted else None
+
+
+def _without_handover(row: Stint) -> Stint:
+    if not row.note.startswith(HANDOVER):
+        return row
+    return row.model_copy(update={"note": "", "mentor_id": ""})
+
+
+def stint_changes(before: Plan, after: Plan) -> tuple[StintChange, ...]:
+    """The stints that differ, by object and first day; one that only moved is one change."""
+    old, new = _spans(before), _spans(after)
+    found: list[StintChange] = []
+    for key in old.keys() | new.keys():
+        gone, come = old.get(key, []), new.get(key, [])
+        common = [one for one in gone if one in come]
+        left = [one for one in gone if one not in common]
+        joined = [one for one in come if one not in common]
+        found += [
+            StintChange(inspector_id=key[0], site_id=key[1], form=key[2], before=was, after=now)
+            for was, now in zip_longest(left, joined)
+        ]
+    return tuple(sorted(found, key=_by_object))
+
+
+def _by_object(one: StintChange) -> tuple[str, dt.date, str]:
+    span = one.before or one.after
+    assert span is not None
+    return one.site_id, span[0], one.inspector_id
+
+
+def _spans(
+    plan: Plan,
+) -> Mapping[tuple[str, str, Form], list[tuple[dt.date, dt.date | None]]]:
+    found: dict[tuple[str, str, Form], list[tuple[dt.date, dt.date | None]]] = defaultdict(list)
+    for row in sorted(plan.stints, key=lambda one: one.start):
+        found[row.inspector_id, row.site_id, row.form].append((row.start, row.end))
+    return found
