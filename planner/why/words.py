@@ -77,7 +77,7 @@ class Words:
             left -= one.people
             clause = f"（{one.clause}）" if one.clause else ""
             yield f"    {one.rule} {one.title}{clause}：−{one.people} 人，余 {left} 人"
-        yield f"  单看规则，此期间可派 {len(gap.able)} 人"
+        yield f"  单看规则，此期间可派或可继续在驻 {len(gap.able)} 人"
         if gap.able:
             yield from self._engaged(gap.able, rank)
         if gap.reason:
