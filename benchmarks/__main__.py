@@ -24,6 +24,7 @@ from benchmarks import trace
 from benchmarks.engines import ENGINES, first_plan, ours
 from benchmarks.measure import Run, rated, run
 from benchmarks.profile import shares
+from benchmarks.questions import questions
 from benchmarks.staffing import measure
 from benchmarks.units import small_units
 from constraints import RULES
@@ -43,7 +44,7 @@ FURTHER_LIMITS: Mapping[str, Sequence[float]] = {"department": (30.0,), "hard": 
 REPEATS = {"department": 5}
 CALLS = 5
 TODAY = dt.date(2026, 11, 24)
-PARTS = ("plans", "commands", "profile", "units", "staffing")
+PARTS = ("plans", "commands", "profile", "units", "staffing", "questions")
 UNITS, UNIT_SECONDS = 8, 20.0
 SEED = 1
 
@@ -254,6 +255,8 @@ def main() -> None:
         units(console)
     if "staffing" in parts:
         staffing(console)
+    if "questions" in parts:
+        questions(console)
 
 
 if __name__ == "__main__":

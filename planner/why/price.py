@@ -14,13 +14,10 @@ from planner.domain.base import Frozen
 from planner.domain.instance import Instance
 from planner.domain.plan import Plan, Stint
 from planner.domain.terms import Form
-from planner.handover import with_handovers
 from planner.model.build import PlanModel
+from planner.remarks import with_remarks
 from planner.rule import Goal, Penalty, Rule, Tier
 from planner.verify import verify
-
-HANDOVER = "交接日"
-"""How the note of a handover begins."""
 
 
 class AmountChange(Frozen):
@@ -129,27 +126,31 @@ class Prices:
         )
 
     def swapped(self, plan: Plan, rows: Sequence[Stint], inspector_id: str) -> Plan | None:
-        """The plan with another person in these rows and nothing else changed, its handovers
-        written again; None where a rule forbids that."""
+        """The plan with another person in these rows and nothing else changed but who hands over
+        to whom at the objects; None where a rule forbids that."""
         places = {row.site_id for row in rows}
         stints = [
-            _without_handover(
-                row.model_copy(update={"inspector_id": inspector_id}) if row in rows else row
+            row.model_copy(
+                update={
+                    "inspector_id": inspector_id if row in rows else row.inspector_id,
+                    "mentor_id": "" if row.start >= plan.round_start else row.mentor_id,
+                }
             )
             if row.site_id in places
             else row
             for row in plan.stints
         ]
+        mentors = [row.mentor_id for row in with_remarks(self.instance, stints)]
         changed = plan.model_copy(
-            update={"stints": tuple(with_handovers(self.instance, stints)), "proof": None}
+            update={
+                "stints": tuple(
+                    row.model_copy(update={"mentor_id": mentor}) if row.site_id in places else row
+                    for row, mentor in zip(stints, mentors, strict=True)
+                ),
+                "proof": None,
+            }
         )
         return changed if verify(self.instance, changed, self.rules).accepted else None
-
-
-def _without_handover(row: Stint) -> Stint:
-    if not row.note.startswith(HANDOVER):
-        return row
-    return row.model_copy(update={"note": "", "mentor_id": ""})
 
 
 def stint_changes(before: Plan, after: Plan) -> tuple[StintChange, ...]:

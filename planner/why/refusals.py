@@ -90,11 +90,7 @@ class Refusals:
         forms = {option.form for option in options_of(instance, site)}
         joins = partial(may_join, instance, rules)
         owed = owed_sites(instance, (site.department,))[site.department]
-        services = [
-            one
-            for one in build_services(instance, owed, joins)
-            if site.id in one.site_ids
-        ]
+        services = [one for one in build_services(instance, owed, joins) if site.id in one.site_ids]
         # A form that is only kept for a running stint takes nobody new.
         self.services = tuple([one for one in services if one.form in forms] or services)
 
