@@ -99,10 +99,13 @@ def component_of(part: Part, rules: Sequence[Rule]) -> Component:
 
 
 def components_of(
-    instance: Instance, departments: Sequence[str], rules: Sequence[Rule]
+    instance: Instance,
+    departments: Sequence[str],
+    rules: Sequence[Rule],
+    offer: Offer = ORDINARY,
 ) -> list[Component]:
     """One component per unit that owes any service, the largest unit first."""
     return [
-        component_of(part_of(instance, unit, rules), rules)
+        component_of(part_of(instance, unit, rules, offer), rules)
         for unit in units_of(instance, departments)
     ]

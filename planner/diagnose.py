@@ -49,9 +49,7 @@ def conflicts(
     """
     words = _Words(instance, places or {})
     return tuple(
-        line
-        for core in clashes_of(instance, departments, rules, offer)
-        for line in words.of(core)
+        line for core in clashes_of(instance, departments, rules, offer) for line in words.of(core)
     )
 
 
