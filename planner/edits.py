@@ -14,11 +14,11 @@ from typing import Any, Protocol
 from pydantic import ValidationError
 
 from planner.domain.base import Frozen
-from planner.domain.calendar import ONE_DAY, WorkCalendar, add_months
+from planner.domain.calendar import ONE_DAY, WorkCalendar, add_months, quarter_of
 from planner.domain.instance import Instance
 from planner.domain.key_periods import default_key_periods
-from planner.domain.tables import Inspector, Training
-from planner.domain.terms import Form, StaffType
+from planner.domain.tables import Inspector, ListItem, Training
+from planner.domain.terms import Form, Grade, ListAction, SiteStatus, StaffType
 from planner.priority import rate
 
 CALENDAR_TABLE = "adjustments"
@@ -218,6 +218,101 @@ class Dismiss(Frozen):
         for one in found[: self.count]:
             instance = RemoveRows(table="inspectors", where=(("id", one.id),)).made(instance)
         return instance
+
+
+class CopyRow(Frozen):
+    """照样增加: ``count`` more people or objects like the one called ``like``, with new ``values``.
+
+    A person brings the same training, an object the same risk factors and list rows; nobody's
+    history, leave or recusal comes along, nor the codes that would make the object the same one.
+    """
+
+    table: str
+    like: str
+    count: int
+    values: tuple[tuple[str, Any], ...] = ()
+
+    def made(self, instance: Instance) -> Instance:
+        """With the copies; EditError when there is no such row or a value does not fit."""
+        (pattern,) = _matching(self.table, rows_of(instance, self.table), (("id", self.like),))
+        taken = {row.id for row in rows_of(instance, self.table)}
+        numbers = (n for n in range(1, len(taken) + self.count + 1))
+        ids = [name for n in numbers if (name := f"{self.like}-同{n}") not in taken][: self.count]
+        people = self.table == "inspectors"
+        own = {"phone": ""} if people else {"uscc": "", "project_code": ""}
+        copies = tuple(
+            _changed(self.table, pattern, {**own, "name": one, **dict(self.values), "id": one})
+            for one in ids
+        )
+        instance = _with_rows(instance, self.table, (*rows_of(instance, self.table), *copies))
+        for table in ("trainings",) if people else ("risk_factors", "list_items"):
+            instance = _with_rows(instance, table, self._followed(rows_of(instance, table), ids))
+        return instance
+
+    def _followed(self, rows: Sequence[Any], ids: Sequence[str]) -> tuple[Any, ...]:
+        if self.table == "inspectors":
+            return tuple(
+                row.model_copy(update={"inspector_ids": (*row.inspector_ids, *ids)})
+                if self.like in row.inspector_ids
+                else row
+                for row in rows
+            )
+        copied = (
+            row.model_copy(update={"site_id": one})
+            for one in ids
+            for row in rows
+            if row.site_id == self.like
+        )
+        return (*rows, *copied)
+
+
+class Decide(Frozen):
+    """定级定式: a person's grade or form for an object, as 驻点名单 would say it.
+
+    An empty list means that every object is on it, so that deciding one writes rows for all.
+    """
+
+    site_id: str
+    grade: Grade | None = None
+    form: Form | None = None
+
+    def made(self, instance: Instance) -> Instance:
+        """With the decision in every list row of the object; EditError for an unknown one."""
+        if self.site_id not in instance.site_by_id:
+            raise EditError(f"没有对象 {self.site_id}")
+        quarter = quarter_of(instance.round.start)
+        listed = {row.site_id for row in instance.list_items}
+        added = [
+            ListItem(
+                quarter=quarter,
+                department=site.department,
+                site_id=site.id,
+                action=ListAction.ADD if listed else ListAction.KEEP,
+                reason="情景设定",
+            )
+            for site in instance.sites
+            if site.status is not SiteStatus.CLOSED
+            and (site.id == self.site_id or not listed)
+            and site.id not in listed
+        ]
+        decided: dict[str, Any] = {}
+        if self.grade is not None:
+            decided |= {"grade": self.grade, "grade_reason": "情景设定", "approver": "情景设定"}
+        if self.form is not None:
+            decided["form"] = self.form
+        rows = tuple(
+            row.model_copy(update=decided) if row.site_id == self.site_id else row
+            for row in (*instance.list_items, *added)
+        )
+        return instance.model_copy(update={"list_items": rows})
+
+
+class Scenario(Frozen):
+    """情景: a named list of edits. ``text`` says in Chinese what they are."""
+
+    name: str
+    edits: tuple[Any, ...]
+    text: str = ""
 
 
 # -- tables -------------------------------------------------------------------------------------

@@ -111,7 +111,7 @@ class _Header:
 def _find_header(
     rows: Mapping[int, Sequence[CellValue]], grid: Grid, sheet: Sheet
 ) -> _Header | None:
-    known = _known_headings(sheet)
+    known = known_headings(sheet)
     best: tuple[tuple[int, bool], _Header] | None = None
     for number in list(rows)[:HEADER_SEARCH_ROWS]:
         for header in _headers_at(number, rows, grid):
@@ -157,7 +157,7 @@ def _label(value: CellValue) -> str:
     return plain(value) if isinstance(value, str) else ""
 
 
-def _known_headings(sheet: Sheet) -> dict[str, Column]:
+def known_headings(sheet: Sheet) -> dict[str, Column]:
     known = {plain(name): column for column in sheet.columns for name in column.aliases}
     known |= {plain(column.heading): column for column in sheet.columns}
     return known
@@ -165,7 +165,7 @@ def _known_headings(sheet: Sheet) -> dict[str, Column]:
 
 def _map_columns(header: _Header, sheet: Sheet, title: str, log: IssueLog) -> dict[str, int]:
     """Field to column index: exact headings first, then aliases; the rest is reported."""
-    known = _known_headings(sheet)
+    known = known_headings(sheet)
     cell = f"{{}}{header.last_row}"
     found: dict[str, int] = {}
     matches = [next((label for label in labels if label in known), "") for labels in header.labels]
@@ -256,7 +256,7 @@ def _is_header_again(
     number: int, values: Sequence[CellValue], sheet: Sheet, title: str, log: IssueLog
 ) -> bool:
     """A header that was pasted again with the rows of another page."""
-    known = _known_headings(sheet)
+    known = known_headings(sheet)
     filled = [value for value in values if value not in {None, ""}]
     again = len(filled) > 1 and all(_label(value) in known for value in filled)
     if again:

@@ -50,14 +50,14 @@ def read_settings(
     for record in records:
         if record.broken:
             continue
-        name = _parameter_name(record, log)
+        name = parameter_name(record, log)
         if not name:
             continue
         if name in given:
             earlier = given[name][1]
             record.fail(log, "name", f"参数 {name} 与第 {earlier.number} 行重复", "请只保留一行")
             continue
-        value = _value(record, name, log)
+        value = parameter_value(record, name, log)
         if value is not None:
             given[name] = value, record
             if name in NOT_YET_READ:
@@ -97,7 +97,7 @@ def parameter_unit(name: str) -> str:
     return str(extra.get("unit", "")) if isinstance(extra, dict) else ""
 
 
-def _parameter_name(record: Record, log: IssueLog) -> str:
+def parameter_name(record: Record, log: IssueLog) -> str:
     """The parameter that a row means: its name, its title, or the catalogue's shorter name."""
     text = str(record.get("name")).strip()
     fields = Policy.model_fields
@@ -116,7 +116,8 @@ def _parameter_name(record: Record, log: IssueLog) -> str:
     return ""
 
 
-def _value(record: Record, name: str, log: IssueLog) -> Any:
+def parameter_value(record: Record, name: str, log: IssueLog) -> Any:
+    """The value of a row of 参数 for the parameter; None where it cannot be read (reported)."""
     raw: Any = record.get("value")
     if name.endswith("_percent"):
         raw = _without_percent_sign(str(raw))
@@ -139,8 +140,9 @@ def _without_percent_sign(text: str) -> str:
     return f"{float(text) * 100:g}" if re.fullmatch(r"0\.\d+", text) else text
 
 
-def _check_policy(policy: Policy, given: dict[str, tuple[Any, Record]], log: IssueLog) -> None:
-    contradictions = (
+def contradictions(policy: Policy) -> list[tuple[tuple[str, ...], str]]:
+    """Parameters that contradict one another, with what is wrong in Chinese."""
+    found = (
         (
             policy.mobile_group_min > policy.mobile_group_max,
             ("mobile_group_min", "mobile_group_max"),
@@ -162,9 +164,13 @@ def _check_policy(policy: Policy, given: dict[str, tuple[Any, Record]], log: Iss
             "短假的天数大于长假",
         ),
     )
-    for wrong, names, message in contradictions:
+    return [(names, message) for wrong, names, message in found if wrong]
+
+
+def _check_policy(policy: Policy, given: dict[str, tuple[Any, Record]], log: IssueLog) -> None:
+    for names, message in contradictions(policy):
         record = next((given[name][1] for name in names if name in given), None)
-        if wrong and record is not None:
+        if record is not None:
             record.fail(log, "value", message, "请核对参数 " + "、".join(names))
 
 
