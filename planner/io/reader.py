@@ -23,8 +23,9 @@ from planner.io.recognise import (
     refuse_other_plan,
 )
 from planner.io.references import resolve_references
-from planner.io.rows import Places, Records, check_keys, places_of, read_rows
+from planner.io.rows import Places, Record, Records, check_keys, places_of, read_rows
 from planner.io.schema import GUIDE_TITLE, SHEETS
+from planner.io.schema_scenarios import SCENARIOS
 
 
 @dataclass(frozen=True)
@@ -86,13 +87,23 @@ def read_plan_sheets(path: Path, sheets: Sequence[Sheet], log: IssueLog) -> Reco
     return {sheet.title: records.get(sheet.title, []) for sheet in sheets}
 
 
+def read_sheet(path: Path, sheet: Sheet, log: IssueLog) -> list[Record]:
+    """The records of one sheet of a workbook; UnreadableWorkbookError when it cannot be opened."""
+    with open_workbook(path) as workbook:
+        records = _records(workbook, (sheet,), log)
+    if sheet.title not in records:
+        log.error(path.name, "", f"没有表“{sheet.title}”", f"请加上这张表：{sheet.note}")
+    return records.get(sheet.title, [])
+
+
 def _records(workbook: WorkbookFile, sheets: Sequence[Sheet], log: IssueLog) -> Records:
     """Records by the title of their sheet; several worksheets may hold one sheet."""
     records: Records = {}
     for title in workbook.titles:
         found = sheet_of(title, sheets)
         if found is None:
-            unknown = sheets is SHEETS and plain(title) not in OUTPUT_TITLES | {GUIDE_TITLE}
+            known = OUTPUT_TITLES | {GUIDE_TITLE, SCENARIOS.title}
+            unknown = sheets is SHEETS and plain(title) not in known
             if unknown and workbook.grid(title).rows:
                 log.warning(
                     title, "", f"不认识表“{title}”，未读入", "若是约定中的表，请改用约定的表名"

@@ -14,7 +14,7 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
-from planner.domain.findings import InputIssue
+from planner.domain.findings import InputIssue, Severity
 from planner.domain.instance import Instance
 from planner.domain.terms import Form
 from planner.edits import (
@@ -85,6 +85,7 @@ class _Row:
     sheet: str
     cells: Mapping[str, str] = field(default_factory=dict)
     line: str = ""
+    broken: bool = False
 
     def get(self, name: str) -> Any:
         value = self.values.get(name)
@@ -94,7 +95,7 @@ class _Row:
         return self.line or self.cells.get(name, "")
 
 
-class _Wrong(Exception):
+class _WrongRowError(Exception):
     """A row that cannot be used: the field at fault, what is wrong, the remedy."""
 
     def __init__(self, name: str, message: str, remedy: str = "") -> None:
@@ -119,8 +120,9 @@ def read_scenarios(path: Path, instance: Instance) -> ScenariosRead:
     refused = []
     for name, own in by_name.items():
         before = len(log.issues)
-        found = list(_scenarios(name, own, instance, log))
-        if len(log.issues) > before:
+        sound = [row for row in own if not row.broken]
+        found = list(_scenarios(name, sound, instance, log))
+        if len(sound) < len(own) or len(log.issues) > before:
             refused.append(name)
         elif len(scenarios) + len(found) > MOST_SCENARIOS:
             log.error(own[0].sheet, own[0].place("name"),
@@ -144,16 +146,16 @@ def _sheet_rows(path: Path, log: IssueLog) -> list[_Row]:
         log.error(path.name, "", error.message, error.remedy)
         return []
     fields = [column.field for column in SCENARIOS.columns]
-    kept = [issue for issue in log.issues if issue.severity.value == "错误"]
-    log.issues[:] = kept
+    log.issues[:] = [issue for issue in log.issues if issue.severity is Severity.ERROR]
     return [
         _Row(
             {name: record.get(name) for name in fields if record.get(name) is not None},
             record.title,
             {name: record.cell(name) for name in fields},
+            broken=record.broken,
         )
         for record in records
-        if not record.broken
+        if not (record.broken and record.get("name") is None)
     ]
 
 
@@ -236,7 +238,7 @@ def _scenarios(
     for row in rows:
         try:
             options.append(list(_choices(row)))
-        except _Wrong as wrong:
+        except _WrongRowError as wrong:
             _tell(log, row, name, wrong)
     if len(options) < len(rows):
         return
@@ -250,8 +252,12 @@ def _scenarios(
                     trial = edit.made(trial)
                     edits.append(edit)
                 _check(choice, trial)
-            except (_Wrong, EditError) as error:
-                found = error if isinstance(error, _Wrong) else _Wrong("content", str(error))
+            except (_WrongRowError, EditError) as error:
+                found = (
+                    error
+                    if isinstance(error, _WrongRowError)
+                    else _WrongRowError("content", str(error))
+                )
                 if found.message not in told:
                     told.add(found.message)
                     _tell(log, choice.row, name, found)
@@ -263,7 +269,7 @@ def _scenarios(
         )
 
 
-def _tell(log: IssueLog, row: _Row, name: str, wrong: _Wrong) -> None:
+def _tell(log: IssueLog, row: _Row, name: str, wrong: _WrongRowError) -> None:
     remedy = wrong.remedy or f"请改正情景“{name}”的这一行"
     log.error(row.sheet, row.place(wrong.name), f"情景“{name}”：{wrong.message}", remedy)
 
@@ -287,12 +293,12 @@ def _choices(row: _Row) -> Iterator[_Choice]:
     title = row.get("table")
     found = sheet_of(str(title), SHEETS) if isinstance(title, str) else None
     if found is None or found[0] is STINTS:
-        raise _Wrong("table", f"没有可改的表“{_shown(title) if title is not None else ''}”",
+        raise _WrongRowError("table", f"没有可改的表“{_shown(title) if title is not None else ''}”",
                      "可填：" + "、".join(SCENARIOS.by_field["table"].labels))  # fmt: skip
     sheet = found[0]
     which = _pairs(row, "which")
     if any(isinstance(value, list) for value in which.values()):
-        raise _Wrong("which", "“选行”不能是几个值", "请分成几行")
+        raise _WrongRowError("which", "“选行”不能是几个值", "请分成几行")
     content = {
         key: _alternatives(sheet, key, value) for key, value in _pairs(row, "content").items()
     }
@@ -311,11 +317,11 @@ def _term(row: _Row, name: str) -> Any:
     column = SCENARIOS.by_field[name]
     raw = row.get(name)
     if raw is None or isinstance(raw, (dict, list)):
-        raise _Wrong(name, f"没有写“{column.heading}”", "可填：" + "、".join(column.labels))
+        raise _WrongRowError(name, f"没有写“{column.heading}”", "可填：" + "、".join(column.labels))
     try:
         return read_cell(column, raw).value
     except CellError as error:
-        raise _Wrong(name, f"“{column.heading}”{error.message}", error.remedy) from None
+        raise _WrongRowError(name, f"“{column.heading}”{error.message}", error.remedy) from None
 
 
 def _pairs(row: _Row, name: str) -> dict[str, Any]:
@@ -332,7 +338,7 @@ def _pairs(row: _Row, name: str) -> dict[str, Any]:
         key, _, value = part.replace("＝", "=").partition("=")
         if not key.strip() or key.strip() in pairs or "=" not in part.replace("＝", "="):
             heading = SCENARIOS.by_field[name].heading
-            raise _Wrong(name, f"“{heading}”中的“{part.strip()}”看不明白",
+            raise _WrongRowError(name, f"“{heading}”中的“{part.strip()}”看不明白",
                          "写作 列名=值，几项用；隔开，一列只写一次")  # fmt: skip
         pairs[key.strip()] = value.strip()
     return pairs
@@ -351,7 +357,7 @@ def _alternatives(sheet: Sheet, key: str, value: Any) -> list[Any]:
     if lists and not any(isinstance(one, list) for one in value):
         return [value]
     if not value:
-        raise _Wrong("content", f"“{key or '值'}”的范围是空的", "请至少写一个值")
+        raise _WrongRowError("content", f"“{key or '值'}”的范围是空的", "请至少写一个值")
     return list(value)
 
 
@@ -369,9 +375,11 @@ def _counts(row: _Row) -> list[int | None]:
         elif re.fullmatch(r"\d{1,4}", text):
             found.append(int(text))
         else:
-            raise _Wrong("count", f"“数量”“{text}”不是正整数", "写作 2，或 1、2、3，或 1至3")
+            raise _WrongRowError(
+                "count", f"“数量”“{text}”不是正整数", "写作 2，或 1、2、3，或 1至3"
+            )
     if not found or any(not one or one > 999 for one in found):
-        raise _Wrong("count", "“数量”应在 1 到 999 之间", "写作 2，或 1、2、3，或 1至3")
+        raise _WrongRowError("count", "“数量”应在 1 到 999 之间", "写作 2，或 1、2、3，或 1至3")
     return list(dict.fromkeys(found))
 
 
@@ -383,9 +391,9 @@ def _edits(choice: _Choice, instance: Instance) -> Iterator[Edit]:
     if sheet is PARAMETERS:
         yield _parameter(choice)
         return
-    counted = sheet in {INSPECTORS, SITES} and choice.operation is not Operation.CHANGE
+    counted = sheet in (INSPECTORS, SITES) and choice.operation is not Operation.CHANGE
     if choice.count is not None and not counted:
-        raise _Wrong("count", "这里不能写“数量”", "只有增加或删除人员、增加对象时写数量")
+        raise _WrongRowError("count", "这里不能写“数量”", "只有增加或删除人员、增加对象时写数量")
     match choice.operation:
         case Operation.ADD:
             yield _addition(choice, instance)
@@ -397,19 +405,19 @@ def _edits(choice: _Choice, instance: Instance) -> Iterator[Edit]:
 
 def _parameter(choice: _Choice) -> SetParameter:
     if choice.operation is not Operation.CHANGE:
-        raise _Wrong("operation", "参数只能修改", "请把“操作”改为 修改")
+        raise _WrongRowError("operation", "参数只能修改", "请把“操作”改为 修改")
     if set(choice.which) != {""} or set(choice.content) != {""}:
-        raise _Wrong("which" if set(choice.which) != {""} else "content", "参数没有写全",
+        raise _WrongRowError("which" if set(choice.which) != {""} else "content", "参数没有写全",
                      "“选行”写参数名，“内容”写值，如 max_stint_months 和 7")  # fmt: skip
     record = Record(PARAMETERS, "", 0, {"name": choice.which[""], "value": choice.content[""]}, {})
     log = IssueLog()
     name = parameter_name(record, log)
     if name in ROUND_PARAMETERS:
-        raise _Wrong("which", f"情景不能改 {name}", "请用另一份工作簿，或 plan 的选项")
+        raise _WrongRowError("which", f"情景不能改 {name}", "请用另一份工作簿，或 plan 的选项")
     value = parameter_value(record, name, log) if name else None
     if log.has_errors or value is None:
-        raised = next((issue for issue in log.issues if issue.severity.value == "错误"), None)
-        raise _Wrong("content" if name else "which",
+        raised = next((issue for issue in log.issues if issue.severity is Severity.ERROR), None)
+        raise _WrongRowError("content" if name else "which",
                      raised.message if raised else "参数没有值",
                      raised.remedy if raised else "请写一个值")  # fmt: skip
     return SetParameter(name=name, value=value)
@@ -419,13 +427,17 @@ def _addition(choice: _Choice, instance: Instance) -> Edit:
     sheet, count = choice.sheet, choice.count
     values = _values(choice, instance)
     if choice.which:
-        if sheet not in {INSPECTORS, SITES}:
-            raise _Wrong("which", f"增加“{sheet.title}”的行时不写“选行”", "请把这一行写在“内容”里")
+        if sheet not in (INSPECTORS, SITES):
+            raise _WrongRowError(
+                "which", f"增加“{sheet.title}”的行时不写“选行”", "请把这一行写在“内容”里"
+            )
         like = _found(choice, instance)
         if len(like) != 1:
-            raise _Wrong("which", f"有 {len(like)} 行符合，不能照样增加", "请写编号")
+            raise _WrongRowError("which", f"有 {len(like)} 行符合，不能照样增加", "请写编号")
         if "id" in values:
-            raise _Wrong("content", f"照样增加时不写“{sheet.id_column.heading}”", "编号由软件取")
+            raise _WrongRowError(
+                "content", f"照样增加时不写“{sheet.id_column.heading}”", "编号由软件取"
+            )
         return CopyRow(
             table=sheet.table, like=like[0].id, count=choice.count or 1,
             values=tuple(values.items()),
@@ -433,18 +445,18 @@ def _addition(choice: _Choice, instance: Instance) -> Edit:
     if sheet is INSPECTORS and "id" not in values:
         return _hire(values, count or 1)
     if count not in {None, 1}:
-        raise _Wrong("count", "增加几个时要写照谁的样", "请在“选行”中填一个编号")
+        raise _WrongRowError("count", "增加几个时要写照谁的样", "请在“选行”中填一个编号")
     missing = [c.heading for c in sheet.columns if c.must_be_filled and c.field not in values]
     if missing:
-        raise _Wrong("content", f"“{sheet.title}”的必填列没有写：{'、'.join(missing)}",
+        raise _WrongRowError("content", f"“{sheet.title}”的必填列没有写：{'、'.join(missing)}",
                      "写作 列名=值，几项用；隔开")  # fmt: skip
     if sheet is LIST_ITEMS and not instance.list_items:
-        raise _Wrong("table", "工作簿没有驻点名单，即对象都列入；加一行会使其他对象都不列入",
+        raise _WrongRowError("table", "工作簿没有驻点名单，加一行会使其他对象都不列入",
                      "请改“驻点对象”的 驻点等级、驻点形式，或删除对象")  # fmt: skip
     log = IssueLog()
     rows = models_of(sheet, [Record(sheet, "", 0, dict(values), {})], log)
     if log.issues:
-        raise _Wrong("content", log.issues[0].message, log.issues[0].remedy)
+        raise _WrongRowError("content", log.issues[0].message, log.issues[0].remedy)
     return AddRow(table=sheet.table, row=rows[0])
 
 
@@ -453,11 +465,11 @@ def _hire(values: Mapping[str, Any], count: int) -> Hire:
     missing = [INSPECTORS.by_field[one].heading for one in ("department", "skills")
                if one not in values]  # fmt: skip
     if missing or set(values) - allowed:
-        raise _Wrong("content", "按人数增加时写“单位编码”“专业能力”，还可写“可担任形式”",
+        raise _WrongRowError("content", "按人数增加时写“单位编码”“专业能力”，还可写“可担任形式”",
                      "如 单位编码=JN-YJ；专业能力=HY08b:2；写全一个人的，另写人员编号")  # fmt: skip
     levels = {level for _, level in values["skills"]}
     if len(levels) != 1:
-        raise _Wrong(
+        raise _WrongRowError(
             "content", "按人数增加时各行业的能力等级须相同", "如 专业能力=HY08b:2、HY08c:2"
         )
     return Hire(
@@ -473,7 +485,7 @@ def _changes(choice: _Choice, instance: Instance) -> Iterator[Edit]:
     sheet = choice.sheet
     rows = _found(choice, instance)
     if not choice.content:
-        raise _Wrong("content", "没有写改成什么", "写作 列名=值，几项用；隔开")
+        raise _WrongRowError("content", "没有写改成什么", "写作 列名=值，几项用；隔开")
     decided = {key: value for key, value in choice.content.items() if _decision(sheet, key)}
     if decided:
         known = {
@@ -485,12 +497,14 @@ def _changes(choice: _Choice, instance: Instance) -> Iterator[Edit]:
             yield Decide(site_id=row.id, grade=known.get("grade"), form=known.get("form"))
     values = _values(choice, instance)
     if sheet.id_column.field in values and sheet.id_column.field == "id":
-        raise _Wrong("content", f"不能改“{sheet.id_column.heading}”", "请删除后另加")
+        raise _WrongRowError("content", f"不能改“{sheet.id_column.heading}”", "请删除后另加")
     assert sheet.model is not None
     for name, value in values.items():
         info = sheet.model.model_fields[name]
         if value is None and info.is_required() and name != "hire_date":
-            raise _Wrong("content", f"“{sheet.by_field[name].heading}”不能为空", "请写一个值")
+            raise _WrongRowError(
+                "content", f"“{sheet.by_field[name].heading}”不能为空", "请写一个值"
+            )
     if values:
         fields = sheet.model.model_fields
         filled = {
@@ -507,23 +521,23 @@ def _removal(choice: _Choice, instance: Instance) -> Edit:
     sheet = choice.sheet
     if sheet is INSPECTORS and choice.count is not None:
         if choice.which:
-            raise _Wrong("which", "按人数减少时不写“选行”", "单位和行业写在“内容”里")
+            raise _WrongRowError("which", "按人数减少时不写“选行”", "单位和行业写在“内容”里")
         values = _values(choice, instance)
         skills = values.get("skills") or ()
         if "department" not in values or set(values) - {"department", "skills"} or len(skills) > 1:
-            raise _Wrong("content", "按人数减少时写“单位编码”，还可写一个行业的“专业能力”",
+            raise _WrongRowError("content", "按人数减少时写“单位编码”，还可写一个行业的“专业能力”",
                          "如 单位编码=JN-YJ；专业能力=HY08b:1")  # fmt: skip
         return Dismiss(
             count=choice.count, department=values["department"],
             sector=skills[0][0] if skills else "",
         )  # fmt: skip
     if choice.content or choice.count is not None:
-        raise _Wrong("content" if choice.content else "count", "删除时不写“内容”和“数量”",
+        raise _WrongRowError("content" if choice.content else "count", "删除时不写“内容”和“数量”",
                      "删哪些行写在“选行”里")  # fmt: skip
     rows = _found(choice, instance)
     keys = list(dict.fromkeys(_key_of(sheet, row) for row in rows))
     if len(keys) > 1:
-        raise _Wrong("which", f"有 {len(keys)} 行符合", "请写得更明确，一行只删一行")
+        raise _WrongRowError("which", f"有 {len(keys)} 行符合", "请写得更明确，一行只删一行")
     return RemoveRows(table=sheet.table, where=keys[0])
 
 
@@ -539,7 +553,7 @@ def _found(choice: _Choice, instance: Instance) -> list[Any]:
     """The rows that 选行 means."""
     sheet = choice.sheet
     if not choice.which:
-        raise _Wrong("which", "没有写是哪一行", "请填编号、名称，或 列名=值")
+        raise _WrongRowError("which", "没有写是哪一行", "请填编号、名称，或 列名=值")
     rows = list(rows_of(instance, sheet.table))
     for key, raw in choice.which.items():
         columns = [_column(sheet, key, "which")] if key else [sheet.id_column]
@@ -555,10 +569,12 @@ def _found(choice: _Choice, instance: Instance) -> list[Any]:
         own_id = not key and sheet.id_column.field in {"id", "code"}
         if own_id and len(rows) > 1:
             ids = "、".join(str(getattr(row, sheet.id_column.field)) for row in rows[:5])
-            raise _Wrong("which", f"“{raw}”在“{sheet.title}”中有几个：{ids}", "请改填编号")
+            raise _WrongRowError("which", f"“{raw}”在“{sheet.title}”中有几个：{ids}", "请改填编号")
     if not rows:
         said = "" if sheet.confidential else "、".join(map(_shown, choice.which.values()))
-        raise _Wrong("which", f"“{sheet.title}”中没有这样的行：{said}", "请核对编号、名称和列名")
+        raise _WrongRowError(
+            "which", f"“{sheet.title}”中没有这样的行：{said}", "请核对编号、名称和列名"
+        )
     return rows
 
 
@@ -589,7 +605,7 @@ def _column(sheet: Sheet, key: str, part: str) -> Column:
         more = [*DECISIONS] if sheet is SITES else []
         assert sheet.model is not None
         own = [c.heading for c in sheet.columns if c.field in sheet.model.model_fields]
-        raise _Wrong(part, f"“{sheet.title}”没有列“{key}”" if key else "没有写列名",
+        raise _WrongRowError(part, f"“{sheet.title}”没有列“{key}”" if key else "没有写列名",
                      "写作 列名=值；可写：" + "、".join([*more, *own]))  # fmt: skip
     return column
 
@@ -601,7 +617,8 @@ def _one_value(sheet: Sheet, column: Column, raw: Any, instance: Instance, part:
     register = REGISTERS if column.refers_to in REGISTERS else ()
     records = {
         one.title: [
-            Record(one, one.title, 0, dict(row), {}) for row in rows_of(instance, one.table)
+            Record(one, one.title, 0, {name: v for name, v in row if v not in ("", ())}, {})
+            for row in rows_of(instance, one.table)
         ]
         for one in SHEETS
         if one.title in register
@@ -609,9 +626,9 @@ def _one_value(sheet: Sheet, column: Column, raw: Any, instance: Instance, part:
     record = Record(sheet, "", 0, {column.field: value}, {})
     log = IssueLog()
     resolve_references({**records, "": [record]}, log)
-    wrong = next((issue for issue in log.issues if issue.severity.value == "错误"), None)
+    wrong = next((issue for issue in log.issues if issue.severity is Severity.ERROR), None)
     if wrong is not None:
-        raise _Wrong(part, wrong.message, wrong.remedy)
+        raise _WrongRowError(part, wrong.message, wrong.remedy)
     return record.get(column.field)
 
 
@@ -624,7 +641,7 @@ def _cell(column: Column, raw: Any, part: str = "content") -> Any:
         assert not isinstance(raw, (FormulaCell, ErrorCell))
         return read_cell(column, raw).value
     except CellError as error:
-        raise _Wrong(part, f"“{column.heading}”{error.message}", error.remedy) from None
+        raise _WrongRowError(part, f"“{column.heading}”{error.message}", error.remedy) from None
 
 
 def _check(choice: _Choice, instance: Instance) -> None:
@@ -632,20 +649,19 @@ def _check(choice: _Choice, instance: Instance) -> None:
     sheet = choice.sheet
     if sheet is PARAMETERS:
         for names, message in contradictions(instance.policy):
-            raise _Wrong("content", message, "请核对参数 " + "、".join(names))
+            raise _WrongRowError("content", message, "请核对参数 " + "、".join(names))
         return
     rows = rows_of(instance, sheet.table)
     for first, last in sheet.periods:
         for row in rows:
             start, end = getattr(row, first), getattr(row, last)
             if start is not None and end is not None and end < start:
-                columns = sheet.by_field
-                raise _Wrong("content", f"{columns[last].heading}早于{columns[first].heading}",
-                             "请核对两个日期")  # fmt: skip
+                early, late = sheet.by_field[last].heading, sheet.by_field[first].heading
+                raise _WrongRowError("content", f"{early}早于{late}", "请核对两个日期")
     if sheet.key and sheet is not MATRIX:
         keys = [tuple(getattr(row, name) for name in sheet.key) for row in rows]
         if len(set(keys)) < len(keys):
             said = "、".join(sheet.by_field[name].heading for name in sheet.key)
-            raise _Wrong(
+            raise _WrongRowError(
                 "content", f"{said}与“{sheet.title}”中已有的一行重复", "请换一个，或改用 修改"
             )

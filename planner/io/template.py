@@ -12,6 +12,7 @@ from planner.io.files import workbook_bytes, write_atomically
 from planner.io.parameters import parameter_unit
 from planner.io.schema import GUIDE_TITLE, ROUND_PARAMETERS, SHEETS
 from planner.io.schema_basis import PARAMETERS
+from planner.io.schema_scenarios import SCENARIOS
 from planner.io.sheets import FONT, HEADING_COLOUR, LAST_DROP_DOWN_ROW, add_sheet, write_text
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ STEPS = (
     "没有错误后运行：planner plan 文件名.xlsx --out 结果，得到核查报告（先看）、派驻计划和附件1。",
     "人工改过派驻计划.xlsx 后运行：planner report 文件名.xlsx 派驻计划.xlsx --out 新文件夹。",
     "下一轮由本轮的工作簿和计划接着做：planner next 文件名.xlsx 派驻计划.xlsx 下一轮.xlsx。",
+    "想知道“假如……会怎样”的，填“情景”，运行：planner whatif 文件名.xlsx --out 比较。",
 )
 
 SOURCES = {
@@ -52,7 +54,7 @@ def write_template(path: Path) -> None:
     workbook.properties.title = "驻点监督工作簿（空白模板）"
     guide = workbook.active
     guide.title = GUIDE_TITLE
-    worksheets = {sheet.title: add_sheet(workbook, sheet) for sheet in SHEETS}
+    worksheets = {sheet.title: add_sheet(workbook, sheet) for sheet in (*SHEETS, SCENARIOS)}
     guide_rows = _write_guide(guide)
     _offer_parameters(worksheets[PARAMETERS.title], *guide_rows)
     write_atomically(path, workbook_bytes(workbook))
@@ -83,7 +85,7 @@ def _write_guide(guide: Worksheet) -> tuple[int, int]:
     line("")
     line("各表", bold=True, size=13)
     line("表名", "是否必须", "填什么", "必填的列", bold=True, filled=True)
-    for sheet in SHEETS:
+    for sheet in (*SHEETS, SCENARIOS):
         needed = "必须" if sheet.needed else "可空"
         required = "、".join(column.heading for column in sheet.columns if column.must_be_filled)
         line(sheet.title, needed, sheet.note, required)

@@ -7,29 +7,25 @@ from typing import TYPE_CHECKING
 
 from planner.domain.instance import Instance
 from planner.io.files import workbook_bytes
-from planner.io.privacy import mask_phones
 from planner.reports import staffing_chart
 from planner.reports.labels import Names, span
-from planner.reports.staffing_tables import Table, remarks, tables
+from planner.reports.staffing_tables import remarks, tables
 from planner.reports.styles import (
-    HEADING_FONT,
-    SHADE,
     height_of,
     new_workbook,
     print_on_a4,
     put,
     set_widths,
 )
+from planner.reports.tables import POINTS, Table, write_table
 from planner.reports.templates import template
 from planner.staffing.frontier import Frontier
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
-    from openpyxl.worksheet.worksheet import Worksheet
 
 STAFFING_WORKBOOK, STAFFING_PAGE = "人力测算.xlsx", "人力测算.html"
 STAFFING_FILES = (STAFFING_WORKBOOK, STAFFING_PAGE)
-POINTS = 10
 ON_THE_PAGE = ("最少人数", "增一人的价值", "紧缺资质", "人数曲线")
 """Tables of the page; rosters are in the workbook alone."""
 
@@ -71,7 +67,8 @@ def _workbook(instance: Instance, units: Sequence[Frontier], found: Sequence[Tab
     workbook = new_workbook(f"驻点监督人力测算 {instance.round.name}")
     notes = remarks(instance, units)
     for table in found:
-        _write(workbook.create_sheet(table.title), table, instance.round.name)
+        title = f"驻点监督人力测算：{table.title}（{instance.round.name}）"
+        write_table(workbook.create_sheet(table.title), table, title)
     sheet = workbook.create_sheet("口径")
     for row, text in enumerate(notes, start=1):
         put(sheet, row, 1, text, align="left", border=False, points=POINTS)
@@ -79,38 +76,6 @@ def _workbook(instance: Instance, units: Sequence[Frontier], found: Sequence[Tab
     set_widths(sheet, (90,))
     print_on_a4(sheet, heading_rows="", landscape=False, title="驻点监督人力测算口径")
     return workbook
-
-
-def _write(sheet: Worksheet, table: Table, round_name: str) -> None:
-    """Headings in the first row, so that the table can be filtered; remarks below it."""
-    _write_row(sheet, 1, table.headings, table, heading=True)
-    for row, cells in enumerate(table.rows, start=2):
-        _write_row(sheet, row, cells, table)
-    for row, note in enumerate(table.notes, start=len(table.rows) + 3):
-        put(sheet, row, 1, mask_phones(note), align="left", border=False, points=POINTS)
-        sheet.merge_cells(start_row=row, start_column=1, end_row=row, end_column=len(table.widths))
-        sheet.row_dimensions[row].height = height_of((note,), (sum(table.widths),), POINTS)
-    set_widths(sheet, table.widths)
-    sheet.freeze_panes = "A2"
-    title = f"驻点监督人力测算：{table.title}（{round_name}）"
-    print_on_a4(sheet, heading_rows="1:1", landscape=True, title=title)
-
-
-def _write_row(
-    sheet: Worksheet,
-    row: int,
-    cells: Sequence[str | int | float],
-    table: Table,
-    *,
-    heading: bool = False,
-) -> None:
-    for at, value in enumerate(cells):
-        text = mask_phones(value) if isinstance(value, str) else value
-        align = "left" if at in table.left and not heading else "center"
-        font = {"font": HEADING_FONT, "fill": SHADE} if heading else {}
-        put(sheet, row, at + 1, text, align=align, points=POINTS, **font)
-    texts = [str(value) for value in cells]
-    sheet.row_dimensions[row].height = max(18, height_of(texts, table.widths, POINTS))
 
 
 # -- 人力测算.html -------------------------------------------------------------------------------

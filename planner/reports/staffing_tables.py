@@ -4,34 +4,20 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from planner.domain.instance import Instance
 from planner.domain.terms import Grade
 from planner.reports.labels import Names, percent_above, span
+from planner.reports.tables import Cell, Table
 from planner.staffing.demand import Duty
 from planner.staffing.frontier import Certificate, Frontier, Level, OneMore, Point
 from planner.staffing.people import is_recruit
 from planner.staffing.roster import Answer, Place
 
-Cell = str | int | float
 TOTAL = "合计"
 NOT_FOUND = "未找到名册"
 PROVED = "已证明"
 NOTHING = "无"
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A table: headings, widths in characters, rows; ``left`` are columns of text, from 0.
-    ``total`` rows are sums over the units."""
-
-    title: str
-    headings: tuple[str, ...]
-    widths: tuple[float, ...]
-    rows: tuple[tuple[Cell, ...], ...]
-    notes: tuple[str, ...]
-    left: frozenset[int] = frozenset({0})
 
 
 def remarks(instance: Instance, units: Sequence[Frontier]) -> tuple[str, ...]:
