@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from planner.commands import change, plan, repair, staffing, why
+from planner.commands import change, plan, repair, staffing, whatif, why
 from planner.console import (
     ChineseCommand,
     ChineseGroup,
@@ -39,6 +39,8 @@ COMMANDS: tuple[Callable[..., int], ...] = (
     change.adopt,
     staffing.staffing,
     repair.repair,
+    whatif.whatif,
+    whatif.clauses,
 )
 
 app = typer.Typer(

@@ -182,6 +182,29 @@ def progress_display() -> Iterator[Callable[[Progress], None]]:
         yield _PlainDisplay()
 
 
+@contextlib.contextmanager
+def counting_display() -> Iterator[Callable[[int, int, str], None]]:
+    """Show on stderr how many of many parts are done, and the latest by name: one line that is
+    written over on a terminal, otherwise a line now and then."""
+    live, printed_at = sys.stderr.isatty(), 0.0
+
+    def show(done: int, total: int, text: str) -> None:
+        nonlocal printed_at
+        now = time.monotonic()
+        if not live and done < total and now - printed_at < PLAIN_INTERVAL_SECONDS:
+            return
+        printed_at = now
+        line = f"已算 {done}/{total} {text}".rstrip()
+        print(f"\r\x1b[K{line}" if live else line, end="" if live else "\n", file=sys.stderr,
+              flush=True)  # fmt: skip
+
+    try:
+        yield show
+    finally:
+        if live:
+            print(file=sys.stderr)
+
+
 class _PlainDisplay:
     """Prints a line when a part is finished, and at most every few seconds in between."""
 

@@ -293,7 +293,8 @@ class Variants:
     limit: float
     known: dict[str, Figures]
     keep: Callable[[str, Figures], None] = lambda key, figures: None
-    _keys: dict[tuple[int, str], str] = field(default_factory=dict)
+    keys: list[str] = field(default_factory=list)
+    """The keys that the results need, each once, in order."""
 
     def results(
         self,
@@ -313,6 +314,7 @@ class Variants:
             for department, key in own.items():
                 if key not in self.known:
                     tasks.setdefault(key, _Task(key, scenario, department))
+        self.keys = list(dict.fromkeys(key for own in keys for key in own.values()))
         total = len(tasks)
         progress(0, total, "")
 
