@@ -233,7 +233,13 @@ def _count(instance: Instance, grade: Grade, served: set[str], short: set[str]) 
     )
 
 
-def key_of(instance: Instance, department: str, rules: Sequence[Rule], limit: float) -> str:
+def key_of(
+    instance: Instance,
+    department: str,
+    rules: Sequence[Rule],
+    limit: float,
+    only_looser: bool = False,
+) -> str:
     """A digest of all that the figures of a unit depend on."""
     part = instance.restricted_to(department)
     own = {instance.site_key[site.id] for site in part.sites}
@@ -247,6 +253,7 @@ def key_of(instance: Instance, department: str, rules: Sequence[Rule], limit: fl
         importlib.metadata.version("planner"),
         department,
         limit,
+        only_looser,
         [rule.article.rule for rule in rules],
         bool(instance.list_items),
         part.model_copy(
@@ -284,7 +291,9 @@ class _Task:
 class Variants:
     """The scenarios of a run, the plan of each unit that they need, and what is known already.
 
-    ``known`` maps keys to figures; ``keep`` is called with each new pair.
+    ``known`` maps keys to figures; ``keep`` is called with each new pair. Where the scenarios are
+    ``only_looser``, a plan of the base that the verifier accepts there too and that is better than
+    the one found takes its place: other due dates offer other candidates.
     """
 
     base: Instance
@@ -292,6 +301,7 @@ class Variants:
     rules: Sequence[Rule]
     limit: float
     known: dict[str, Figures]
+    only_looser: bool = False
     keep: Callable[[str, Figures], None] = lambda key, figures: None
     keys: list[str] = field(default_factory=list)
     """The keys that the results need, each once, in order."""
@@ -354,7 +364,13 @@ class Variants:
             min(jobs, len(tasks)),
             mp_context=context,
             initializer=_start,
-            initargs=(interruption.stop, self.base, tuple(self.rules), self.limit),
+            initargs=(
+                interruption.stop,
+                self.base,
+                tuple(self.rules),
+                self.limit,
+                self.only_looser,
+            ),
         ) as pool:
             futures: dict[Future[Figures | None], _Task] = {}
             for task in tasks:
@@ -379,29 +395,62 @@ class Variants:
         return lost
 
 
-_stop: Event | None = None
-_given: tuple[Instance, tuple[Rule, ...], float] | None = None
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """What a worker process knows from its start."""
+
+    stop: Event
+    base: Instance
+    rules: tuple[Rule, ...]
+    limit: float
+    only_looser: bool
+    plans: dict[str, Plan]
 
 
-def _start(stop: Event, base: Instance, rules: tuple[Rule, ...], limit: float) -> None:
-    global _stop, _given
+_given: _Given | None = None
+
+
+def _start(
+    stop: Event, base: Instance, rules: tuple[Rule, ...], limit: float, only_looser: bool
+) -> None:
+    global _given
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _stop, _given = stop, (base, rules, limit)
+    _given = _Given(stop, base, rules, limit, only_looser, {})
 
 
 def _stopped() -> bool:
-    return _stop is not None and _stop.is_set()
+    return _given is not None and _given.stop.is_set()
 
 
 def _work(task: _Task) -> Figures | None:
     """The figures of a task; None when it was cut short."""
+    assert _given is not None
     if _stopped():
         return None
-    assert _given is not None
-    base, rules, limit = _given
-    instance = applied(base, task.scenario.edits) if task.scenario.edits else base
-    figures = figures_of(instance, task.department, rules, limit)
+    edits, rules = task.scenario.edits, _given.rules
+    instance = applied(_given.base, edits) if edits else _given.base
+    figures = figures_of(instance, task.department, rules, _given.limit)
+    if _given.only_looser and edits and figures.planned:
+        before = _base_plan(_given, task.department)
+        if _better(before, figures) and verify(instance, before, rules).accepted:
+            figures = counted(instance, before)
     return None if _stopped() else figures
+
+
+def _base_plan(given: _Given, department: str) -> Plan:
+    """The plan of a unit as it is, made once in a process."""
+    if department not in given.plans:
+        settings = Settings(given.limit, 1)
+        given.plans[department] = solve(
+            given.base, (department,), given.rules, settings, interrupted=_stopped
+        )
+    return given.plans[department]
+
+
+def _better(made: Plan, figures: Figures) -> bool:
+    assert made.proof is not None
+    values = [tier.value for tier in made.proof.tiers]
+    return made.proof.status in PLANNED and values < [tier.value for tier in figures.tiers]
 
 
 def read_stored(lines: Iterable[str]) -> dict[str, Figures]:

@@ -75,7 +75,7 @@ def comparison_outputs(
 
 
 def status_of(result: Result) -> str:
-    """How a scenario ended, in words; a plan that was not found in time is not called impossible."""
+    """How a scenario ended, in words; one that was not found in time is not called impossible."""
     return WORDS.get(result.whole.status, result.whole.status) if result.complete else NOT_REACHED
 
 

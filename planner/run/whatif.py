@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from constraints import RULES
@@ -22,12 +23,33 @@ from planner.run.reading import check, departments_named
 from planner.whatif import Figures, Result, Variants, read_stored, stored
 from planner.workers import Interruption
 
-STORE = "results.jsonl"
-WHATIF_FILES = ("情景比较.xlsx", "情景比较.html")
-CLAUSES_FILES = ("条款代价.xlsx", "条款代价.html")
 BASE = Scenario(name="基准", edits=(), text="工作簿原样")
 
 Progress = Callable[[int, int, str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What a command compares: the title of its files, the word for one variant, and whether every
+    variant allows whatever the base allows."""
+
+    title: str
+    variant: str
+    only_looser: bool
+
+    @property
+    def files(self) -> tuple[str, str]:
+        """The workbook and the page."""
+        return f"{self.title}.xlsx", f"{self.title}.html"
+
+    @property
+    def store(self) -> str:
+        """What a rerun goes on from."""
+        return f"{self.title}.jsonl"
+
+
+WHATIF = Kind("情景比较", "情景", only_looser=False)
+CLAUSES = Kind("条款代价", "条款或参数", only_looser=True)
 
 
 def whatif(
@@ -46,7 +68,7 @@ def whatif(
     """Compare the scenarios of a file, by default those of the workbook's own sheet 情景."""
     return _compare(
         path, out, lambda instance: read_scenarios(scenarios or path, instance),
-        ("情景比较", "情景"), WHATIF_FILES, departments, round_name, limit_seconds, jobs, force,
+        WHATIF, departments, round_name, limit_seconds, jobs, force,
         progress, notify,
     )  # fmt: skip
 
@@ -66,7 +88,7 @@ def clauses(
     """Compare the plan with what it would be under each looser rule and parameter."""
     return _compare(
         path, out, lambda instance: ScenariosRead(tuple(relaxations(instance, RULES))),
-        ("条款代价", "条款或参数"), CLAUSES_FILES, departments, round_name, limit_seconds, jobs,
+        CLAUSES, departments, round_name, limit_seconds, jobs,
         force, progress, notify,
     )  # fmt: skip
 
@@ -75,8 +97,7 @@ def _compare(
     path: Path,
     out: Path,
     variants: Callable[[Instance], ScenariosRead],
-    words: tuple[str, str],
-    names: Sequence[str],
+    kind: Kind,
     departments: tuple[str, ...],
     round_name: str | None,
     limit_seconds: float,
@@ -85,7 +106,7 @@ def _compare(
     progress: Progress,
     notify: Callable[[str], None],
 ) -> Outcome:
-    refused = refusal(out, force=True) or _foreign(out, names, force)
+    refused = refusal(out, force=True) or _foreign(out, kind, force)
     if refused:
         return Outcome(BAD_INPUT, (refused,))
     result = check(path, round_name=round_name)
@@ -104,15 +125,17 @@ def _compare(
     out.mkdir(parents=True, exist_ok=True)
     with interruption.watched():
         results = _results(
-            instance, chosen, (BASE, *read.scenarios), out / STORE, limit_seconds,
+            instance, chosen, (BASE, *read.scenarios), kind, out / kind.store, limit_seconds,
             jobs or os.cpu_count() or 1, interruption, progress,
         )  # fmt: skip
         wrong_rows = [
             f"{'!'.join(filter(None, (one.sheet, one.cell)))} {one.message}"
             for one in errors_of(read.issues)
         ]
-        found = Comparison(*words, results, wrong_rows)
-        files = write_folder(out, comparison_outputs(instance, found, names), last=names[-1])
+        found = Comparison(kind.title, kind.variant, results, wrong_rows)
+        files = write_folder(
+            out, comparison_outputs(instance, found, kind.files), last=kind.files[-1]
+        )
     lines = [*summary_lines(found)]
     if read.refused:
         lines.append(f"有错误、没有算的情景 {len(read.refused)} 个：{'、'.join(read.refused)}。")
@@ -125,13 +148,14 @@ def _compare(
         code = BAD_INPUT
     if interruption.happened:
         code = INTERRUPTED
-    return Outcome(code, tuple(lines), (*files, out / STORE), issues)
+    return Outcome(code, tuple(lines), (*files, out / kind.store), issues)
 
 
 def _results(
     instance: Instance,
     departments: Sequence[str],
     scenarios: Sequence[Scenario],
+    kind: Kind,
     store: Path,
     limit: float,
     jobs: int,
@@ -148,16 +172,16 @@ def _results(
             lines.write(stored(key, figures))
             lines.flush()
 
-        run = Variants(instance, departments, RULES, limit, known, keep)
+        run = Variants(instance, departments, RULES, limit, known, kind.only_looser, keep)
         results = run.results(scenarios, jobs, interruption, progress)
     wanted = [key for key in run.keys if key in known]
     write_atomically(store, "".join(stored(key, known[key]) for key in wanted).encode())
     return results
 
 
-def _foreign(out: Path, names: Sequence[str], force: bool) -> str:
-    """Why the files of an earlier run may not be replaced; a folder with our store is our own."""
-    there = [name for name in names if (out / name).exists()]
-    if force or not there or (out / STORE).exists():
+def _foreign(out: Path, kind: Kind, force: bool) -> str:
+    """Why files may not be replaced; those beside our store are our own."""
+    there = [name for name in kind.files if (out / name).exists()]
+    if force or not there or (out / kind.store).exists():
         return ""
     return f"--out {out}：其中已有 {'、'.join(there)}，未覆盖。请换一个文件夹，或加 --force 覆盖。"
