@@ -20,7 +20,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import trace
+from benchmarks import scenarios, trace
 from benchmarks.engines import ENGINES, first_plan, ours
 from benchmarks.measure import Run, rated, run
 from benchmarks.profile import shares
@@ -45,6 +45,7 @@ REPEATS = {"department": 5}
 CALLS = 5
 TODAY = dt.date(2026, 11, 24)
 PARTS = ("plans", "commands", "profile", "units", "staffing", "questions")
+PARTS = ("plans", "commands", "profile", "units", "staffing", "scenarios")
 UNITS, UNIT_SECONDS = 8, 20.0
 SEED = 1
 
@@ -233,6 +234,17 @@ def staffing(console: Console) -> None:
     console.print(table)
 
 
+def whatif(console: Console) -> None:
+    """Fifty scenarios of the department sample, each with a verified plan."""
+    one = scenarios.measure()
+    table = Table(title="fifty scenarios of the department sample and the base, two processes")
+    for heading in ("verified", "proved", "widest gap", "wall", "CPU", "target"):
+        table.add_column(heading, justify="right")
+    figures = (f"{one.widest_gap:.2%}", f"{one.seconds:.1f}", f"{one.cpu_seconds:.1f}", "180")
+    table.add_row(str(one.planned), str(one.proved), *figures)
+    console.print(table)
+
+
 def main() -> None:
     """Read the options and print the tables."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
@@ -257,6 +269,8 @@ def main() -> None:
         staffing(console)
     if "questions" in parts:
         questions(console)
+    if "scenarios" in parts:
+        whatif(console)
 
 
 if __name__ == "__main__":

@@ -249,10 +249,11 @@ def key_of(
         if site.department != department and instance.site_key[site.id] in own
     }
     concerned = {site.id for site in part.sites} | twins
+    people = {row.id for row in part.inspectors}
     content = [
         importlib.metadata.version("planner"),
         department,
-        limit,
+        float(limit),
         only_looser,
         [rule.article.rule for rule in rules],
         bool(instance.list_items),
@@ -260,6 +261,12 @@ def key_of(
             update={
                 "input_hash": "",
                 "list_items": tuple(r for r in part.list_items if r.site_id in concerned),
+                "trainings": tuple(
+                    row.model_copy(
+                        update={"inspector_ids": tuple(p for p in row.inspector_ids if p in people)}
+                    )
+                    for row in part.trainings
+                ),
             }
         ).model_dump(),
         [

@@ -64,7 +64,7 @@ _TOML_WORDS = re.compile(
 _TOML_HEADS = re.compile(
     r'"""[\s\S]*?"""|\'\'\'[\s\S]*?\'\'\'|(?P<head>^[ \t]*\[\[[^\n]*)', re.MULTILINE
 )
-_NEXT_PAIR = re.compile(r"[；;\n]\s*(?=[^=＝；;\n]+[=＝])")
+_NEXT_PAIR = re.compile(r"[；;\n]\s*(?=[^=＝；;\n]*[=＝])")
 _RANGE = re.compile(r"(\d{1,4})(?:至|~|～)(\d{1,4})")
 
 
