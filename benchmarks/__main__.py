@@ -44,8 +44,7 @@ FURTHER_LIMITS: Mapping[str, Sequence[float]] = {"department": (30.0,), "hard": 
 REPEATS = {"department": 5}
 CALLS = 5
 TODAY = dt.date(2026, 11, 24)
-PARTS = ("plans", "commands", "profile", "units", "staffing", "questions")
-PARTS = ("plans", "commands", "profile", "units", "staffing", "scenarios")
+PARTS = ("plans", "commands", "profile", "units", "staffing", "questions", "scenarios")
 UNITS, UNIT_SECONDS = 8, 20.0
 SEED = 1
 
