@@ -56,7 +56,7 @@ class Words:
             f"{span(row.start, row.end)}"
         )
         if found.running:
-            why = "到下一轮才到期，或规则让其继续" if row.end_reason is None else row.end_reason
+            why = row.end_reason or "没有写明"
             yield f"  为什么是此人：本轮开始时已在驻，不重新选人；结束原因：{why}"
             return
         yield (
@@ -159,7 +159,8 @@ class Words:
             )
             yield from (f"  {self._against(one, number)}" for one in found.against)
         elif found.answer is Answer.IMPOSSIBLE:
-            yield "  以下各项不能同时满足（少了任何一项就能排出）："
+            if found.core:
+                yield "  以下各项合在一起不能满足（已逐项删去无关的）："
             yield from (f"  {line}" for line in found.core)
         elif found.answer is Answer.UNKNOWN:
             yield "  请放宽 --limit 再试。"
