@@ -12,6 +12,7 @@ from planner.domain.instance import Instance
 from planner.io.columns import Kind
 from planner.io.reader import read_workbook
 from planner.io.schema import GUIDE_TITLE, SHEETS
+from planner.io.schema_scenarios import SCENARIOS
 from planner.io.template import write_template
 from planner.io.writer import write_workbook
 from planner.samples import sample_instance
@@ -71,9 +72,10 @@ def test_the_template_explains_itself(tmp_path: Path) -> None:
     path = tmp_path / "空白.xlsx"
     write_template(path)
     workbook = openpyxl.load_workbook(path)
-    assert workbook.sheetnames == [GUIDE_TITLE, *(sheet.title for sheet in SHEETS)]
+    sheets = (*SHEETS, SCENARIOS)
+    assert workbook.sheetnames == [GUIDE_TITLE, *(sheet.title for sheet in sheets)]
     guide = {str(cell.value) for row in workbook[GUIDE_TITLE].iter_rows() for cell in row}
-    for sheet in SHEETS:
+    for sheet in sheets:
         assert sheet.title in guide
         worksheet = workbook[sheet.title]
         assert worksheet.freeze_panes in {"A2", "C2"}
