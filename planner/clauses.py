@@ -26,7 +26,6 @@ LOOSER: Mapping[str, int] = {
     "regular_min_days_per_month": -1,
     "mobile_group_min": -1,
     "mobile_group_max": 1,
-    "mobile_min_days_per_visit": -1,
     "mobile_min_days_per_object_month": -1,
     "handover_overlap_days": -1,
     "stagger_days": -7,
