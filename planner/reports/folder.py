@@ -49,6 +49,6 @@ def outputs(
     }
     return {
         **workbooks,
-        REPORT: report_page(instance, plan, checks, issues).encode(),
+        REPORT: report_page(instance, plan, checks, issues, changed).encode(),
         PLAN_JSON: plan_to_json(plan, instance, workbooks).encode(),
     }

@@ -14,6 +14,7 @@ from planner.domain.terms import Grade, SiteStatus, WeekendCoverage
 from planner.duplicates import undecided_duplicates
 from planner.priority import describe
 from planner.reports import gantt
+from planner.reports.changes import ChangeReport
 from planner.reports.content import RuleCheck, grouped
 from planner.reports.explain import absences_in_post, inversions, odd_ends
 from planner.reports.labels import (
@@ -34,6 +35,8 @@ from planner.reports.labels import (
 )
 from planner.reports.people import USABLE_REMARK, people_of_units, whole_changes
 from planner.reports.rotation import changes_by_week, freezing, in_round, weeks_of
+from planner.reports.shortage_chart import LEGEND as SHORTAGE_LEGEND
+from planner.reports.shortage_chart import shortage_chart
 from planner.reports.templates import template
 
 UNITS_ON_FIRST_PAGE = 12
@@ -100,12 +103,18 @@ class CutLine:
 
 
 def report_page(
-    instance: Instance, plan: Plan, checks: Sequence[RuleCheck], issues: Sequence[InputIssue]
+    instance: Instance,
+    plan: Plan,
+    checks: Sequence[RuleCheck],
+    issues: Sequence[InputIssue],
+    changed: ChangeReport | None = None,
 ) -> str:
-    """The HTML text; every value is escaped, nothing is loaded from elsewhere."""
+    """The HTML text; every value is escaped, nothing is loaded from elsewhere. ``changed`` is what
+    differs from an earlier plan."""
     names = Names(instance)
     order = department_order(instance, plan.departments)
     changes = [one for one in issues if one.severity is Severity.CHANGE]
+    changes_drawn = changed.changes if changed else ()
     warnings = [one for one in issues if one.severity is Severity.WARNING]
     units = [_unit_line(instance, plan, code) for code in order]
     absences = absences_in_post(instance, plan)
@@ -147,9 +156,12 @@ def report_page(
         freezing=[one for one in freezing(instance)
                   if one.start <= plan.round_end and plan.round_start <= one.end],
         policy=instance.policy,
-        by_site=gantt.charts_by_site(instance, plan),
-        by_person=gantt.charts_by_person(instance, plan),
-        gantt=gantt,
+        changed=changed,
+        by_site=gantt.charts_by_site(instance, plan, changes_drawn),
+        by_person=gantt.charts_by_person(instance, plan, changes_drawn),
+        legend=gantt.CHANGED_LEGEND if changes_drawn else gantt.LEGEND,
+        gaps=shortage_chart(instance, plan),
+        gaps_legend=SHORTAGE_LEGEND,
         ratings=_ratings(instance, plan),
         duplicates=[case for case in undecided_duplicates(instance)
                     if instance.site_by_id[case.lead_site_id].department in plan.departments],

@@ -6,6 +6,7 @@ import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Protocol, TypeVar
 
 from planner.domain.calendar import ONE_DAY, KeyPeriod
 from planner.domain.instance import Instance
@@ -133,9 +134,22 @@ def postings_of(stints: Iterable[Stint]) -> tuple[Posting, ...]:
     return tuple(Posting(tuple(rows)) for rows in found.values())
 
 
-def tracks_of(postings: Sequence[Posting]) -> list[tuple[Posting, ...]]:
+class Dated(Protocol):
+    """What has a first and a last day; None for an open end."""
+
+    @property
+    def start(self) -> dt.date: ...
+
+    @property
+    def end(self) -> dt.date | None: ...
+
+
+D = TypeVar("D", bound=Dated)
+
+
+def tracks_of(postings: Sequence[D]) -> list[tuple[D, ...]]:
     """Split postings, given by start, into the fewest rows without overlap."""
-    tracks: list[list[Posting]] = []
+    tracks: list[list[D]] = []
     for posting in postings:
         for track in tracks:
             last = track[-1].end

@@ -92,6 +92,6 @@ def _page(instance: Instance, units: Sequence[Frontier], found: Sequence[Table])
         lines=list(summary_lines(instance, units)),
         tables={table.title: table for table in found if table.title in ON_THE_PAGE},
         charts=staffing_chart.staffing_charts(instance, units),
-        frame=staffing_chart,
+        legend=staffing_chart.LEGEND,
         remarks=remarks(instance, units),
     )

@@ -13,6 +13,12 @@ from planner.staffing.roster import Answer
 
 LEFT, TOP, WIDTH, HEIGHT = 52, 16, 560, 200
 """The drawing area inside a chart, in pixels."""
+LEGEND = (
+    ("fixed", "一个半年"),
+    ("rotating", "连续两个半年并轮换"),
+    ("bound", "已证明的上界"),
+    ("now", "现有可派人数"),
+)
 STEP = 20
 """Percent between two horizontal lines."""
 
@@ -43,6 +49,12 @@ class StaffingChart:
     shares: tuple[tuple[float, int], ...]
     now_x: float
     lines: tuple[Line, ...]
+    left: int = LEFT
+    top: int = TOP
+    right: int = LEFT + WIDTH
+    bottom: int = TOP + HEIGHT
+    width: int = LEFT + WIDTH + 30
+    height: int = TOP + HEIGHT + 46
 
 
 def staffing_charts(instance: Instance, units: Sequence[Frontier]) -> tuple[StaffingChart, ...]:
