@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from planner.commands import change, plan, repair, staffing, whatif, why
+from planner.commands import change, charts, plan, repair, staffing, whatif, why
 from planner.console import (
     ChineseCommand,
     ChineseGroup,
@@ -31,6 +31,7 @@ COMMANDS: tuple[Callable[..., int], ...] = (
     plan.plan,
     plan.verify,
     plan.report,
+    charts.charts,
     plan.next,
     plan.rules,
     why.explain,

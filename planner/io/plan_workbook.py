@@ -92,19 +92,24 @@ def _report_missing_units(
         )  # fmt: skip
 
 
+def read_earlier_plan(path: Path, instance: Instance) -> PlanFile:
+    """A plan that another one is compared with, or the errors. plan.json may be of a round that
+    began earlier and name people and objects that are no more."""
+    if path.suffix.lower() != ".json":
+        return read_plan(path, instance)
+    log = IssueLog()
+    plan = _load_json(path, log)
+    if plan is not None and plan.round_end != instance.round.end:
+        log.error(
+            path.name, "", f"原计划止于 {plan.round_end}，工作簿的轮次止于 {instance.round.end}",
+            "请给出同一轮的原计划",
+        )  # fmt: skip
+    return PlanFile(None if log.has_errors else plan, tuple(log.issues))
+
+
 def _read_json(path: Path, instance: Instance, log: IssueLog) -> Plan | None:
-    if not path.is_file():
-        log.error(path.name, "", f"找不到文件“{path.name}”", "请检查文件名和所在文件夹")
-        return None
-    if path.stat().st_size > LARGEST_PLAN_BYTES:
-        log.error(path.name, "", "文件过大，不像 plan.json", "请使用本软件写出的 plan.json")
-        return None
-    try:
-        plan = plan_from_json(path.read_text(encoding="utf-8-sig"))
-    except (PlanFileError, UnicodeDecodeError) as error:
-        known = isinstance(error, PlanFileError)
-        message = str(error) if known else "文件不是 UTF-8 文本"
-        log.error(path.name, "", message, "" if known else "请使用本软件写出的 plan.json")
+    plan = _load_json(path, log)
+    if plan is None:
         return None
     if plan.input_hash != instance.input_hash:
         log.warning(
@@ -120,6 +125,22 @@ def _read_json(path: Path, instance: Instance, log: IssueLog) -> Plan | None:
         )  # fmt: skip
     _check_references(plan, instance, path.name, log)
     return plan
+
+
+def _load_json(path: Path, log: IssueLog) -> Plan | None:
+    if not path.is_file():
+        log.error(path.name, "", f"找不到文件“{path.name}”", "请检查文件名和所在文件夹")
+        return None
+    if path.stat().st_size > LARGEST_PLAN_BYTES:
+        log.error(path.name, "", "文件过大，不像 plan.json", "请使用本软件写出的 plan.json")
+        return None
+    try:
+        return plan_from_json(path.read_text(encoding="utf-8-sig"))
+    except (PlanFileError, UnicodeDecodeError) as error:
+        known = isinstance(error, PlanFileError)
+        message = str(error) if known else "文件不是 UTF-8 文本"
+        log.error(path.name, "", message, "" if known else "请使用本软件写出的 plan.json")
+        return None
 
 
 def _check_references(plan: Plan, instance: Instance, file: str, log: IssueLog) -> None:

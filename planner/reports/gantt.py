@@ -40,6 +40,7 @@ PAGE_HEIGHT = 850
 CHARACTER_WIDTH = 10.5
 LABEL_CHARACTERS = 15
 MARK_WIDTH = 9
+MONTH_WIDTH = 28
 LEGEND = (
     ("held", "本轮前已在驻"),
     ("new", "本轮新派"),
@@ -82,7 +83,7 @@ class Lane:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A chart of one page in pixels; ``months`` are (x, name) of the first days of months,
+    """A chart of one page in pixels; ``months`` are (x, x of the name, name) of their first days,
     ``round_x`` is where the round begins. ``unit`` and ``page`` (from 1; 0 for the only one) tell
     what it shows."""
 
@@ -93,7 +94,7 @@ class Chart:
     height: int
     row_height: int
     lanes: tuple[Lane, ...]
-    months: tuple[tuple[float, str], ...]
+    months: tuple[tuple[float, float, str], ...]
     round_x: float
     left: int = LABEL_WIDTH
 
@@ -209,7 +210,8 @@ def _people(instance: Instance, plan: Plan, changes: Sequence[StintChange]) -> l
 def _charts(plan: Plan, lanes: Sequence[Lane], row_height: int) -> tuple[Chart, ...]:
     """One chart per department and page."""
     days = [_first(plan) + ONE_DAY * n for n in range((plan.round_end - _first(plan)).days + 1)]
-    months = tuple((_x(plan, day), f"{day.month}月") for day in days if day.day == 1)
+    begin = _x(plan, plan.round_start)
+    months = tuple(_month(_x(plan, day), day.month, begin) for day in days if day.day == 1)
     room = PAGE_HEIGHT // row_height
     charts = []
     for department, same in groupby(lanes, key=lambda lane: lane.department):
@@ -230,10 +232,16 @@ def _charts(plan: Plan, lanes: Sequence[Lane], row_height: int) -> tuple[Chart, 
                     row_height=row_height,
                     lanes=placed,
                     months=months,
-                    round_x=_x(plan, plan.round_start),
+                    round_x=begin,
                 )
             )
     return tuple(charts)
+
+
+def _month(x: float, month: int, begin: float) -> tuple[float, float, str]:
+    """Line and name of a month; the name stands clear of the line where the round begins."""
+    near = 0 < begin - x < MONTH_WIDTH
+    return x, (begin if near else x) + 3, f"{month}月"
 
 
 def _past(instance: Instance, plan: Plan) -> list[Stint]:

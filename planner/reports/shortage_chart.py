@@ -19,7 +19,10 @@ HEAD_LINE = 13
 DARKEST = 150
 """Grey of the cell with the most days, of 255; text on it is still read well."""
 TOTAL = "合计"
-LEGEND = (("cell", "有缺口，越深无人工作日越多；格中为“有无人日期的对象/应派对象”和无人的工作日"),)
+LEGEND = (
+    ("cell", "有缺口，颜色越深无人工作日越多"),
+    ("", "格中为“有无人日期的对象/应派对象”和无人的工作日；合计含没有列出的行业和县市区"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +69,15 @@ class _Count:
 
 
 def shortage_chart(instance: Instance, plan: Plan) -> ShortageChart | None:
-    """Sectors with unserved dates as rows, counties with such as columns; None without any."""
+    """Sectors with unserved dates as rows, counties with such as columns, those with the most days
+    first; None without any."""
     counts = _counts(instance, plan)
     short = {key for key, one in counts.items() if one.short}
     if not short:
         return None
     rows = [row for row in (*(s.name for s in instance.sectors), TOTAL) if (row, TOTAL) in short]
-    counties = list(dict.fromkeys(site.county for site in instance.sites))
-    columns = [name for name in (*counties, TOTAL) if (TOTAL, name) in short]
+    counties = {site.county for site in instance.sites if (TOTAL, site.county) in short}
+    columns = [*sorted(counties, key=lambda one: (-counts[TOTAL, one].days, one)), TOTAL]
     heads = [_lines_of(name) for name in columns]
     top = 8 + HEAD_LINE * max(map(len, heads))
     most = max(counts[key].days for key in short if TOTAL not in key)

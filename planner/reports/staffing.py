@@ -1,14 +1,16 @@
-"""The files of ``planner staffing``: 人力测算.xlsx and 人力测算.html."""
+"""The files of ``planner staffing``: 人力测算.xlsx, 人力测算.html and a PNG of each curve."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from planner.domain.instance import Instance
 from planner.io.files import workbook_bytes
-from planner.reports import staffing_chart
 from planner.reports.labels import Names, span
+from planner.reports.picture import picture
+from planner.reports.staffing_chart import LEGEND, StaffingChart, staffing_charts
 from planner.reports.staffing_tables import remarks, tables
 from planner.reports.styles import (
     height_of,
@@ -26,17 +28,30 @@ if TYPE_CHECKING:
 
 STAFFING_WORKBOOK, STAFFING_PAGE = "人力测算.xlsx", "人力测算.html"
 STAFFING_FILES = (STAFFING_WORKBOOK, STAFFING_PAGE)
+CURVE = "人数曲线"
 ON_THE_PAGE = ("最少人数", "增一人的价值", "紧缺资质", "人数曲线")
 """Tables of the page; rosters are in the workbook alone."""
 
 
 def staffing_outputs(instance: Instance, units: Sequence[Frontier]) -> dict[str, bytes]:
-    """Both files by name."""
+    """The files by name."""
     found = tables(instance, units)
+    charts = staffing_charts(instance, units)
     return {
+        **{f"{CURVE}-{one.title}.png": _picture(instance, one) for one in charts},
         STAFFING_WORKBOOK: workbook_bytes(_workbook(instance, units, found)),
-        STAFFING_PAGE: _page(instance, units, found).encode(),
+        STAFFING_PAGE: _page(instance, units, found, charts).encode(),
     }
+
+
+def curves_in(folder: Path) -> list[Path]:
+    """The pictures of curves that stand in a folder already."""
+    return sorted(folder.glob(f"{CURVE}-*.png"))
+
+
+def _picture(instance: Instance, chart: StaffingChart) -> bytes:
+    title = f"{chart.title}驻点监督{CURVE}（{instance.round.name}）"
+    return picture("staffing", chart, title, LEGEND)
 
 
 def summary_lines(instance: Instance, units: Sequence[Frontier]) -> Iterator[str]:
@@ -81,7 +96,12 @@ def _workbook(instance: Instance, units: Sequence[Frontier], found: Sequence[Tab
 # -- 人力测算.html -------------------------------------------------------------------------------
 
 
-def _page(instance: Instance, units: Sequence[Frontier], found: Sequence[Table]) -> str:
+def _page(
+    instance: Instance,
+    units: Sequence[Frontier],
+    found: Sequence[Table],
+    charts: Sequence[StaffingChart],
+) -> str:
     names = Names(instance)
     who = f"{len(units)}个派出单位"
     if len(units) == 1:
@@ -91,7 +111,7 @@ def _page(instance: Instance, units: Sequence[Frontier], found: Sequence[Table])
         round_span=span(instance.round.start, instance.round.end),
         lines=list(summary_lines(instance, units)),
         tables={table.title: table for table in found if table.title in ON_THE_PAGE},
-        charts=staffing_chart.staffing_charts(instance, units),
-        legend=staffing_chart.LEGEND,
+        charts=charts,
+        legend=LEGEND,
         remarks=remarks(instance, units),
     )

@@ -10,7 +10,7 @@ from planner.exit_codes import BAD_INPUT, NO_PLAN, OK
 from planner.io.files import write_folder
 from planner.reports.destination import refusal
 from planner.reports.labels import Names, department_order
-from planner.reports.staffing import STAFFING_FILES, staffing_outputs, summary_lines
+from planner.reports.staffing import STAFFING_FILES, curves_in, staffing_outputs, summary_lines
 from planner.run.outcome import Outcome
 from planner.run.reading import check, departments_named
 from planner.staffing.check import faults
@@ -64,6 +64,8 @@ def staffing(
         said = [*said, head, *broken]
     if not units:
         return Outcome(NO_PLAN if broken else BAD_INPUT, tuple(said), issues=result.issues)
-    files = write_folder(out, staffing_outputs(instance, units), last=STAFFING_FILES[-1])
+    made = staffing_outputs(instance, units)
+    obsolete = [path for path in curves_in(out) if path.name not in made]
+    files = write_folder(out, made, last=STAFFING_FILES[-1], obsolete=obsolete)
     lines = (*said, *summary_lines(instance, units))
     return Outcome(NO_PLAN if broken else OK, lines, tuple(files), result.issues)
