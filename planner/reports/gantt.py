@@ -47,8 +47,9 @@ LEGEND = (
     ("past", "本轮前已结束"),
     ("before", "本轮开始前"),
     ("freeze", "重点时段，不换人"),
+    ("", "按对象的图中空白处无人"),
 )
-CHANGED_LEGEND = (*LEGEND, ("changed", "有变动"), ("was", "原安排"))
+CHANGED_LEGEND = (("changed", "有变动"), ("was", "原安排"), *LEGEND)
 """With changes against an earlier plan."""
 
 

@@ -16,8 +16,9 @@ LEFT, TOP, WIDTH, HEIGHT = 52, 16, 560, 200
 LEGEND = (
     ("fixed", "一个半年"),
     ("rotating", "连续两个半年并轮换"),
-    ("bound", "已证明的上界"),
+    ("bound", "已证明的上界，与黑线重合处即为最优"),
     ("now", "现有可派人数"),
+    ("", "纵轴为已保障优先分占全部应派的百分比"),
 )
 STEP = 20
 """Percent between two horizontal lines."""
