@@ -6,9 +6,10 @@ from the day of the event on, close to the earlier plan (``planner.requests.Leas
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import Protocol
 
 from planner.admission import may_join
 from planner.change.compare import StintChange, changes_between, substitutes
@@ -30,8 +31,14 @@ from planner.rolling import still_to_come
 from planner.rule import CLOSENESS, Rule, Tier
 from planner.verify import Verdict, verify
 
-Solver = Callable[[Instance, Sequence[str], Sequence[Rule], Offer], Plan]
-"""Solves some units with some rules and more candidates."""
+
+class Solver(Protocol):
+    """Solves some units with some rules and more candidates: ``planner.solve`` with settings."""
+
+    def __call__(
+        self, instance: Instance, departments: Sequence[str], rules: Sequence[Rule], /, *,
+        offer: Offer,
+    ) -> Plan: ...  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +94,7 @@ def replan(
         return Replanned(instance, plan, verify(instance, plan, rules), (), broken, ())
     closeness = closeness_to(instance, rest.stints, solved, rules)
     wanted = [*rules, closeness, *requests]
-    made = solver(instance, solved, wanted, Offer(thorough=True, earlier=rest.stints))
+    made = solver(instance, solved, wanted, offer=Offer(thorough=True, earlier=rest.stints))
     made = made.model_copy(update={"stints": tuple(substitutes(rest.stints, made.stints, since))})
     verdict = verify(instance, made, wanted)
     plan = _merged(instance, rest, kept, made)
