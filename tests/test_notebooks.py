@@ -18,6 +18,7 @@ PRINTED = {
         r"变动段数：(\d+)，下界 \1\n",
         r"增补一人，房屋市政工程：优先分 \+[1-9]",
         r"补一人：.*核查通过",
+        r"补 4 人：OPTIMAL",
     ),
 }
 """What the cells of each notebook print."""
