@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from planner.commands import change, charts, plan, repair, staffing, whatif, why
+from planner.commands import change, charts, plan, repair, robustness, staffing, whatif, why
 from planner.console import (
     ChineseCommand,
     ChineseGroup,
@@ -38,6 +38,8 @@ COMMANDS: tuple[Callable[..., int], ...] = (
     why.why_not,
     change.replan,
     change.adopt,
+    robustness.recommend,
+    robustness.n_1,
     staffing.staffing,
     repair.repair,
     whatif.whatif,

@@ -267,7 +267,8 @@ def _person_days(postings: Mapping[PostingKey, Span], plan: Plan) -> set[tuple[s
 
 
 class Demand(BaseRule):
-    """指定派驻: a person serves an object, beginning on ``since`` or later (any day if None)."""
+    """指定派驻: a person serves an object, beginning on ``since`` or later and on ``by`` or earlier
+    (any day if None)."""
 
     article: ClassVar[Article] = Article(
         rule="指定派驻",
@@ -278,10 +279,17 @@ class Demand(BaseRule):
         quote="",
     )
 
-    def __init__(self, inspector_id: str, site_id: str, since: dt.date | None = None) -> None:
+    def __init__(
+        self,
+        inspector_id: str,
+        site_id: str,
+        since: dt.date | None = None,
+        by: dt.date | None = None,
+    ) -> None:
         self.inspector_id = inspector_id
         self.site_id = site_id
         self.since = since
+        self.by = by
 
     def post(self, model: PlanModel) -> None:
         """At least one column of the person at the object."""
@@ -292,6 +300,7 @@ class Demand(BaseRule):
             for one in model.stints_of_person.get(self.inspector_id, ())
             if self.site_id in one.candidate.site_ids
             and (self.since is None or one.first >= self.since)
+            and (self.by is None or one.first <= self.by)
         ]
         model.row(self.article.rule, self.inspector_id, wanted, lower=1)
 
@@ -301,6 +310,7 @@ class Demand(BaseRule):
             (row.inspector_id, row.site_id) == (self.inspector_id, self.site_id)
             and (row.end is None or row.end >= plan.round_start)
             and (self.since is None or max(row.start, plan.round_start) >= self.since)
+            and (self.by is None or row.start <= self.by)
             for row in plan.stints
         )
         if not found:

@@ -7,11 +7,12 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import replace
 from types import FrameType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from planner.domain.instance import Instance
 from planner.domain.plan import Plan
@@ -102,6 +103,63 @@ def solve_in_workers(
             progress=show,
             news=news,
         )
+
+
+Given = TypeVar("Given")
+Task = TypeVar("Task")
+Found = TypeVar("Found")
+
+
+def each_in_workers(
+    tasks: Sequence[Task],
+    work: Callable[[Given, Callable[[], bool], Task], Found],
+    given: Given,
+    jobs: int,
+    interruption: Interruption,
+    done: Callable[[Task, Found], None],
+) -> list[Task]:
+    """Do many tasks in worker processes, to which ``given`` is sent once; ``done`` is called here
+    as each is finished. ``work`` gets ``given``, a way to learn of an interruption, and the task.
+    Returns the tasks that were not done: those after an interruption, and those whose process
+    died. An error of ``work`` is raised."""
+    left = list(tasks)
+    if not left:
+        return left
+    with ProcessPoolExecutor(
+        min(jobs, len(left)),
+        mp_context=multiprocessing.get_context(),
+        initializer=_give,
+        initargs=(interruption.stop, given),
+    ) as pool:
+        futures = {pool.submit(_do, work, task): task for task in tasks}
+        pending = set(futures)
+        while pending:
+            finished, pending = wait(pending, HEARTBEAT_SECONDS / 10, FIRST_COMPLETED)
+            for future in finished:
+                if future.cancelled() or isinstance(future.exception(), BrokenProcessPool):
+                    continue
+                task = futures[future]
+                left.remove(task)
+                done(task, future.result())
+            if interruption.happened:
+                for future in pending:
+                    future.cancel()
+    return left
+
+
+_here: tuple[Event, Any] | None = None
+
+
+def _give(stop: Event, given: Any) -> None:
+    global _here
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _here = stop, given
+
+
+def _do(work: Callable[[Any, Callable[[], bool], Any], Any], task: Any) -> Any:
+    assert _here is not None
+    stop, given = _here
+    return work(given, stop.is_set, task)
 
 
 def _start_worker(stop: Event, told: SimpleQueue[TierNews]) -> None:

@@ -26,10 +26,12 @@ from planner.domain.plan import (
 from planner.domain.record import share_of
 from planner.offer import Offer
 from planner.posts import build_services, owed_sites
-from planner.requests import LeastChange
+from planner.requests import LOST, LeastChange
 from planner.rolling import still_to_come
 from planner.rule import CLOSENESS, Rule, Tier
 from planner.verify import Verdict, verify
+
+SOLVED = frozenset({"OPTIMAL", "FEASIBLE"})
 
 
 class Solver(Protocol):
@@ -65,6 +67,29 @@ class Replanned:
             tier=tier, name=tier.title, value=0, bound=0, seconds=0
         )  # fmt: skip
 
+    @property
+    def status(self) -> str:
+        """The status of the search."""
+        assert self.plan.proof is not None
+        return self.plan.proof.status
+
+    @property
+    def sound(self) -> bool:
+        """Whether there is a plan and the verifier accepts it. Tiers that were not asked for claim
+        nothing, so that they are not wrong."""
+        wrong = [one for one in self.verdict.wrong_amounts if one[1] is not None]
+        return self.status in SOLVED and not self.verdict.violations and not wrong
+
+    @property
+    def lost(self) -> tuple[int, ...]:
+        """Working days without service that the earlier plan had, by grade from 一级 on."""
+        return tuple(self.tier(tier).value for tier in LOST.values())
+
+    @property
+    def proved(self) -> bool:
+        """Whether neither the loss nor the changes can be fewer."""
+        return all(self.tier(one).value <= self.tier(one).bound for one in CLOSENESS)
+
 
 def replan(
     instance: Instance,
@@ -72,12 +97,15 @@ def replan(
     rules: Sequence[Rule],
     solver: Solver,
     requests: Sequence[Rule] = (),
+    *,
+    thorough: bool = True,
 ) -> Replanned:
     """Plan the rest of a round, of which ``instance`` is the state on its first day, close to
     ``earlier``.
 
     ``requests`` are further wishes, such as rows that have to stay; with any, every unit of the
-    plan is solved unless it meets them as it is.
+    plan is solved unless it meets them as it is. Without ``thorough`` a large unit is offered
+    changes once a month only, which is quicker.
     """
     since = instance.round.start
     rest = rest_of_plan(instance, earlier)
@@ -85,7 +113,8 @@ def replan(
     fine = {
         unit
         for unit in rest.departments
-        if verify(instance, share_of(instance, rest, (unit,)), [*rules, *requests]).accepted
+        if broken.accepted
+        or verify(instance, share_of(instance, rest, (unit,)), [*rules, *requests]).accepted
     }
     solved = tuple(unit for unit in rest.departments if unit not in fine)
     kept = share_of(instance, rest, tuple(unit for unit in rest.departments if unit in fine))
@@ -94,7 +123,7 @@ def replan(
         return Replanned(instance, plan, verify(instance, plan, rules), (), broken, ())
     closeness = closeness_to(instance, rest.stints, solved, rules)
     wanted = [*rules, closeness, *requests]
-    made = solver(instance, solved, wanted, offer=Offer(thorough=True, earlier=rest.stints))
+    made = solver(instance, solved, wanted, offer=Offer(thorough=thorough, earlier=rest.stints))
     made = made.model_copy(update={"stints": tuple(substitutes(rest.stints, made.stints, since))})
     verdict = verify(instance, made, wanted)
     plan = _merged(instance, rest, kept, made)

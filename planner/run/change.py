@@ -19,6 +19,7 @@ from planner.change.replan import replan as least_change
 from planner.domain.findings import InputIssue
 from planner.domain.instance import Instance
 from planner.domain.plan import Plan, Stint
+from planner.domain.tables import Inspector, Site
 from planner.domain.terms import Form, Grade
 from planner.edits import Edit, EditError, applied
 from planner.exit_codes import BAD_INPUT, IMPOSSIBLE, INTERRUPTED, NO_PLAN, OK
@@ -37,6 +38,8 @@ from planner.run.outcome import Outcome
 from planner.run.reading import check, finding_line
 from planner.run.writing import write_plan
 from planner.solve import Progress, Settings
+from planner.why.look_up import LookUpError
+from planner.why.look_up import found as looked_up
 from planner.workers import Interruption, solve_in_workers
 
 
@@ -70,8 +73,8 @@ class Named:
         return Particulars(
             since=self.since,
             until=self.until,
-            inspector_id=inspector_named(instance, self.inspector),
-            site_id=site_named(instance, self.site),
+            inspector_id=_id_of("--inspector", self.inspector, instance.inspectors),
+            site_id=_id_of("--object", self.site, instance.sites),
             grade=_one_of("--grade", self.grade, grades) if self.grade else None,
             form=_one_of("--form", self.form, forms) if self.form else None,
             unit=_one_of("--unit", self.unit, units) if self.unit else "",
@@ -90,33 +93,18 @@ def _one_of(option: str, text: str, known: Mapping[str, V]) -> V:
     return known[text]
 
 
-def inspector_named(instance: Instance, text: str) -> str:
-    """The id of a person by id or name, empty for an empty text; EditError when nobody or several
-    people are meant."""
-    if not text or text in instance.inspector_by_id:
-        return text
-    same = [row.id for row in instance.inspectors if row.name == text]
-    return _only("--inspector", text, same, {row.name: row.id for row in instance.inspectors})
+Row = TypeVar("Row", Inspector, Site)
 
 
-def site_named(instance: Instance, text: str) -> str:
-    """The id of an object by id or name, empty for an empty text; EditError when none or several
+def _id_of(option: str, text: str, rows: Sequence[Row]) -> str:
+    """The id that an id or a name means, empty for an empty text; EditError when none or several
     are meant."""
-    if not text or text in instance.site_by_id:
-        return text
-    same = [row.id for row in instance.sites if row.name == text]
-    same = same or [row.id for row in instance.sites if text in row.name]
-    return _only("--object", text, same, {row.name: row.id for row in instance.sites})
-
-
-def _only(option: str, text: str, ids: Sequence[str], known: Mapping[str, str]) -> str:
-    if len(ids) == 1:
-        return ids[0]
-    if ids:
-        raise EditError(f"{option} {text}：有 {len(ids)} 个，请写编号：{'、'.join(ids[:8])}")
-    near = [f"{name}（{known[name]}）" for name in get_close_matches(text, known, cutoff=0.4)]
-    hint = f"，是不是 {'、'.join(near)}" if near else ""
-    raise EditError(f"{option} {text}：工作簿中没有{hint}")
+    if not text:
+        return ""
+    try:
+        return looked_up(rows, text, option).id
+    except LookUpError as error:
+        raise EditError(str(error)) from error
 
 
 REASONS_SHOWN = 8

@@ -1,0 +1,136 @@
+"""单人缺位.xlsx: what every single absence would cost, per person and month."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from planner.change.robustness import Fallout, robustness_of, single_points
+from planner.domain.instance import Instance
+from planner.domain.plan import Plan
+from planner.domain.terms import Grade
+from planner.reports.labels import Names, departments_title, round_title
+from planner.reports.styles import new_workbook
+from planner.reports.tables import Cell, Table, write_table
+
+if TYPE_CHECKING:
+    from openpyxl import Workbook
+
+NOT_POSTED, NOT_SOLVED, IMPOSSIBLE = "—", "未定", "排不出"
+REMARKS = (
+    (
+        "每格：该人从这一天起缺位到本轮末，按最少变动重排的结果。“不变”无须改动；“动2段”改动2段派驻即可，"
+        "服务不减；“少38日”即使改动，仍有对象共少服务38个工作日，括号中按等级分；“—”此后没有派驻；"
+        "“*”未证明最少。"
+    ),
+    "稳健度：在岗人员各月缺位的全部情形中，不少服务即可补上的比例。大的单位按每月一次的换人日期测算。",
+)
+
+
+def robustness_workbook(instance: Instance, plan: Plan, cases: Sequence[Fallout]) -> Workbook:
+    """Sheets 汇总, 单点人员 and 人员各月."""
+    workbook = new_workbook(f"单人缺位测算 {plan.round}")
+    title = f"{departments_title(instance, plan)}{round_title(plan)}单人缺位测算"
+    for table in (_summary(instance, cases), _points(instance, cases), _matrix(instance, cases)):
+        write_table(workbook.create_sheet(table.title), table, f"{title}：{table.title}")
+    return workbook
+
+
+def fallout_text(instance: Instance, case: Fallout) -> str:
+    """One case in a line."""
+    names = Names(instance)
+    return (
+        f"{names.department(case.department)} {names.person(case.inspector_id)} "
+        f"自 {case.day} 缺位：{_lost(case)}，变动 {case.changed_stints} 段"
+    )
+
+
+def _summary(instance: Instance, cases: Sequence[Fallout]) -> Table:
+    by_unit: dict[str, list[Fallout]] = defaultdict(list)
+    for case in cases:
+        by_unit[case.department].append(case)
+    rows: list[tuple[Cell, ...]] = []
+    names = Names(instance)
+    whole = [("合计", list(cases))] if len(by_unit) > 1 else []
+    for name, found in [*((names.department(u), c) for u, c in by_unit.items()), *whole]:
+        one = robustness_of(found)
+        rows.append(
+            (
+                name,
+                len({case.inspector_id for case in found if case.posted}),
+                one.cases,
+                one.covered,
+                f"{one.percent}%",
+                f"{one.percent_first_two}%",
+                len(single_points(found)),
+                one.unsolved,
+            )
+        )
+    headings = (
+        "派出单位", "在岗人数", "缺位情形", "能补上", "稳健度", "一级二级稳健度", "单点人员",
+        "未定",
+    )  # fmt: skip
+    return Table("汇总", headings, (18, 9, 9, 9, 9, 14, 9, 8), tuple(rows), REMARKS)
+
+
+def _points(instance: Instance, cases: Sequence[Fallout]) -> Table:
+    names = Names(instance)
+    rows = tuple(
+        (
+            names.department(one.department),
+            names.person(one.inspector_id),
+            one.day.isoformat(),
+            _lost(one),
+            one.changed_stints,
+            one.changed_days,
+        )
+        for one in single_points(cases)
+    )
+    return Table(
+        "单点人员",
+        ("派出单位", "人员", "最不利的缺位日", "少服务的工作日", "变动段数", "变动人天"),
+        (18, 22, 14, 34, 9, 9),
+        rows,
+        ("缺了就有一级、二级对象少服务的人，最要紧的在前。可为他们培养替手。",),
+        frozenset({0, 1, 3}),
+    )
+
+
+def _matrix(instance: Instance, cases: Sequence[Fallout]) -> Table:
+    names = Names(instance)
+    days = sorted({case.day for case in cases})
+    rows: dict[tuple[str, str], dict[dt.date, str]] = defaultdict(dict)
+    for case in cases:
+        rows[case.department, case.inspector_id][case.day] = _short(case)
+    return Table(
+        "人员各月",
+        ("派出单位", "人员", *(f"{day:%m-%d}起" for day in days)),
+        (16, 18, *(14 for _ in days)),
+        tuple(
+            (names.department(unit), names.person(person),
+             *(found.get(day, NOT_SOLVED) for day in days))
+            for (unit, person), found in rows.items()
+        ),
+        REMARKS[:1],
+        frozenset({0, 1}),
+    )  # fmt: skip
+
+
+def _short(case: Fallout) -> str:
+    if not case.posted:
+        return NOT_POSTED
+    if not case.solved:
+        return IMPOSSIBLE if case.status == "INFEASIBLE" else NOT_SOLVED
+    mark = "" if case.proved else "*"
+    if not case.covered:
+        return _lost(case) + mark
+    return (f"动{case.changed_stints}段" if case.changed_stints else "不变") + mark
+
+
+def _lost(case: Fallout) -> str:
+    parts = "、".join(
+        f"{grade.label}{days}" for grade, days in zip(Grade, case.lost, strict=True) if days
+    )
+    return f"少{sum(case.lost)}日（{parts}）"

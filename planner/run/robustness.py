@@ -1,0 +1,164 @@
+"""The composition of ``planner n-1``: a plan in, the answer to every single absence out."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from constraints import RULES
+from planner.change.replan import SOLVED
+from planner.change.robustness import (
+    Fallout,
+    Given,
+    Month,
+    fallouts,
+    months_of,
+    robustness_of,
+    single_points,
+    unit_plans,
+)
+from planner.domain.instance import Instance
+from planner.domain.plan import Plan
+from planner.exit_codes import BAD_INPUT, INTERRUPTED, NO_PLAN, OK, VIOLATIONS
+from planner.io.files import workbook_bytes, write_atomically, write_folder
+from planner.io.plan_json import plan_to_json
+from planner.reports.destination import refusal
+from planner.reports.labels import Names
+from planner.reports.robustness import fallout_text, robustness_workbook
+from planner.run.outcome import Outcome
+from planner.run.reading import departments_named, judge_file
+from planner.workers import Interruption, each_in_workers
+
+WORKBOOK, STORE = "单人缺位.xlsx", "单人缺位.jsonl"
+POINTS_SHOWN = 10
+
+
+def n_1(
+    path: Path,
+    plan_path: Path,
+    out: Path,
+    *,
+    departments: tuple[str, ...] = (),
+    limit_seconds: float,
+    jobs: int | None = None,
+    force: bool = False,
+    progress: Callable[[int, int, str], None] = lambda done, total, text: None,
+    notify: Callable[[str], None] = lambda text: None,
+) -> Outcome:
+    """Let every person of the plan fall out from every month on, and write what that would cost.
+
+    What is reached stands in a store at once; a rerun with the same workbook, plan and limit goes
+    on from there.
+    """
+    refused = refusal(out, force=True)
+    if not refused and (out / WORKBOOK).exists() and not (force or (out / STORE).exists()):
+        refused = f"--out {out}：其中已有 {WORKBOOK}，未覆盖。请换一个文件夹，或加 --force 覆盖。"
+    if refused:
+        return Outcome(BAD_INPUT, (refused,))
+    found = judge_file(path, plan_path, departments, None)
+    if isinstance(found, Outcome):
+        return found
+    instance, plan = found.instance, found.plan
+    if found.verdict.violations:
+        text = "计划有违规，没有测算：请先改正。"
+        return Outcome(VIOLATIONS, (*found.lines(), text), issues=found.file.issues)
+    codes, wrong = departments_named(instance, departments)
+    if wrong:
+        return Outcome(BAD_INPUT, (wrong,))
+    wanted = [one for one in months_of(instance, plan) if not codes or one.department in codes]
+    key = _key(instance, plan, limit_seconds)
+    out.mkdir(parents=True, exist_ok=True)
+    known = _read(out / STORE, key)
+    given = Given(unit_plans(instance, plan), tuple(RULES), limit_seconds)
+    total = sum(len(one.people) for one in wanted)
+    interruption = Interruption(notify)
+    with interruption.watched(), (out / STORE).open("a", encoding="utf-8") as lines:
+        lines.write("\n")  # whatever a cut-off run left in the last line
+
+        def done(month: Month, cases: tuple[Fallout, ...]) -> None:
+            for case in cases:
+                known[_place(case)] = case
+                lines.write(_line(key, case))
+            lines.flush()
+            name = Names(instance).department(month.department)
+            progress(len(known), total, f"{name} {month.day}")
+
+        tasks = [one for one in (_left(month, known) for month in wanted) if one.people]
+        progress(total - sum(len(one.people) for one in tasks), total, "")
+        each_in_workers(tasks, fallouts, given, jobs or os.cpu_count() or 1, interruption, done)
+    order = [(month.department, person, month.day) for month in wanted for person in month.people]
+    cases = [known[place] for place in order if place in known]
+    write_atomically(out / STORE, "".join(_line(key, case) for case in cases).encode())
+    content = workbook_bytes(robustness_workbook(instance, plan, cases))
+    files = write_folder(out, {WORKBOOK: content}, last=WORKBOOK)
+    lines_said = _summary(instance, cases, len(order))
+    code = OK if all(one.solved or one.status == "INFEASIBLE" for one in cases) else NO_PLAN
+    if len(cases) < len(order):
+        code = INTERRUPTED
+    return Outcome(code, tuple(lines_said), (*files, out / STORE), found.file.issues)
+
+
+def _key(instance: Instance, plan: Plan, limit_seconds: float) -> str:
+    text = f"{instance.input_hash}\n{plan_to_json(plan, instance)}\n{limit_seconds}"
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+_Place = tuple[str, str, object]
+
+
+def _place(case: Fallout) -> _Place:
+    return case.department, case.inspector_id, case.day
+
+
+def _left(month: Month, known: dict[_Place, Fallout]) -> Month:
+    """The people of a month without an answer; one that time cut off is sought anew."""
+    people = tuple(
+        person
+        for person in month.people
+        if (case := known.get((month.department, person, month.day))) is None
+        or case.status not in {*SOLVED, "INFEASIBLE"}
+    )
+    return Month(month.department, month.day, people)
+
+
+def _line(key: str, case: Fallout) -> str:
+    row = {"key": key, **case.model_dump(mode="json")}
+    return json.dumps(row, ensure_ascii=False, sort_keys=True) + "\n"
+
+
+def _read(store: Path, key: str) -> dict[_Place, Fallout]:
+    """The cases of the store that were answered under the same key."""
+    found: dict[_Place, Fallout] = {}
+    for line in store.read_text(encoding="utf-8").splitlines() if store.exists() else ():
+        try:
+            row = json.loads(line)
+            if row.pop("key") == key:
+                case = Fallout(**row)
+                found[_place(case)] = case
+        except (ValueError, KeyError, TypeError, AttributeError):
+            continue  # the last line of a run that was cut off
+    return found
+
+
+def _summary(instance: Instance, cases: list[Fallout], wanted: int) -> Iterable[str]:
+    whole = robustness_of(cases)
+    yield (
+        f"单人缺位 {whole.cases} 种（在岗人员 × 各月第一个工作日起缺到本轮末）："
+        f"不少服务即可补上的占 {whole.percent}%，一级、二级对象不受影响的占 "
+        f"{whole.percent_first_two}%。"
+    )
+    points = single_points(cases)
+    if points:
+        yield f"单点人员（缺了就有一级、二级对象少服务）{len(points)} 人："
+        yield from (f"  {fallout_text(instance, one)}" for one in points[:POINTS_SHOWN])
+        if points[POINTS_SHOWN:]:
+            yield f"  另有 {len(points) - POINTS_SHOWN} 人，见 {WORKBOOK}。"
+    else:
+        yield "没有单点人员：缺任何一人，一级、二级对象的服务都能补上。"
+    if whole.unsolved:
+        yield f"有 {whole.unsolved} 种时限内没有结论，再运行一次（可放宽 --limit）接着算。"
+    if len(cases) < wanted:
+        yield f"已中断：算完 {len(cases)}/{wanted} 种，已写出；用同样的命令再运行，接着算。"

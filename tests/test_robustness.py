@@ -1,0 +1,223 @@
+"""What one person less costs, and who could take over: answered by replans, ranked, resumable."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from constraints import RULES
+from planner.change.compare import ChangeKind
+from planner.change.recommend import FOLLOWED, standings, tried, vacancy_of
+from planner.change.recommend import Given as Trials
+from planner.change.robustness import (
+    Fallout,
+    Given,
+    Month,
+    fallouts,
+    month_starts,
+    months_of,
+    robustness_of,
+    single_points,
+    unit_plans,
+)
+from planner.cli import main
+from planner.domain.instance import Instance
+from planner.domain.plan import Plan
+from planner.domain.terms import Grade
+from planner.exit_codes import BAD_INPUT, OK
+from planner.io.plan_json import plan_to_json
+from planner.io.writer import write_workbook
+from planner.run.reading import check
+from tests.builders import day
+from tests.rules.rows import listed
+from tests.test_change import MARCH, UNIT, planned, three_people
+
+LIMIT = 20.0
+
+
+def never() -> bool:
+    return False
+
+
+def given(known: Instance, made: Plan) -> Given:
+    return Given(unit_plans(known, made), tuple(RULES), LIMIT)
+
+
+def two_people() -> Instance:
+    known = three_people()
+    return known.model_copy(update={"inspectors": known.inspectors[:2]})
+
+
+def test_a_month_begins_on_its_first_working_day() -> None:
+    days = month_starts(three_people())
+    assert days[:4] == (day("2027-01-11"), day("2027-02-01"), day("2027-03-01"), day("2027-04-01"))
+    assert days[-1] == day("2027-07-01")
+
+
+def test_with_somebody_free_nothing_is_lost() -> None:
+    known = three_people()
+    made = planned(known)
+    cases = fallouts(given(known, made), never, Month(UNIT, day("2027-03-01"), ("P1", "P2", "P3")))
+    assert all(one.covered and one.proved for one in cases)
+    assert robustness_of(cases).percent == 100
+    assert single_points(cases) == ()
+
+
+def test_with_nobody_free_the_lower_grade_loses_and_the_figure_says_so() -> None:
+    known = two_people()
+    made = planned(known)
+    cases = fallouts(given(known, made), never, Month(UNIT, day("2027-03-01"), ("P1", "P2")))
+    since, due, end = day("2027-03-01"), day("2027-06-07"), known.round.end
+    all_days, late = (len(known.calendar.workdays(first, end)) for first in (since, due))
+    # Without P2 nobody can follow P1, whose half-year at O1 is over in June; he goes to O2 then.
+    assert [one.lost for one in cases] == [(0, all_days, 0, 0), (late, all_days - late, 0, 0)]
+    figure = robustness_of(cases)
+    assert (figure.cases, figure.covered, figure.percent) == (2, 0, 0)
+    assert {one.inspector_id for one in single_points(cases)} == {"P1", "P2"}
+
+
+def test_who_has_no_posting_any_more_is_missed_by_nobody() -> None:
+    known = two_people()
+    made = planned(known)
+    shortened = made.model_copy(
+        update={"stints": tuple(row for row in made.stints if row.inspector_id != "P2")}
+    )
+    (case,) = fallouts(given(known, shortened), never, Month(UNIT, MARCH, ("P2",)))
+    assert not case.posted
+    assert case.covered
+    assert robustness_of((case,)).cases == 0
+
+
+def test_a_stop_leaves_the_rest_of_the_month() -> None:
+    known = three_people()
+    month = Month(UNIT, MARCH, ("P1", "P2", "P3"))
+    assert fallouts(given(known, planned(known)), lambda: True, month) == ()
+
+
+def test_every_person_of_the_plan_has_a_case_in_every_month() -> None:
+    known = three_people()
+    made = planned(known)
+    months = months_of(known, made)
+    assert [one.day for one in months] == list(month_starts(known))
+    assert {one.people for one in months} == {("P1", "P2", "P3")}
+
+
+def test_substitutes_are_ranked_by_what_they_cost() -> None:
+    known = three_people()
+    made = planned(known)
+    unit = unit_plans(known, made)[UNIT]
+    vacancy = vacancy_of(unit, known.site_by_id["O1"], 1, MARCH)
+    assert vacancy.holder is not None
+    assert vacancy.holder.inspector_id == "P1"
+    people = [one.person for one in standings(vacancy, RULES) if one.admissible]
+    assert [one.id for one in people] == ["P2", "P3"]
+    trials = Trials(vacancy, tuple(RULES), LIMIT)
+    found = sorted(
+        (one for person in people if (one := tried(trials, never, person))),
+        key=lambda one: one.rank,
+    )
+    assert [one.inspector_id for one in found] == ["P3", "P2"]
+    best = found[0]
+    assert best.proved
+    assert best.free
+    assert not any(best.lost)
+    left = next(one for one in best.changes if one.inspector_id == "P1" and one.place == "O1")
+    assert (left.kind, left.reason) == (ChangeKind.SHORTENED, FOLLOWED)
+
+
+# -- the commands -------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """A workbook whose grades a person has decided, and its plan."""
+    folder = tmp_path_factory.mktemp("single")
+    items = tuple(
+        listed(site_id).model_copy(
+            update={"grade": grade, "grade_reason": "研判", "approver": "某局长"}
+        )
+        for site_id, grade in (("O1", Grade.FIRST), ("O2", Grade.SECOND))
+    )
+    workbook = folder / "数据.xlsx"
+    write_workbook(three_people(list_items=items), workbook)
+    read = check(workbook).instance
+    assert read is not None
+    plan_file = folder / "plan.json"
+    plan_file.write_text(plan_to_json(planned(read), read), encoding="utf-8")
+    return workbook, plan_file
+
+
+def cases_in(store: Path) -> list[Fallout]:
+    rows = [json.loads(line) for line in store.read_text(encoding="utf-8").splitlines()]
+    return [Fallout(**{name: row[name] for name in row if name != "key"}) for row in rows]
+
+
+def test_a_run_that_was_cut_off_goes_on_and_ends_with_the_same_bytes(
+    files: tuple[Path, Path], tmp_path: Path
+) -> None:
+    command = ["n-1", *map(str, files), "--out", str(tmp_path), "--jobs", "1"]
+    assert main(command) == OK
+    store, table = tmp_path / "单人缺位.jsonl", tmp_path / "单人缺位.xlsx"
+    whole, shown = store.read_bytes(), table.read_bytes()
+    first = whole.splitlines(keepends=True)
+    marked = first[0].replace(b'"changed_days": 0', b'"changed_days": 7777')
+    kept = [marked, *first[1:5], first[5][:40]]
+    store.write_bytes(b"".join(kept))
+    assert main(command) == OK
+    assert len(cases_in(store)) == len(first)
+    again = store.read_bytes().splitlines(keepends=True)
+    assert again[0] == marked  # it was taken from the store
+    assert again[1:] == first[1:]
+    store.write_bytes(whole)
+    assert main(command) == OK
+    assert (store.read_bytes(), table.read_bytes()) == (whole, shown)
+
+
+def test_another_limit_starts_anew(files: tuple[Path, Path], tmp_path: Path) -> None:
+    command = ["n-1", *map(str, files), "--out", str(tmp_path), "--jobs", "1"]
+    assert main(command) == OK
+    store = tmp_path / "单人缺位.jsonl"
+    before = {json.loads(line)["key"] for line in store.read_text("utf-8").splitlines()}
+    assert main([*command, "--limit", "19"]) == OK
+    after = {json.loads(line)["key"] for line in store.read_text("utf-8").splitlines()}
+    assert len(after) == 1
+    assert before.isdisjoint(after)
+
+
+def test_recommend_names_people_and_tells_programs(
+    files: tuple[Path, Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    about = ["--object", "O1", "--slot", "1", "--from", str(MARCH), "--jobs", "1"]
+    assert main(["recommend", *map(str, files), *about]) == OK
+    said = capsys.readouterr().out
+    assert "1. 人员P3（P3）" in said
+    assert "服务不减（已证明最少）" in said
+    assert main(["recommend", *map(str, files), *about, "--format", "json"]) == OK
+    rows = json.loads(capsys.readouterr().out)
+    assert [row["inspector_id"] for row in rows] == ["P3", "P2"]
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (("--object", "O9", "--slot", "1", "--from", "2027-03-03"), "--object O9"),
+        (("--object", "O1", "--slot", "3", "--from", "2027-03-03"), "--slot 3"),
+        (("--object", "O1", "--slot", "1", "--from", "2028-03-03"), "--from 2028-03-03"),
+    ],
+)
+def test_a_wrong_option_of_recommend_is_named(
+    files: tuple[Path, Path],
+    options: tuple[str, ...],
+    words: str,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["recommend", *map(str, files), *options]) == BAD_INPUT
+    assert words in capsys.readouterr().out
+
+
+def test_a_foreign_file_is_not_replaced(files: tuple[Path, Path], tmp_path: Path) -> None:
+    (tmp_path / "单人缺位.xlsx").write_text("别人的", encoding="utf-8")
+    assert main(["n-1", *map(str, files), "--out", str(tmp_path)]) == BAD_INPUT
+    assert (tmp_path / "单人缺位.xlsx").read_text(encoding="utf-8") == "别人的"
