@@ -88,6 +88,7 @@ class _Finder:
             self.people[person.department].append(person)
         pairs = sum(len(self.people[post.service.department]) for post in self.posts)
         self.small = offer.thorough or pairs <= SMALL_PAIRS
+        self.only_at = offer.only_at
         self.releases: dict[str, set[dt.date]] = defaultdict(set)
         self._admissible: dict[tuple[str, str, dt.date], Candidate | None] = {}
 
@@ -95,13 +96,18 @@ class _Finder:
         posts_of_service: dict[str, list[int]] = defaultdict(list)
         for index, post in enumerate(self.posts):
             posts_of_service[post.service.id].append(index)
+        by_post: list[tuple[Candidate, ...]] = [()] * len(self.posts)
+        if self.only_at is not None:
+            for index, post in enumerate(self.posts):
+                if _place(post.service) not in self.only_at:
+                    by_post[index] = tuple(self._as_written(post, ()))
+                    posts_of_service.pop(post.service.id, None)
         holders: dict[int, tuple[Candidate, ...]] = {}
         for indices in posts_of_service.values():
             holders |= self._holders_of_service(indices)
         for found in holders.values():
             for candidate in found:
                 self.releases[candidate.inspector_id].add(candidate.until)
-        by_post: list[tuple[Candidate, ...]] = [()] * len(self.posts)
         for indices in posts_of_service.values():
             service = self.posts[indices[0]].service
             there = {one.inspector_id for index in indices for one in holders[index]}

@@ -99,13 +99,15 @@ def replan(
     requests: Sequence[Rule] = (),
     *,
     thorough: bool = True,
+    only_at: frozenset[str] | None = None,
 ) -> Replanned:
     """Plan the rest of a round, of which ``instance`` is the state on its first day, close to
     ``earlier``.
 
     ``requests`` are further wishes, such as rows that have to stay; with any, every unit of the
     plan is solved unless it meets them as it is. Without ``thorough`` a large unit is offered
-    changes once a month only, which is quicker.
+    changes once a month only, which is quicker; ``only_at`` restricts changes to some places
+    (``Offer``), and the bounds to that restriction.
     """
     since = instance.round.start
     rest = rest_of_plan(instance, earlier)
@@ -123,7 +125,12 @@ def replan(
         return Replanned(instance, plan, verify(instance, plan, rules), (), broken, ())
     closeness = closeness_to(instance, rest.stints, solved, rules)
     wanted = [*rules, closeness, *requests]
-    made = solver(instance, solved, wanted, offer=Offer(thorough=thorough, earlier=rest.stints))
+    made = solver(
+        instance,
+        solved,
+        wanted,
+        offer=Offer(thorough=thorough, earlier=rest.stints, only_at=only_at),
+    )
     made = made.model_copy(update={"stints": tuple(substitutes(rest.stints, made.stints, since))})
     verdict = verify(instance, made, wanted)
     plan = _merged(instance, rest, kept, made)

@@ -33,7 +33,7 @@ class Fallout(Frozen):
 
     ``posted`` says whether the plan has the person anywhere from ``day`` on; ``lost`` are working
     days without service that the plan had, by grade from 一级 on; ``proved`` that neither these nor
-    the changes can be fewer. Without a solved ``status`` there are no figures.
+    the changed postings can be fewer. Without a solved ``status`` there are no figures.
     """
 
     department: str
@@ -163,8 +163,31 @@ def _answered(given: Given, plan: Plan, rest: Instance, case: Fallout) -> Fallou
     ) -> Plan:
         return solve(here, units, rules, settings, offer=offer)
 
+    held = _places_held(state, plan, case)
+    near = replan(state, plan, given.rules, solver, thorough=False, only_at=frozenset(held))
+    changed = near.tier(Tier.CHANGED_STINTS).value if near.status in SOLVED else None
+    if near.sound and not any(near.lost) and changed is not None and changed <= 2 * len(held):
+        return case.model_copy(update={**_figures(near), "proved": True})
     found = replan(state, plan, given.rules, solver, thorough=False)
     return case.model_copy(update=_figures(found))
+
+
+def _places_held(state: Instance, plan: Plan, case: Fallout) -> set[str]:
+    """Objects and groups that the person serves on an owed working day of the rest of the round.
+
+    To lose nothing there, the own posting changes at each of them, and so does somebody else's: two
+    changes at every place are the fewest that any plan can have.
+    """
+    found = set()
+    for row in plan.stints:
+        if row.inspector_id != case.inspector_id or row.site_id not in state.site_by_id:
+            continue
+        owed = state.owed_window(state.site_by_id[row.site_id])
+        if owed is not None:
+            last = min(row.end or owed[1], owed[1])
+            if state.calendar.workdays(max(row.start, owed[0], case.day), last):
+                found.add(row.group or row.site_id)
+    return found
 
 
 def _figures(found: Replanned) -> dict[str, object]:
