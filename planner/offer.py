@@ -18,9 +18,9 @@ class Offer:
     ``thorough`` offers every change date, and part-time members of teams, in large units as well.
     ``earlier`` are rows of an earlier plan: each is offered as it stands, and whoever holds a post
     may leave it to fill in elsewhere (补位). ``asked`` are rows that somebody asks for: each is
-    offered as it stands, and nothing else is. With ``only_at``, objects and mobile groups, all other
-    places have the ``earlier`` rows and nobody else: a small search, whose answer is a plan and
-    proves nothing by itself.
+    offered as it stands, and nothing else is. With ``only_at``, objects and mobile groups, all
+    other places have the ``earlier`` rows and nobody else: a small search, whose answer is a plan
+    and proves nothing by itself.
     """
 
     thorough: bool = False
