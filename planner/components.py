@@ -83,11 +83,12 @@ def units_of(instance: Instance, departments: Sequence[str]) -> list[Unit]:
 def part_of(instance: Instance, unit: Unit, rules: Sequence[Rule], offer: Offer = ORDINARY) -> Part:
     """The rows and the services of one unit."""
     earlier = tuple(row for row in offer.earlier if row.department == unit.department)
+    start = tuple(row for row in offer.start if row.department == unit.department)
     return Part(
         unit.department,
         instance.restricted_to(unit.department),
         build_services(instance, unit.sites, partial(may_join, instance, rules)),
-        replace(offer, earlier=earlier),
+        replace(offer, earlier=earlier, start=start),
     )
 
 

@@ -20,13 +20,15 @@ class Offer:
     may leave it to fill in elsewhere (补位). ``asked`` are rows that somebody asks for: each is
     offered as it stands, and nothing else is. With ``only_at``, objects and mobile groups, all
     other places have the ``earlier`` rows and nobody else: a small search, whose answer is a plan
-    and proves nothing by itself.
+    and proves nothing by itself. ``start`` are the rows of a plan from which the search sets out,
+    so that it ends with one that is no worse.
     """
 
     thorough: bool = False
     earlier: tuple[Stint, ...] = ()
     asked: tuple[Stint, ...] = ()
     only_at: frozenset[str] | None = None
+    start: tuple[Stint, ...] = ()
 
 
 ORDINARY = Offer()

@@ -122,7 +122,7 @@ def solve_part(
     began = time.monotonic()
     component = component_of(part, rules)
     answer = solve_component(
-        component, rules, limit_seconds, workers, settings, should_stop, report
+        component, rules, limit_seconds, workers, settings, should_stop, report, part.offer.start
     )
     result = answer.component.model_copy(update={"seconds": time.monotonic() - began})
     return replace(answer, component=result)
@@ -136,8 +136,10 @@ def solve_component(
     settings: Settings,
     should_stop: Callable[[], bool] = lambda: False,
     report: Callable[[TierNews], None] = lambda news: None,
+    start: Sequence[Stint] = (),
 ) -> ComponentAnswer:
-    """Build and solve the model of one component."""
+    """Build and solve the model of one component, from the rows of ``start`` on if there are
+    any."""
     from planner.model.build import PlanModel
     from planner.model.tiers import Budget, solve_tiers
 
@@ -158,6 +160,7 @@ def solve_component(
             report=tell,
             last_tier=settings.last_tier,
         ),
+        model.columns_of(start) if start else None,
     )
     chosen: tuple[Chosen, ...] = ()
     penalties: tuple[PenaltyResult, ...] = ()

@@ -7,7 +7,7 @@ from the day of the event on, close to the earlier plan (``planner.requests.Leas
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Protocol
 
@@ -100,14 +100,17 @@ def replan(
     *,
     thorough: bool = True,
     only_at: frozenset[str] | None = None,
+    start: tuple[Stint, ...] = (),
 ) -> Replanned:
     """Plan the rest of a round, of which ``instance`` is the state on its first day, close to
     ``earlier``.
 
     ``requests`` are further wishes, such as rows that have to stay; with any, every unit of the
-    plan is solved unless it meets them as it is. Without ``thorough`` a large unit is offered
-    changes once a month only, which is quicker; ``only_at`` restricts changes to some places
-    (``Offer``), and the bounds to that restriction.
+    plan is solved unless it meets them as it is. The search sets out from ``start``, rows of a
+    plan, or from a small search that changes nothing but at the places where the earlier plan does
+    not hold: however short the time, the answer is no worse. Without ``thorough`` a large unit is
+    offered changes once a month only, which is quicker; with ``only_at`` there is the small search
+    alone, at these places, and the bounds are those of it.
     """
     since = instance.round.start
     rest = rest_of_plan(instance, earlier)
@@ -125,17 +128,28 @@ def replan(
         return Replanned(instance, plan, verify(instance, plan, rules), (), broken, ())
     closeness = closeness_to(instance, rest.stints, solved, rules)
     wanted = [*rules, closeness, *requests]
-    made = solver(
-        instance,
-        solved,
-        wanted,
-        offer=Offer(thorough=thorough, earlier=rest.stints, only_at=only_at),
-    )
+    offer = Offer(thorough=thorough, earlier=rest.stints, only_at=only_at, start=start)
+    if only_at is None and not start:
+        small = replace(offer, only_at=_places_about(rest, broken))
+        offer = replace(offer, start=solver(instance, solved, wanted, offer=small).stints)
+    made = solver(instance, solved, wanted, offer=offer)
     made = made.model_copy(update={"stints": tuple(substitutes(rest.stints, made.stints, since))})
     verdict = verify(instance, made, wanted)
     plan = _merged(instance, rest, kept, made)
     changes = changes_between(rest.stints, plan.stints, since)
     return Replanned(instance, plan, verdict, solved, broken, changes)
+
+
+def _places_about(rest: Plan, broken: Verdict) -> frozenset[str]:
+    """The objects and groups at which an earlier plan breaks a rule, and those of the people who
+    do."""
+    sites = {one.violation.site_id for one in broken.violations}
+    people = {one.violation.inspector_id for one in broken.violations} - {""}
+    return frozenset(sites - {""}).union(
+        row.group or row.site_id
+        for row in rest.stints
+        if row.site_id in sites or row.inspector_id in people
+    )
 
 
 def rest_of_plan(instance: Instance, earlier: Plan) -> Plan:

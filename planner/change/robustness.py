@@ -168,7 +168,7 @@ def _answered(given: Given, plan: Plan, rest: Instance, case: Fallout) -> Fallou
     changed = near.tier(Tier.CHANGED_STINTS).value if near.status in SOLVED else None
     if near.sound and not any(near.lost) and changed is not None and changed <= 2 * len(held):
         return case.model_copy(update={**_figures(near), "proved": True})
-    found = replan(state, plan, given.rules, solver, thorough=False)
+    found = replan(state, plan, given.rules, solver, thorough=False, start=near.plan.stints)
     return case.model_copy(update=_figures(found))
 
 

@@ -20,8 +20,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from planner.domain.instance import Instance
-from planner.domain.plan import OverrideUse
+from planner.domain.plan import OverrideUse, Stint
 from planner.domain.posting import Candidate, Service
+from planner.domain.terms import Form
 from planner.posts import Post
 from planner.rule import Goal, Penalty, Rule
 
@@ -175,6 +176,20 @@ class PlanModel:
         found: list[list[StintColumn]] = [[] for _ in self.posts]
         for one in self.stints:
             found[one.post].append(one)
+        return found
+
+    def columns_of(self, rows: Iterable[Stint]) -> NDArray[np.bool_]:
+        """Which stint columns the rows of a plan stand for: same person, place, form and dates."""
+        last: dict[tuple[str, str, Form, dt.date], dt.date] = {}
+        for row in rows:
+            key = row.inspector_id, row.group or row.site_id, row.form, row.start
+            last[key] = max(last.get(key, row.start), row.end or row.start)
+        found = np.zeros(len(self.stints), dtype=np.bool_)
+        for one in self.stints:
+            service = one.candidate.service
+            place = service.group or service.site_ids[0]
+            key = one.candidate.inspector_id, place, service.form, one.candidate.start
+            found[one.index] = last.get(key) == one.candidate.end
         return found
 
     def begins(self, service: Service) -> Mapping[dt.date, int]:

@@ -90,9 +90,13 @@ class Budget:
         return Effort(share, None, self.workers, self.seed, None, self.should_stop)
 
 
-def solve_tiers(model: PlanModel, budget: Budget) -> Solution:
-    """Solve one component; see the module docstring."""
-    return _Ladder(model, budget).climb()
+def solve_tiers(model: PlanModel, budget: Budget, start: Bools | None = None) -> Solution:
+    """Solve one component; see the module docstring. ``start`` marks the columns of people in a
+    plan from which the search sets out, if it is one."""
+    ladder = _Ladder(model, budget)
+    if start is not None:
+        ladder.set_out(start)
+    return ladder.climb()
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +124,13 @@ class _Ladder:
         self.searched = 0
         self.outcomes: list[TierOutcome] = []
         self.alive = np.ones(len(model.upper), dtype=np.bool_)
+
+    def set_out(self, start: Bools) -> None:
+        """Take the plan with these people for the first incumbent."""
+        keep = self.alive.copy()
+        keep[: len(start)] = start
+        objective = self.objectives[self.tiers[0]][0]
+        self._search(objective, np.zeros(len(objective)), keep)
 
     def climb(self) -> Solution:
         """Settle all tiers."""
