@@ -49,7 +49,8 @@ class LeastChange(BaseRule):
     A posting is a person in one form at one object or mobile group. It counts once when its first
     or last day differs, when it is dropped, or when it is new. Changed days are the person-days at
     a place that only one of the two plans has. A running holder may leave for 补位 only to begin
-    elsewhere within ``FILL_IN_DAYS``.
+    elsewhere within ``FILL_IN_DAYS``, or where the service itself ends: whoever of a pair is left
+    alone has to go.
 
     ``services`` are all that the new plan can give; where an object or a group is gone, its
     postings end of necessity: they are no choice and not counted.
@@ -74,7 +75,7 @@ class LeastChange(BaseRule):
         }
 
     def post(self, model: PlanModel) -> None:
-        """Leaving for 补位 needs a beginning elsewhere."""
+        """Leaving for 补位 needs a beginning elsewhere, or that nobody serves there any more."""
         for person, columns in model.stints_of_person.items():
             begun = [one for one in columns if not one.candidate.running]
             self._fill_in(model, person, columns, begun)
@@ -106,7 +107,8 @@ class LeastChange(BaseRule):
                 if left.until <= other.first <= latest
                 and other.candidate.service.site_ids != left.service.site_ids
             ]
-            model.row(self.article.rule, person, [(one.index, 1), *elsewhere], upper=0)
+            after = model.active(left.service, left.until)
+            model.row(self.article.rule, person, [(one.index, 1), *elsewhere, *after], upper=1)
 
     def penalties(self, model: PlanModel) -> Sequence[Penalty]:
         """Changed postings and changed days of this component."""
@@ -201,13 +203,22 @@ class LeastChange(BaseRule):
         }
 
     def violations(self, instance: Instance, plan: Plan) -> Iterable[Violation]:
-        """Who left for 补位 and begins nowhere else."""
+        """Who left for 补位 and begins nowhere else, though others go on serving there."""
         begins: dict[str, list[Stint]] = defaultdict(list)
+        serving: dict[tuple[str, Form], list[Stint]] = defaultdict(list)
         for row in plan.stints:
             begins[row.inspector_id].append(row)
+            serving[row.site_id, row.form].append(row)
         for row in plan.stints:
             running = row.start < plan.round_start
             if not running or row.end is None or row.end_reason is not EndReason.SUBSTITUTION:
+                continue
+            next_day = max(row.end + ONE_DAY, plan.round_start)
+            needed = instance.calendar.workday_on_or_after(next_day)
+            if not any(
+                other.start <= needed and (other.end is None or needed <= other.end)
+                for other in serving[row.site_id, row.form]
+            ):
                 continue
             limit = row.end + (FILL_IN_DAYS + 7) * ONE_DAY  # the change itself waits for a workday
             place = row.group or row.site_id

@@ -112,6 +112,26 @@ def test_a_first_grade_object_gets_the_only_free_person() -> None:
     assert lost.value == lost.bound > 0
 
 
+def test_whoever_of_a_pair_is_left_alone_goes_too() -> None:
+    """Two people hold a chemical object and nobody is free: one retires, and the other may go
+    though there is no place to fill in."""
+    people = ("P1", "P2")
+    known = instance(
+        inspectors=tuple(inspector(one) for one in people),
+        sites=(site("O1", sector="CH"),),
+        ratings=(rating("O1"),),
+        trainings=(trained(*people),),
+        stints=(
+            past("O1", "P1", "2026-12-07", None, slot=1),
+            past("O1", "P2", "2026-12-14", None, slot=2),
+        ),
+    )
+    found = after(known, planned(known), "退休", inspector_id="P1")
+    assert found.verdict.accepted
+    assert found.tier(Tier.LOST_FIRST).value > 0
+    assert all(row.end is not None and row.end < MARCH for row in found.plan.stints)
+
+
 @pytest.mark.parametrize("event", EVENTS, ids=lambda event: event.word)
 def test_an_event_names_the_options_that_it_needs(event: Any) -> None:
     known = three_people()

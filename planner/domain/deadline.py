@@ -7,7 +7,7 @@ For encodings. Checkers reckon the half-year of a finished plan's chains in
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum, auto
 
@@ -45,17 +45,21 @@ def deadline(instance: Instance, inspector_id: str, site_id: str, first: dt.date
     blocked = any(instance.frozen(site, day) for day in {over, on_duty})
     if blocked and not instance.lifted("R05-5", inspector_id, site_id, over, on_duty):
         shortest = add_months(first, policy.min_stint_months)
-        early = _free_workdays(instance, site, shortest, over - ONE_DAY)
+        early = _first_free(instance, site, reversed(range(shortest.toordinal(), over.toordinal())))
         latest = over + policy.rotation_shift_tolerance_days * ONE_DAY
-        if early:
-            shift, relief = Shift.BEFORE, early[-1]
+        if early is not None:
+            shift, relief = Shift.BEFORE, early
         else:
             shift = Shift.BEHIND
-            relief = next(iter(_free_workdays(instance, site, over, latest)), latest)
+            relief = (
+                _first_free(instance, site, range(over.toordinal(), latest.toordinal() + 1))
+                or latest
+            )
     if relief < round.start:
         shift = Shift.OVERDUE
-        free = _free_workdays(instance, site, round.start, round.end)
-        relief = next(iter(free), round.end + ONE_DAY)
+        ordinals = range(round.start.toordinal(), round.end.toordinal() + 1)
+        free = _first_free(instance, site, ordinals)
+        relief = free or round.end + ONE_DAY
     extensions = tuple(
         row
         for row in instance.extensions
@@ -64,8 +68,9 @@ def deadline(instance: Instance, inspector_id: str, site_id: str, first: dt.date
     return Deadline(over - ONE_DAY, relief - ONE_DAY, shift, extensions)
 
 
-def _free_workdays(
-    instance: Instance, site: Site, first: dt.date, last: dt.date
-) -> Sequence[dt.date]:
-    workdays = instance.calendar.workdays(first, last)
-    return [day for day in workdays if not instance.frozen(site, day)]
+def _first_free(instance: Instance, site: Site, ordinals: Iterable[int]) -> dt.date | None:
+    """The first of some days that is a working day outside every freeze window."""
+    for day in map(dt.date.fromordinal, ordinals):
+        if instance.calendar.is_workday(day) and not instance.frozen(site, day):
+            return day
+    return None

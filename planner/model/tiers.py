@@ -149,11 +149,12 @@ class _Ladder:
 
     def _relax(self, tier: int) -> Relaxed:
         """The relaxation of a tier within the settled ones, with parity cuts until they help no
-        more. Without time, only that no amount is negative."""
+        more. Without time, or where the incumbent has nothing of it, only that no amount is
+        negative."""
         objective, constant = self.objectives[tier]
         nothing = np.zeros(len(objective))
         trivial = Relaxed(-constant, nothing, nothing, float(-constant))
-        if self.budget.over():
+        if self.budget.over() or self._value(objective) <= trivial.bound:
             return trivial
         self.relaxation.keep_limits(self.settled)
         effort = self.budget.effort()
