@@ -54,7 +54,8 @@ class Entry:
 
 ELSEWHERE: dict[str, tuple[Place, str]] = {
     "R01-2": (Place.INPUT, "部门单位、行业领域由工作簿给出，可增加"),
-    "R02-1": (Place.INPUT, "驻点名单按季度逐季读入；研判日期不检查"),
+    "R02-1": (Place.DOCUMENT, "驻点监督企业名单-季度.xlsx（planner list）；研判日期不检查"),
+    "R02-2": (Place.DOCUMENT, "驻点监督企业名单-季度.xlsx 的备案表；备案日期尚未"),
     "R03-7": (Place.LATER, "形式变动随月度材料"),
     "R05-10": (Place.DOCUMENT, "派驻计划.xlsx 的按对象、按人员轮换表；审批与版本尚未"),
     "R10-2": (Place.INPUT, "培训表的三项内容；标为“否”的培训不算，见 R10-1"),

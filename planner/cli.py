@@ -11,7 +11,17 @@ from typing import Annotated
 
 import typer
 
-from planner.commands import change, charts, plan, repair, robustness, staffing, whatif, why
+from planner.commands import (
+    change,
+    charts,
+    plan,
+    quarter,
+    repair,
+    robustness,
+    staffing,
+    whatif,
+    why,
+)
 from planner.console import (
     ChineseCommand,
     ChineseGroup,
@@ -33,6 +43,7 @@ COMMANDS: tuple[Callable[..., int], ...] = (
     plan.report,
     charts.charts,
     plan.next,
+    quarter.list,
     plan.rules,
     why.explain,
     why.why_not,

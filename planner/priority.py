@@ -70,16 +70,15 @@ GRADES_TO_FALL = 3
 FATAL = (AccidentLevel.FATAL, AccidentLevel.MAJOR)
 
 
-def rate(instance: Instance) -> tuple[Rating, ...]:
+def rate(instance: Instance, date: dt.date | None = None) -> tuple[Rating, ...]:
     """The 定级结果 of every site that is not 关闭, in the order of ``instance.sites``.
 
-    The analysis date is the start of the round. Where the rest of a round is planned anew it stays
-    so until a later quarter has rows: between two analyses the passing of time changes no grade. A
-    site without factors
-    in that quarter is judged by its newest earlier row. What is to come in the round counts:
-    construction stages and 投产.
+    Without a ``date`` the analysis date is the start of the round. Where the rest of a round is
+    planned anew it stays so until a later quarter has rows: between two analyses the passing of
+    time changes no grade. A site without factors in that quarter is judged by its newest earlier
+    row. What is to come in the round counts: construction stages and 投产.
     """
-    date = analysis_date(instance)
+    date = date or analysis_date(instance)
     now = _Analysis(instance, date, instance.round.end)
     earlier = tuple(
         _last_quarter(date, instance, quarters) for quarters in range(1, GRADES_TO_FALL)

@@ -6,6 +6,7 @@ References are ids. None stands for "not given".
 from __future__ import annotations
 
 import datetime as dt
+import re
 from functools import cached_property
 
 from pydantic import Field
@@ -170,6 +171,10 @@ class RiskFactors(Frozen):
     verified_on: dt.date | None = None
 
 
+_CARRIED = re.compile(r"^由\d{4}Q\d名单结转，待研判；?")
+"""What the workbook of the next round says of a row that it carries over."""
+
+
 class ListItem(Frozen):
     """A row of 驻点名单; ``grade`` and ``form`` are a person's decisions and win."""
 
@@ -184,6 +189,16 @@ class ListItem(Frozen):
     form: Form | None = None
     valid_from: dt.date | None = None
     valid_to: dt.date | None = None
+
+    @property
+    def carried(self) -> bool:
+        """Whether the row was carried over from an earlier quarter and nobody has judged it yet."""
+        return _CARRIED.match(self.reason) is not None
+
+    @property
+    def own_reason(self) -> str:
+        """The reason without the note that the row was carried over."""
+        return _CARRIED.sub("", self.reason)
 
 
 class Absence(Frozen):

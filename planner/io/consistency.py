@@ -251,6 +251,7 @@ def _check_same_objects(sites: Sequence[Record], log: IssueLog) -> None:
     """疑似重复 (R02-6): rows that may be one object; each is told once, against an earlier one."""
     by_code: dict[tuple[str, ...], Record] = {}
     by_name: dict[str, Record] = {}
+    by_detail: dict[tuple[str, str], Record] = {}
     by_county: dict[str, list[tuple[str, Record]]] = defaultdict(list)
     for site in sites:
         if site.get("status") is SiteStatus.CLOSED:
@@ -274,6 +275,8 @@ def _check_same_objects(sites: Sequence[Record], log: IssueLog) -> None:
             by_county[site.get("county")].append((name, site))
         elif _identity(alike) != _identity(site):
             _warn_of_one_object(alike, site, log)
+            continue
+        _check_same_details(site, by_detail, log)
     for county, group in by_county.items():
         if len(group) > MOST_NAMES_COMPARED:
             log.warning(
@@ -282,6 +285,16 @@ def _check_same_objects(sites: Sequence[Record], log: IssueLog) -> None:
             )  # fmt: skip
             continue
         _check_similar_names(group, log)
+
+
+def _check_same_details(site: Record, seen: dict[tuple[str, str], Record], log: IssueLog) -> None:
+    """One address or one phone of the person in charge under two codes."""
+    for field, words in (("address", "地址"), ("manager_phone", "主要负责人电话")):
+        if site.get(field):
+            alike = seen.setdefault((field, site.get(field)), site)
+            if alike is not site and _legal_person(alike) != _legal_person(site):
+                _warn_of_one_object(alike, site, log, f"{words}相同，")
+                return
 
 
 def _check_similar_names(group: Sequence[tuple[str, Record]], log: IssueLog) -> None:
@@ -294,12 +307,17 @@ def _check_similar_names(group: Sequence[tuple[str, Record]], log: IssueLog) -> 
                 break
 
 
-def _warn_of_one_object(one: Record, other: Record, log: IssueLog) -> None:
+def _warn_of_one_object(one: Record, other: Record, log: IssueLog, why: str = "") -> None:
     other.warn(
         log, "name",
-        f"疑似与第 {one.number} 行（{one.get('id')} {one.get('name')}）是同一对象",
+        f"{why}疑似与第 {one.number} 行（{one.get('id')} {one.get('name')}）是同一对象",
         "若是同一对象，请填相同的统一社会信用代码和场所编号；若不是，请在名称中写明区别",
     )  # fmt: skip
+
+
+def _legal_person(site: Record) -> str:
+    """Several sites of one enterprise share an address or a phone rightly."""
+    return site.get("uscc") or site.get("project_code") or site.get("id")  # type: ignore[no-any-return]
 
 
 def _identity(site: Record) -> tuple[str, ...]:

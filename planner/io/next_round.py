@@ -6,7 +6,6 @@ The whole history stays. What belongs to the old round is moved on or left out, 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from planner.domain.calendar import ONE_DAY, Round, quarter_of
@@ -17,8 +16,6 @@ from planner.domain.plan import Plan
 from planner.domain.tables import ListItem
 from planner.domain.terms import ListAction, StintStatus
 from planner.rolling import carried_out
-
-_CARRIED = re.compile(r"^由\d{4}Q\d名单结转，待研判；?")
 
 
 def next_round(instance: Instance, plan: Plan) -> tuple[Instance, tuple[str, ...]]:
@@ -72,7 +69,7 @@ def _list_items(instance: Instance, following: Round) -> Iterator[ListItem]:
         added = row.action is ListAction.ADD
         begun = row.valid_from is None or row.valid_from <= following.start
         note = f"由{row.quarter}名单结转，待研判"
-        reason = "；".join(filter(None, (note, _CARRIED.sub("", row.reason))))
+        reason = "；".join(filter(None, (note, row.own_reason)))
         yield row.model_copy(
             update={
                 "quarter": quarter,

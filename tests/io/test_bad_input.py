@@ -213,6 +213,12 @@ def called_alike(workbook: openpyxl.Workbook) -> None:
     sheet.cell(3, names["县市区"]).value = "别处"
 
 
+def one_address(workbook: openpyxl.Workbook) -> None:
+    sheet = workbook["驻点对象"]
+    names = {cell.value: cell.column for cell in sheet[1]}
+    sheet.cell(3, names["地址"]).value = sheet.cell(2, names["地址"]).value
+
+
 LEFT = {"季度": "2027Q2", "单位编码": "JN-YJ", "动作": "退出"}
 
 
@@ -241,6 +247,7 @@ def one_leaves(workbook: openpyxl.Workbook) -> None:
 
 WARNINGS: tuple[tuple[str, Edit, str, str], ...] = (
     ("a name twice", called_alike, "驻点对象", "是同一对象"),
+    ("an address twice", one_address, "驻点对象", "地址相同，疑似与第 2 行"),
     ("leave twice", leave_twice, "请假与任务", "请假日期重叠"),
     ("another level", put("部门单位", "D2", "省"), "驻点对象", "管辖层级是“市”"),
     ("distances", row("县区距离", 起点="邹城市", 终点="任城区", 公里=900), "县区距离", "往返应"),
