@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
@@ -20,9 +21,9 @@ from planner.samples import sample_instance
 TODAY = dt.date(2026, 11, 24)
 
 
-@pytest.mark.parametrize("size", ["department", "default"])
-def test_a_sample_survives_writing_and_reading(size: str, tmp_path: Path) -> None:
-    sample = sample_instance(size, 1)  # type: ignore[arg-type]
+@pytest.mark.parametrize(("size", "seed"), [("department", 1), ("default", 3)])
+def test_a_sample_survives_writing_and_reading(size: Any, seed: int, tmp_path: Path) -> None:
+    sample = sample_instance(size, seed)
     path = tmp_path / "in.xlsx"
     write_workbook(sample, path)
     result = read_workbook(path, today=TODAY)
