@@ -25,6 +25,7 @@ class Place(StrEnum):
     GOAL = "目标"
     INPUT = "导入"
     DOCUMENT = "文件"
+    REMINDER = "提醒"
     LATER = "尚未"
 
 
@@ -56,13 +57,23 @@ ELSEWHERE: dict[str, tuple[Place, str]] = {
     "R01-2": (Place.INPUT, "部门单位、行业领域由工作簿给出，可增加"),
     "R02-1": (Place.DOCUMENT, "驻点监督企业名单-季度.xlsx（planner list）；研判日期不检查"),
     "R02-2": (Place.DOCUMENT, "驻点监督企业名单-季度.xlsx 的备案表；备案日期尚未"),
-    "R03-7": (Place.LATER, "形式变动随月度材料"),
+    "R03-7": (Place.DOCUMENT, "月度核对.xlsx 的形式变动，取自台账"),
     "R05-10": (Place.DOCUMENT, "派驻计划.xlsx 的按对象、按人员轮换表；审批与版本尚未"),
     "R10-2": (Place.INPUT, "培训表的三项内容；标为“否”的培训不算，见 R10-1"),
     "R11-3": (Place.INPUT, "年度状态为停派的人员不选派；评优结果尚未"),
+    "R06-2": (Place.DOCUMENT, "月度核对.xlsx 列出未及时直报的重大隐患"),
+    "R12-1": (Place.DOCUMENT, "台账“工作日志”；月度核对.xlsx 列出缺的和计划外的日志"),
+    "R12-2": (Place.REMINDER, "planner due"),
+    "R13-1": (Place.REMINDER, "planner due；台账“隐患台账”，逾期未改的列入月度核对.xlsx"),
+    "R14-1": (Place.REMINDER, "planner due；会商材料尚未"),
+    "R15-1": (Place.REMINDER, "planner due"),
+    "R16-2": (Place.DOCUMENT, "planner month 写出附件1、附件2、月度核对；planner due 提醒"),
     "R16-3": (Place.DOCUMENT, "附件1-驻点情况统计表.xlsx"),
+    "R16-4": (Place.DOCUMENT, "附件2-驻点监督工作情况统计表.xlsx"),
+    "R16-5": (Place.REMINDER, "planner due"),
     "L-5": (Place.DOCUMENT, "电话只进附件1，其他文件遮盖；回避关系从不写出"),
     "FA1": (Place.DOCUMENT, "附件1-驻点情况统计表.xlsx"),
+    "FA2": (Place.DOCUMENT, "附件2-驻点监督工作情况统计表.xlsx"),
 }
 """Rules that no rule file holds, with what the program does about them."""
 

@@ -14,6 +14,7 @@ import typer
 from planner.commands import (
     change,
     charts,
+    monthly,
     plan,
     quarter,
     repair,
@@ -44,6 +45,9 @@ COMMANDS: tuple[Callable[..., int], ...] = (
     charts.charts,
     plan.next,
     quarter.list,
+    monthly.ledger,
+    monthly.month,
+    monthly.due,
     plan.rules,
     why.explain,
     why.why_not,

@@ -23,6 +23,15 @@ class FilingStatus(StrEnum):
     FILED = "备案"
 
 
+class PlanState(StrEnum):
+    """状态 of a 计划版本; each follows the one before. From 批准 on the plan is final."""
+
+    DRAFT = "草案"
+    REVIEW = "审核"
+    APPROVED = "批准"
+    FILED = "备案"
+
+
 class ListVersion(Frozen):
     """名单版本: one quarterly analysis of one unit; its items are rows of 驻点名单 (R02-1).
 
@@ -261,3 +270,16 @@ class Submission(Frozen):
     due_on: dt.date
     sent_on: dt.date | None = None
     file_hash: str = ""
+
+
+class Ledgers(Frozen):
+    """台账: all ledgers of some units together."""
+
+    list_versions: tuple[ListVersion, ...] = ()
+    form_changes: tuple[FormChange, ...] = ()
+    duplicates: tuple[DuplicateRecord, ...] = ()
+    operations: tuple[DangerousOperation, ...] = ()
+    work_logs: tuple[WorkLog, ...] = ()
+    hazards: tuple[Hazard, ...] = ()
+    spot_checks: tuple[SpotCheck, ...] = ()
+    submissions: tuple[Submission, ...] = ()

@@ -126,11 +126,7 @@ NOT_YET_READ = frozenset(
     {
         "regular_contiguous",
         "mobile_min_days_per_visit",
-        "list_update_due_day",
-        "monthly_report_due_day",
-        "ledger_week_day",
         "spot_check_rate_percent",
-        "enterprise_list_due_days",
     }
 )
 """尚未使用: parameters of the month plan and the documents to come, which nothing reads."""

@@ -163,7 +163,7 @@ def _sites(rows: Iterable[Stint | Shortage]) -> list[str]:
 
 
 def _read_workbook(path: Path, instance: Instance, log: IssueLog) -> tuple[Plan, Places]:
-    records: Records = {title: _known(instance, SHEET_BY_TITLE[title]) for title in _REFERRED}
+    records = known_rows(instance)
     records |= read_plan_sheets(path, (STINTS, UNSERVED), log)
     resolve_references(records, log)
     split_teams(records, log)
@@ -187,8 +187,13 @@ def _read_workbook(path: Path, instance: Instance, log: IssueLog) -> tuple[Plan,
     return plan, places_of({STINTS.title: records[STINTS.title]})
 
 
+def known_rows(instance: Instance) -> Records:
+    """The instance's units, sectors, people and objects, to which the rows of a plan or of a
+    ledger refer."""
+    return {title: _known(instance, SHEET_BY_TITLE[title]) for title in _REFERRED}
+
+
 def _known(instance: Instance, sheet: Sheet) -> list[Record]:
-    """The instance's own rows, to which the rows of the plan refer."""
     return [
         Record(sheet, sheet.title, 0, {name: value for name, value in row if value}, {})
         for row in getattr(instance, sheet.table)

@@ -87,6 +87,17 @@ def read_plan_sheets(path: Path, sheets: Sequence[Sheet], log: IssueLog) -> Reco
     return {sheet.title: records.get(sheet.title, []) for sheet in sheets}
 
 
+def read_ledger_sheets(path: Path, sheets: Sequence[Sheet], log: IssueLog) -> Records:
+    """The records of those of some sheets that a workbook has; UnreadableWorkbookError when it
+    cannot be opened. A workbook with none of them is an error."""
+    with open_workbook(path) as workbook:
+        records = _records(workbook, sheets, log)
+    if not records and not log.has_errors:
+        names = "、".join(sheet.title for sheet in sheets)
+        log.error(path.name, "", "没有任何一张台账", f"请用这些表名：{names}")
+    return records
+
+
 def read_sheet(path: Path, sheet: Sheet, log: IssueLog) -> list[Record]:
     """The records of one sheet of a workbook; UnreadableWorkbookError when it cannot be opened."""
     with open_workbook(path) as workbook:

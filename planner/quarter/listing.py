@@ -19,9 +19,6 @@ from planner.duplicates import undecided_duplicates
 from planner.options import options_of
 from planner.priority import rate
 
-FILING_DAY = 10
-"""Day of the first month of a quarter by which its list is filed (R02-1); in the middle of a round
-what the list changes takes effect on the next day."""
 FACTORS_SHOWN = 3
 ON_LIST = frozenset({ListAction.ADD, ListAction.KEEP})
 _BACK = {
@@ -114,7 +111,8 @@ class _Draft:
         self.view = view
         self.quarter = quarter
         self.before = before
-        day = quarter_start(quarter).replace(day=FILING_DAY)
+        # What the list changes in the middle of a round takes effect when it has been filed.
+        day = quarter_start(quarter).replace(day=view.policy.list_update_due_day)
         self.mid_round = judged_on > Round.named(view.round.name).start
         self.last_day_before = day
         self.takes_effect = view.calendar.workday_on_or_after(day + ONE_DAY)

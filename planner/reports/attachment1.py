@@ -14,7 +14,7 @@ from planner.domain.instance import Instance
 from planner.domain.plan import Plan, Stint
 from planner.domain.tables import Site
 from planner.io.recognise import ATTACHMENT_1_TITLE
-from planner.reports.labels import chinese_date, department_order
+from planner.reports.labels import chinese_date, department_order, owner_title
 from planner.reports.styles import (
     HEADING_FONT,
     TITLE_FONT,
@@ -133,8 +133,7 @@ def _write_head(sheet: Worksheet, instance: Instance, plan: Plan, as_of: dt.date
     put(sheet, 1, 1, "附件1", font=HEADING_FONT, points=16, align="left", border=False, wrap=False)
     put(sheet, 2, 1, TITLE, font=TITLE_FONT, points=22, border=False, wrap=False)
     sheet.merge_cells(start_row=2, start_column=1, end_row=2, end_column=width)
-    units = [instance.department_by_code[code] for code in plan.departments]
-    owner = units[0].name if len(units) == 1 else f"各派出部门（共{len(units)}个）"
+    owner = owner_title(instance, plan.departments)
     put(sheet, 3, 1, f"部门：{owner}", align="left", border=False, wrap=False)
     put(sheet, 3, width, f"截至：{chinese_date(as_of)}", align="right", border=False, wrap=False)
     for at, heading in enumerate(HEADINGS, start=1):

@@ -6,6 +6,7 @@ import datetime as dt
 import math
 import re
 from collections import Counter
+from collections.abc import Sequence
 from functools import cached_property
 
 from planner.domain.instance import Instance
@@ -107,6 +108,13 @@ def round_title(plan: Plan) -> str:
     if match is None:
         return f"{chinese_date(plan.round_start)}至{chinese_date(plan.round_end)}"
     return f"{match[1]}年{'上' if match[2] == '1' else '下'}半年"
+
+
+def owner_title(instance: Instance, units: Sequence[str]) -> str:
+    """What stands after “部门：” on a form: the unit's full name, or how many there are."""
+    if len(units) == 1:
+        return Names(instance).department_in_full(units[0])
+    return f"各派出部门（共{len(units)}个）"
 
 
 def departments_title(instance: Instance, plan: Plan) -> str:

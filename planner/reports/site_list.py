@@ -10,7 +10,7 @@ from planner.domain.instance import Instance
 from planner.domain.tables import Rating
 from planner.domain.terms import ListAction
 from planner.quarter.listing import Entry, Listing, Unlisted
-from planner.reports.labels import Names, chinese_date
+from planner.reports.labels import Names, chinese_date, owner_title
 from planner.reports.styles import (
     HEADING_FONT,
     TITLE_FONT,
@@ -61,7 +61,7 @@ def site_list(listing: Listing, units: Sequence[str]) -> Workbook:
     workbook = new_workbook(f"{TITLE} {listing.quarter}")
     listed = [one for one in entries if one.listed]
     _write_form(workbook.create_sheet(SHEET), listing, listed, units)
-    head = f"{_owner(instance, units)}{quarter_title(listing.quarter)}名单"
+    head = f"{owner_title(instance, units)}{quarter_title(listing.quarter)}名单"
     for table in (_changes(instance, entries), _left_out(instance, unlisted)):
         write_table(workbook.create_sheet(table.title), table, f"{head}：{table.title}")
     return workbook
@@ -72,13 +72,6 @@ def _order(instance: Instance, entry: Entry) -> tuple[int, int, int, str]:
     codes = [row.code for row in instance.departments]
     grade, score = (entry.rating.grade, entry.rating.score) if entry.rating else (9, 0)
     return codes.index(entry.item.department), int(grade), -score, entry.item.site_id
-
-
-def _owner(instance: Instance, units: Sequence[str]) -> str:
-    names = Names(instance)
-    if len(units) == 1:
-        return names.department_in_full(units[0])
-    return f"各派出部门（共{len(units)}个）"
 
 
 # -- 备案表 ---------------------------------------------------------------------------------------
@@ -93,7 +86,7 @@ def _write_form(
     sheet.merge_cells(start_row=1, start_column=1, end_row=1, end_column=width)
     put(sheet, 2, 1, f"（{quarter_title(listing.quarter)}）", points=14, border=False, wrap=False)
     sheet.merge_cells(start_row=2, start_column=1, end_row=2, end_column=width)
-    owner = f"部门：{_owner(listing.instance, units)}（盖章）"
+    owner = f"部门：{owner_title(listing.instance, units)}（盖章）"
     put(sheet, 3, 1, owner, align="left", border=False, wrap=False)
     judged = f"研判日期：{chinese_date(listing.judged_on)}"
     put(sheet, 3, width, judged, align="right", border=False, wrap=False)

@@ -1,0 +1,125 @@
+"""Once a month: ledger, month and due."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from planner.commands.options import (
+    Departments,
+    Force,
+    ForceFolder,
+    OutFolder,
+    PlanFile,
+    Workbook,
+    day,
+    each,
+    valid_day,
+)
+from planner.commands.printing import may_write, told
+from planner.exit_codes import BAD_INPUT
+
+
+def valid_month(text: str) -> str:
+    if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", text):
+        raise typer.BadParameter(f"月份写作 2027-02，不能是 {text}")
+    return text
+
+
+LedgerFiles = Annotated[
+    list[Path] | None,
+    typer.Option("--ledger", metavar="FILE.xlsx", help="台账工作簿；可重复写，几个文件合计"),
+]
+
+
+def ledger(
+    target: Annotated[Path, typer.Argument(metavar="OUT.xlsx", help="要写出的空白台账")],
+    force: Force = False,
+) -> int:
+    """写出空白台账：工作日志、隐患台账、危险作业、抽查、报送等，供各单位每月填写。
+
+    例：planner ledger 台账.xlsx
+    """
+    if not may_write(target, force):
+        return BAD_INPUT
+    from planner.run import monthly
+
+    return told(monthly.ledger(target), target)
+
+
+def month(
+    workbook: Workbook,
+    plan_file: PlanFile,
+    out: OutFolder,
+    month: Annotated[
+        str, typer.Option("--month", metavar="2027-02", callback=valid_month, help="报哪个月")
+    ],
+    ledger: LedgerFiles = None,
+    department: Departments = None,
+    since: Annotated[
+        str | None,
+        typer.Option(
+            "--since",
+            metavar="2027-01-01",
+            callback=valid_day,
+            help="附件2从哪一天起累计；不写则从当年1月1日起",
+        ),
+    ] = None,
+    force: ForceFolder = False,
+) -> int:
+    """写出一个月的报送材料：附件1、附件2和月度核对。
+
+    附件1列月末在驻人员；附件2的15项数字由台账累计，人次、家次由日志计算。缺的日志、计划外的日志、未及时
+    直报的重大隐患、无人到场的危险作业，逐条列出。各单位和汇总各一份。
+
+    例：planner month 我的数据.xlsx 结果/plan.json --month 2027-02 --ledger 台账.xlsx --out 二月
+    """
+    import datetime as dt
+
+    from planner.run import monthly
+
+    outcome = monthly.report_month(
+        workbook, plan_file, out,
+        first=dt.date.fromisoformat(f"{month}-01"), ledger_paths=tuple(ledger or ()),
+        departments=each(department), since=day(since), force=force,
+    )  # fmt: skip
+    return told(outcome, workbook)
+
+
+def due(
+    workbook: Workbook,
+    first: Annotated[
+        str | None,
+        typer.Option(
+            "--from", metavar="2027-02-01", callback=valid_day, help="从哪一天起；不写则从今天"
+        ),
+    ] = None,
+    last: Annotated[
+        str | None,
+        typer.Option(
+            "--to", metavar="2027-02-28", callback=valid_day, help="到哪一天止；不写则到30天后"
+        ),
+    ] = None,
+    ledger: LedgerFiles = None,
+    department: Departments = None,
+) -> int:
+    """列出到期事项：月报、名单备案、周台账、抽查、会商等，哪天以前、依据哪条、报了没有。
+
+    例：planner due 我的数据.xlsx --from 2027-02-01 --to 2027-02-28 --ledger 台账.xlsx
+    """
+    import datetime as dt
+
+    from planner.run import monthly
+
+    begin = day(first) or dt.date.today()
+    outcome = monthly.due(
+        workbook,
+        first=begin,
+        last=day(last) or begin + dt.timedelta(days=30),
+        ledger_paths=tuple(ledger or ()),
+        departments=each(department),
+    )
+    return told(outcome, workbook)

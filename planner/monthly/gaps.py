@@ -1,0 +1,195 @@
+"""日志核对: what the logs of a month leave out, and what they say that the plan does not.
+
+One line per finding, with the rule that it is about. Nothing here stops a report: the unit corrects
+its logs, or explains (R12-1, R17-3).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from planner.domain.base import Frozen
+from planner.domain.calendar import ONE_DAY
+from planner.domain.instance import Instance
+from planner.domain.ledgers import HazardLevel, Ledgers, OperationStatus
+from planner.domain.plan import Stint
+from planner.domain.terms import Form
+from planner.monthly.work import Postings
+
+REPORT_DAYS = 1
+"""A major hazard is reported on the day or the next (R06-2)."""
+
+
+class Gap(Frozen):
+    """一处不符: the rule, whom and what it is about, and a Chinese sentence with the facts."""
+
+    rule: str
+    department: str
+    site_id: str
+    inspector_id: str = ""
+    day: dt.date | None = None
+    text: str
+
+
+def gaps_of(
+    instance: Instance,
+    rows: Sequence[Stint],
+    ledgers: Ledgers,
+    units: Sequence[str],
+    first: dt.date,
+    last: dt.date,
+) -> tuple[Gap, ...]:
+    """All findings of one month for some units, by unit, object and person."""
+    postings = Postings(rows)
+    found = [
+        *_missing(instance, rows, ledgers, first, last),
+        *_strange(instance, postings, ledgers, first, last),
+        *_hazards(instance, ledgers, first, last),
+        *_operations(instance, postings, ledgers, first, last),
+    ]
+    order = {row.code: at for at, row in enumerate(instance.departments)}
+    return tuple(
+        sorted(
+            (one for one in found if one.department in units),
+            key=lambda one: (order[one.department], one.site_id, one.inspector_id, one.rule),
+        )
+    )
+
+
+def _logged(ledgers: Ledgers) -> Mapping[tuple[str, str], set[dt.date]]:
+    days: dict[tuple[str, str], set[dt.date]] = defaultdict(set)
+    for log in ledgers.work_logs:
+        days[log.inspector_id, log.site_id].add(log.day)
+    return days
+
+
+def _missing(
+    instance: Instance, rows: Iterable[Stint], ledgers: Ledgers, first: dt.date, last: dt.date
+) -> Iterator[Gap]:
+    """Days on which a resident has no log, and months in which a regular or mobile posting has
+    fewer than its least number."""
+    days = _logged(ledgers)
+    policy = instance.policy
+    for row in rows:
+        begin, end = max(row.start, first), min(row.end or last, last)
+        if begin > end or row.inspector_id not in instance.inspector_by_id:
+            continue
+        there = [
+            day for day in days.get((row.inspector_id, row.site_id), ()) if begin <= day <= end
+        ]
+        owed = [
+            day
+            for day in instance.calendar.workdays(begin, end)
+            if not _away(instance, row.inspector_id, day)
+        ]
+        if row.form is Form.RESIDENT:
+            missing = sorted(set(owed) - set(there))
+            if missing:
+                yield _gap(
+                    "R12-1", row,
+                    f"蹲守应在岗{len(owed)}个工作日，缺日志{len(missing)}日：{_days_text(missing)}",
+                    missing[0],
+                )  # fmt: skip
+            continue
+        whole = begin == first and end == last
+        least = (
+            policy.regular_min_days_per_month
+            if row.form is Form.REGULAR
+            else policy.mobile_min_days_per_object_month
+        )
+        wanted = least if whole else 1
+        if owed and len(there) < min(wanted, len(owed)):
+            rule = "R03-1" if row.form is Form.REGULAR else "R03-3"
+            text = f"{row.form}本月应不少于{min(wanted, len(owed))}日，日志{len(there)}日"
+            yield _gap(rule, row, text)
+
+
+def _away(instance: Instance, inspector_id: str, day: dt.date) -> bool:
+    return any(one.start <= day <= one.end for one in instance.absences_of.get(inspector_id, ()))
+
+
+def _days_text(days: Sequence[dt.date]) -> str:
+    shown = "、".join(f"{day.month}月{day.day}日" for day in days[:5])
+    return shown + ("等" if days[5:] else "")
+
+
+def _gap(rule: str, row: Stint, text: str, day: dt.date | None = None) -> Gap:
+    return Gap(
+        rule=rule,
+        department=row.department,
+        site_id=row.site_id,
+        inspector_id=row.inspector_id,
+        day=day,
+        text=text,
+    )
+
+
+def _strange(
+    instance: Instance, postings: Postings, ledgers: Ledgers, first: dt.date, last: dt.date
+) -> Iterator[Gap]:
+    """Logs of days on which the person was not posted there: they count nowhere in 附件2."""
+    strange: dict[tuple[str, str], list[dt.date]] = defaultdict(list)
+    for log in ledgers.work_logs:
+        if first <= log.day <= last and not postings.of(log.inspector_id, log.site_id, log.day):
+            strange[log.inspector_id, log.site_id].append(log.day)
+    for (person, site_id), days in strange.items():
+        yield Gap(
+            rule="R02-3",
+            department=instance.site_by_id[site_id].department,
+            site_id=site_id,
+            inspector_id=person,
+            day=min(days),
+            text=f"{_days_text(sorted(days))}有日志，但计划中此人不在该对象，未计入附件2",
+        )
+
+
+def _hazards(instance: Instance, ledgers: Ledgers, first: dt.date, last: dt.date) -> Iterator[Gap]:
+    """Major hazards that were not reported at once, and hazards over their deadline."""
+    for one in ledgers.hazards:
+        found_now = first <= one.found_on <= last
+        latest = one.found_on + REPORT_DAYS * ONE_DAY
+        late = one.reported_on is None or one.reported_on > latest
+        if one.level is HazardLevel.MAJOR and found_now and late:
+            told = f"{one.reported_on}才直报" if one.reported_on else "没有直报日期"
+            text = f"重大隐患{one.id}于{one.found_on}发现，{told}"
+            yield _of_site(instance, "R06-2", one.site_id, one.found_by, one.found_on, text)
+        closed = one.closed_on is not None and one.closed_on <= last
+        if one.deadline is not None and one.deadline <= last and not closed:
+            text = f"隐患{one.id}应于{one.deadline}前整改，尚未销号"
+            yield _of_site(instance, "R13-1", one.site_id, one.found_by, one.deadline, text)
+
+
+def _operations(
+    instance: Instance, postings: Postings, ledgers: Ledgers, first: dt.date, last: dt.date
+) -> Iterator[Gap]:
+    """Operations that had to be attended and were not, and attendances without a log."""
+    days = _logged(ledgers)
+    for one in ledgers.operations:
+        over = first <= one.planned_end <= last
+        if not over or one.status is OperationStatus.CANCELLED or not one.kind.must_be_attended:
+            continue
+        posting = postings.at(one.site_id, one.planned_start)
+        bound = posting is not None and posting.form is not Form.REGULAR
+        if bound and not one.attended_by:
+            why = f"（{one.reason_not_attended}）" if one.reason_not_attended else "，没有写原因"
+            text = f"{one.planned_start}的{one.kind}作业{one.id}无人到场{why}"
+            yield _of_site(instance, "R06-3", one.site_id, "", one.planned_start, text)
+        day = one.attended_on or one.planned_start
+        if one.attended_by and day not in days.get((one.attended_by, one.site_id), ()):
+            text = f"{day}到场监督{one.kind}作业{one.id}，当天没有日志"
+            yield _of_site(instance, "R12-1", one.site_id, one.attended_by, day, text)
+
+
+def _of_site(
+    instance: Instance, rule: str, site_id: str, inspector_id: str, day: dt.date, text: str
+) -> Gap:
+    return Gap(
+        rule=rule,
+        department=instance.site_by_id[site_id].department,
+        site_id=site_id,
+        inspector_id=inspector_id,
+        day=day,
+        text=text,
+    )

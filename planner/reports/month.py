@@ -1,0 +1,141 @@
+"""月度核对.xlsx: what the logs of a month leave out, who changed, what was reported."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from planner.domain.instance import Instance
+from planner.domain.ledgers import FormChange, Ledgers
+from planner.domain.plan import Stint
+from planner.monthly.due import Due
+from planner.monthly.gaps import Gap
+from planner.reports.labels import Names, owner_title
+from planner.reports.styles import new_workbook
+from planner.reports.tables import Table, write_table
+
+if TYPE_CHECKING:
+    from openpyxl import Workbook
+
+TITLE = "月度核对"
+NOT_SENT = "未报"
+
+
+def month_workbook(
+    instance: Instance,
+    rows: Sequence[Stint],
+    ledgers: Ledgers,
+    gaps: Sequence[Gap],
+    due: Sequence[Due],
+    units: Sequence[str],
+    first: dt.date,
+    last: dt.date,
+) -> Workbook:
+    """Sheets 日志核对, 人员变动, 形式变动 and 报送情况 of some units."""
+    workbook = new_workbook(f"{TITLE} {first:%Y-%m}")
+    head = f"{owner_title(instance, units)}{first.year}年{first.month}月"
+    own = [row for row in rows if row.department in units]
+    for table in (
+        _gaps(instance, gaps),
+        _people(instance, own, first, last),
+        _forms(instance, [one for one in ledgers.form_changes if first <= one.day <= last], units),
+        due_table(instance, due, last),
+    ):
+        write_table(workbook.create_sheet(table.title), table, f"{head}：{table.title}")
+    return workbook
+
+
+def _gaps(instance: Instance, gaps: Iterable[Gap]) -> Table:
+    names = Names(instance)
+    return Table(
+        title="日志核对",
+        headings=("派出单位", "对象", "人员", "规则", "情况"),
+        widths=(15, 30, 18, 8, 70),
+        rows=tuple(
+            (
+                names.department(one.department),
+                names.site(one.site_id),
+                names.person(one.inspector_id) if one.inspector_id else "",
+                one.rule,
+                one.text,
+            )
+            for one in gaps
+        ),
+        notes=(
+            (
+                "蹲守按每个工作日一份日志核对（请假除外），定期、流动按每月最少驻点日核对。"
+                "不在派驻期内的日志不计入附件2。请补登日志或说明原因。"
+            ),
+        ),
+        left=frozenset({1, 4}),
+    )
+
+
+def _people(instance: Instance, rows: Iterable[Stint], first: dt.date, last: dt.date) -> Table:
+    """Postings that began or ended in the month."""
+    names, found = Names(instance), []
+    for row in sorted(rows, key=lambda one: (one.department, one.site_id, one.slot, one.start)):
+        begun = first <= row.start <= last
+        ended = row.end is not None and first <= row.end <= last
+        if begun or ended:
+            news = "、".join([*(["进驻"] if begun else []), *(["离开"] if ended else [])])
+            found.append(
+                (
+                    names.department(row.department), names.site(row.site_id), row.slot,
+                    names.person(row.inspector_id), str(row.form), str(row.start),
+                    str(row.end or ""), news, row.nature.value,
+                    row.end_reason.value if ended and row.end_reason else "",
+                )
+            )  # fmt: skip
+    return Table(
+        title="人员变动",
+        headings=(
+            "派出单位", "对象", "岗位序", "人员", "驻点形式", "起始日期", "结束日期", "变动",
+            "性质", "结束原因",
+        ),
+        widths=(15, 30, 7, 18, 10, 12, 12, 10, 8, 12),
+        rows=tuple(found),
+        notes=("本月进驻或离开的派驻；附件1按截至日期列在驻人员，月内的变动列在这里。",),
+        left=frozenset({1}),
+    )  # fmt: skip
+
+
+def _forms(instance: Instance, changes: Iterable[FormChange], units: Sequence[str]) -> Table:
+    names = Names(instance)
+    return Table(
+        title="形式变动",
+        headings=("派出单位", "对象", "变动日期", "原形式", "新形式", "理由", "批准人"),
+        widths=(15, 30, 12, 12, 12, 40, 12),
+        rows=tuple(
+            (
+                names.department_of(one.site_id), names.site(one.site_id), str(one.day),
+                str(one.before or "不驻点"), str(one.after or "不再驻点"), one.reason, one.approver,
+            )
+            for one in changes
+            if instance.site_by_id[one.site_id].department in units
+        ),
+        notes=("取自台账“形式变动”（R03-7）。",),
+        left=frozenset({1, 5}),
+    )  # fmt: skip
+
+
+def due_table(instance: Instance, due: Iterable[Due], today: dt.date) -> Table:
+    """What is due, and what of it was sent."""
+    names = Names(instance)
+    return Table(
+        title="报送情况",
+        headings=("应报日期", "派出单位", "规则", "期间", "事项", "报送日期", "状态"),
+        widths=(12, 16, 8, 11, 50, 12, 8),
+        rows=tuple(
+            (
+                str(one.day), names.department(one.department), one.rule, one.period, one.text,
+                str(one.sent_on or (NOT_SENT if one.kind else "")), one.state(today),
+            )
+            for one in due
+        ),
+        notes=(
+            "报送日期取自台账“报送”；没有登记种类的事项只作提醒。落在休息日的，提前到前一个工作日。",
+        ),
+        left=frozenset({4}),
+    )  # fmt: skip

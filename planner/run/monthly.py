@@ -1,0 +1,202 @@
+"""The composition of ``planner month`` and ``planner due``: a plan and its ledgers in, the month's
+report out."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from planner.domain.calendar import ONE_DAY, add_months
+from planner.domain.instance import Instance
+from planner.domain.ledgers import Ledgers
+from planner.domain.plan import Plan
+from planner.domain.record import share_of
+from planner.exit_codes import BAD_INPUT, OK, VIOLATIONS
+from planner.io.files import workbook_bytes, write_folder
+from planner.io.ledgers import LedgerFiles, read_ledgers, write_ledger_template
+from planner.monthly.due import Due, due_between
+from planner.monthly.gaps import gaps_of
+from planner.monthly.work import Postings, postings_of, total_of, work_lines
+from planner.reports.attachment1 import attachment1
+from planner.reports.attachment2 import attachment2
+from planner.reports.destination import refusal
+from planner.reports.folder import ATTACHMENT_1
+from planner.reports.labels import Names
+from planner.reports.month import month_workbook
+from planner.run.outcome import Outcome
+from planner.run.reading import check, departments_named, judge_file
+
+ATTACHMENT_2 = "附件2-驻点监督工作情况统计表.xlsx"
+CHECKED = "月度核对.xlsx"
+GAPS_SHOWN = 12
+UNITS_SHOWN = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """What the report of a month is made from; quantities are cumulative from ``since``."""
+
+    instance: Instance
+    plan: Plan
+    ledgers: Ledgers
+    first: dt.date
+    last: dt.date
+    since: dt.date
+
+
+def ledger(target: Path) -> Outcome:
+    """Write the blank workbook of the ledgers."""
+    write_ledger_template(target)
+    return Outcome(OK, (), (target,))
+
+
+def report_month(
+    path: Path,
+    plan_path: Path,
+    out: Path,
+    *,
+    first: dt.date,
+    ledger_paths: Sequence[Path] = (),
+    departments: tuple[str, ...] = (),
+    since: dt.date | None = None,
+    force: bool = False,
+) -> Outcome:
+    """Write 附件1, 附件2 and the checks of one month, for every unit and for all together."""
+    refused = refusal(out, force=force)
+    if refused:
+        return Outcome(BAD_INPUT, (refused,))
+    found = judge_file(path, plan_path, departments, None)
+    if isinstance(found, Outcome):
+        return found
+    instance, plan = found.instance, found.plan
+    last = add_months(first, 1) - ONE_DAY
+    wrong = _wrong_month(instance, first, last) or _wrong_start(since, last)
+    if wrong:
+        return Outcome(BAD_INPUT, (wrong,))
+    read = read_ledgers(ledger_paths, instance) if ledger_paths else LedgerFiles(Ledgers(), ())
+    if read.ledgers is None:
+        text = "台账有错误，未写月报。"
+        return Outcome(BAD_INPUT, (text,), issues=read.issues)
+    if found.verdict.violations:
+        text = "计划有违规，未写月报：请先改正，或在“豁免”中写明。"
+        return Outcome(VIOLATIONS, (*found.lines(), text), issues=found.file.issues)
+    month = Month(instance, plan, read.ledgers, first, last, since or first.replace(month=1))
+    files = dict(_files(month))
+    written = write_folder(out, files, last=ATTACHMENT_2)
+    issues = (*read.issues, *found.file.issues)
+    return Outcome(OK, tuple(_lines(month, bool(ledger_paths))), tuple(written), issues)
+
+
+def due(
+    path: Path,
+    *,
+    first: dt.date,
+    last: dt.date,
+    ledger_paths: Sequence[Path] = (),
+    departments: tuple[str, ...] = (),
+) -> Outcome:
+    """List everything due from one day to another."""
+    read = check(path)
+    if read.instance is None:
+        return Outcome(BAD_INPUT, ("工作簿有错误。",), issues=read.issues)
+    instance = read.instance
+    codes, wrong = departments_named(instance, departments)
+    if last < first:
+        wrong = wrong or f"--to {last}：早于 --from {first}。"
+    if wrong:
+        return Outcome(BAD_INPUT, (wrong,))
+    files = read_ledgers(ledger_paths, instance) if ledger_paths else LedgerFiles(Ledgers(), ())
+    if files.ledgers is None:
+        return Outcome(BAD_INPUT, ("台账有错误。",), issues=files.issues)
+    units = tuple(row.code for row in instance.departments if not codes or row.code in codes)
+    found = due_between(instance, files.ledgers, units, first, last)
+    return Outcome(OK, tuple(_due_lines(instance, found, len(units))), (), files.issues)
+
+
+def _due_lines(instance: Instance, found: Sequence[Due], units: int) -> Iterator[str]:
+    """One line for what all units owe alike, else one per state, with the units in it."""
+    names, today = Names(instance), dt.date.today()
+    groups: dict[tuple[dt.date, str, str, str], list[str]] = {}
+    for one in found:
+        key = one.day, one.rule, one.text, one.state(today)
+        groups.setdefault(key, []).append(names.department(one.department))
+    for (day, rule, text, state), owing in groups.items():
+        who = "" if len(owing) == units else "、".join(owing[:UNITS_SHOWN])
+        more = f"等{len(owing)}个单位" if who and owing[UNITS_SHOWN:] else ""
+        colon = "：" if who else ""
+        yield f"{day} {who}{more}{colon}{text}（{rule}）{state}"
+    if not found:
+        yield "这段时间没有到期事项。"
+
+
+def _wrong_month(instance: Instance, first: dt.date, last: dt.date) -> str:
+    round = instance.round
+    if last < round.start or first > round.end:
+        return f"--month {first:%Y-%m}：不在本轮（{round.start} 至 {round.end}）之内。"
+    return ""
+
+
+def _wrong_start(since: dt.date | None, last: dt.date) -> str:
+    return f"--since {since}：晚于本月最后一天 {last}。" if since and since > last else ""
+
+
+def _files(month: Month) -> Iterator[tuple[str, bytes]]:
+    plan, instance = month.plan, month.instance
+    yield from _part("", month, plan)
+    if len(plan.departments) > 1:
+        for code in plan.departments:
+            folder = f"{instance.department_by_code[code].short_name}/"
+            yield from _part(folder, month, share_of(instance, plan, (code,)))
+
+
+def _part(folder: str, month: Month, plan: Plan) -> Iterator[tuple[str, bytes]]:
+    """The files of some units. 附件1 shows who is there on the last day of the month."""
+    instance, units = month.instance, plan.departments
+    as_of = min(max(month.last, instance.round.start), instance.round.end)
+    rows = postings_of(instance, month.plan.stints)
+    lines = work_lines(instance, Postings(rows), month.ledgers, units, month.since, month.last)
+    gaps = gaps_of(instance, rows, month.ledgers, units, month.first, month.last)
+    # What is reported on this month falls due in the next.
+    until = add_months(month.first, 2) - ONE_DAY
+    due = due_between(instance, month.ledgers, units, month.first, until)
+    sent = [one for one in due if one.kind is not None and one.period[:7] <= f"{month.first:%Y-%m}"]
+    several = len(units) > 1
+    for name, workbook in (
+        (ATTACHMENT_1, attachment1(instance, plan, as_of)),
+        (ATTACHMENT_2, attachment2(instance, lines, units, several=several)),
+        (
+            CHECKED,
+            month_workbook(
+                instance, rows, month.ledgers, gaps, sent, units, month.first, month.last
+            ),
+        ),
+    ):
+        yield f"{folder}{name}", workbook_bytes(workbook)
+
+
+def _lines(month: Month, with_ledgers: bool) -> Iterator[str]:
+    instance, units = month.instance, month.plan.departments
+    rows = postings_of(instance, month.plan.stints)
+    found = total_of(
+        work_lines(instance, Postings(rows), month.ledgers, units, month.since, month.last)
+    )
+    yield (
+        f"{month.first.year}年{month.first.month}月月报；附件2自 {month.since} 累计："
+        f"派出 {found.people_city + found.people_county} 人次、"
+        f"派驻 {found.sites_city + found.sites_county} 家次，"
+        f"发现隐患 {found.hazards} 项、已整改 {found.hazards_closed} 项，"
+        f"其中重大 {found.major_hazards} 项、已整改 {found.major_hazards_closed} 项。"
+    )
+    if not with_ledgers:
+        yield "没有给出台账（--ledger），附件2的数字都是零。空白台账：planner ledger 台账.xlsx"
+    gaps = gaps_of(instance, rows, month.ledgers, units, month.first, month.last)
+    if gaps and with_ledgers:
+        names = Names(instance)
+        yield f"日志核对发现 {len(gaps)} 处，见 {CHECKED}："
+        for one in gaps[:GAPS_SHOWN]:
+            who = f" {names.person(one.inspector_id)}" if one.inspector_id else ""
+            yield f"  {names.site(one.site_id)}{who}：{one.text}（{one.rule}）"
+        if gaps[GAPS_SHOWN:]:
+            yield f"  另有 {len(gaps) - GAPS_SHOWN} 处。"

@@ -1,0 +1,382 @@
+"""月报: the quantities of 附件2, the checks of the logs, what is due, and the files."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from planner.cli import main
+from planner.domain.instance import Instance
+from planner.domain.ledgers import (
+    DangerousOperation,
+    Hazard,
+    HazardLevel,
+    Ledgers,
+    OperationKind,
+    Submission,
+    SubmissionKind,
+    WorkLog,
+)
+from planner.domain.plan import Stint
+from planner.domain.tables import Absence
+from planner.domain.terms import AbsenceKind, Form, Level
+from planner.io.ledgers import read_ledgers, write_ledger_template
+from planner.io.plan_json import plan_from_json
+from planner.monthly.due import due_between
+from planner.monthly.gaps import gaps_of
+from planner.monthly.work import Postings, Quantities, postings_of, total_of, work_lines
+from planner.reports.attachment2 import FIRST_ROW, GROUPS, NOTE, cells_of
+from planner.run.reading import check
+from tests.builders import day, department, inspector, instance, site, stint
+from tests.conftest import PlannedSample
+
+FEBRUARY, END = day("2027-02-01"), day("2027-02-28")
+
+
+def log(date: str, inspector_id: str = "P1", site_id: str = "O1", **fields: Any) -> WorkLog:
+    return WorkLog(day=day(date), inspector_id=inspector_id, site_id=site_id, **fields)
+
+
+def hazard(id: str, found: str, **fields: Any) -> Hazard:
+    return Hazard(
+        **{
+            "id": id, "site_id": "O1", "found_on": day(found), "found_by": "P1",
+            "content": "示例", **fields,
+        }
+    )  # fmt: skip
+
+
+def world(**fields: Any) -> Instance:
+    """P1 and P2 of the city unit D1, P3 of the county unit D2."""
+    return instance(
+        departments=(department(), department("D2", level=Level.COUNTY)),
+        inspectors=(inspector("P1"), inspector("P2"), inspector("P3", department="D2")),
+        sites=(site("O1"), site("O2"), site("O3", department="D2")),
+        **fields,
+    )
+
+
+ROWS = (
+    stint("O1", "P1", "2027-01-11", "2027-07-09"),
+    stint("O2", "P2", "2027-01-11", "2027-07-09", form=Form.REGULAR),
+    stint("O3", "P3", "2027-01-11", "2027-07-09", department="D2"),
+)
+
+
+def lines(ledgers: Ledgers, since: str = "2027-01-01", rows: tuple[Stint, ...] = ROWS) -> Any:
+    return work_lines(world(), Postings(rows), ledgers, ("D1", "D2"), day(since), END)
+
+
+# -- 附件2 ----------------------------------------------------------------------------------------
+
+
+def test_people_and_sites_count_once_a_month_by_the_level_of_the_unit() -> None:
+    served = Ledgers(
+        work_logs=(
+            log("2027-01-12"), log("2027-01-13"), log("2027-02-02"),
+            log("2027-02-02", "P2", "O2"), log("2027-02-03", "P3", "O3"),
+        )
+    )  # fmt: skip
+    first, regular, county = lines(served)
+    assert (first.department, first.form) == ("D1", Form.REGULAR)
+    assert first.quantities == Quantities(people_city=1, sites_city=1)
+    assert regular.quantities == Quantities(people_city=2, sites_city=2)
+    assert county.quantities == Quantities(people_county=1, sites_county=1)
+    assert total_of((first, regular, county)) == Quantities(3, 1, 3, 1)
+
+
+def test_two_people_at_one_object_are_two_person_times_and_one_enterprise_time() -> None:
+    rows = (*ROWS, stint("O1", "P2", "2027-01-11", "2027-07-09", slot=2))
+    (found,) = lines(Ledgers(work_logs=(log("2027-02-02"), log("2027-02-02", "P2"))), rows=rows)
+    assert (found.quantities.people_city, found.quantities.sites_city) == (2, 1)
+
+
+def test_what_logs_and_the_ledger_hold_is_added_up() -> None:
+    ledgers = Ledgers(
+        work_logs=(
+            log("2027-01-12", duty_lists_checked=3, reward_yuan=500, drills=1),
+            log("2027-02-02", duty_lists_checked=4, reward_yuan=12_000, morning_meetings=2),
+        ),
+        hazards=(
+            hazard("H1", "2027-01-12", closed_on=day("2027-01-20")),
+            hazard("H2", "2027-02-02", level=HazardLevel.MAJOR, closed_on=day("2027-03-05")),
+            hazard("H3", "2027-02-02", level=HazardLevel.MAJOR, closed_on=day("2027-02-05")),
+            hazard("H4", "2027-03-02"),
+        ),
+    )
+    (found,) = lines(ledgers)
+    total = found.quantities
+    assert (total.duty_lists_checked, total.drills, total.morning_meetings) == (7, 1, 2)
+    assert (total.hazards, total.hazards_closed) == (3, 2), "H2 is closed after the month"
+    assert (total.major_hazards, total.major_hazards_closed) == (2, 1)
+    assert cells_of(total)[9] == 1.25, "有奖举报 in 万元"
+
+
+def test_quantities_count_from_the_chosen_day_on() -> None:
+    served = Ledgers(work_logs=(log("2027-01-12"), log("2027-02-02")))
+    assert total_of(lines(served)).people_city == 2
+    assert total_of(lines(served, since="2027-02-01")).people_city == 1
+
+
+def test_cumulative_values_never_fall_from_month_to_month() -> None:
+    ledgers = Ledgers(
+        work_logs=tuple(log(f"2027-0{m}-15", drills=m) for m in (1, 2, 3)),
+        hazards=tuple(
+            hazard(f"H{m}", f"2027-0{m}-15", closed_on=day("2027-03-20")) for m in (1, 2)
+        ),
+    )
+    before = Quantities()
+    for end in ("2027-01-31", "2027-02-28", "2027-03-31"):
+        found = work_lines(world(), Postings(ROWS), ledgers, ("D1",), day("2027-01-01"), day(end))
+        now = total_of(found)
+        pairs = zip(dataclasses.astuple(before), dataclasses.astuple(now), strict=True)
+        assert all(a <= b for a, b in pairs)
+        before = now
+
+
+def test_a_day_without_a_posting_counts_nowhere() -> None:
+    assert lines(Ledgers(work_logs=(log("2027-02-02", "P2", "O1", drills=1),))) == ()
+
+
+def test_the_plan_says_when_a_running_posting_ends() -> None:
+    running = stint("O1", "P1", "2026-12-07", "2027-06-06")
+    known = world(stints=(running.model_copy(update={"end": None}),))
+    (only,) = postings_of(known, (running,))
+    assert only.end == day("2027-06-06")
+
+
+# -- 核对 -----------------------------------------------------------------------------------------
+
+
+def found_gaps(ledgers: Ledgers, known: Instance | None = None) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for one in gaps_of(known or world(), ROWS, ledgers, ("D1",), FEBRUARY, END):
+        found.setdefault(one.rule, []).append(one.text)
+    return found
+
+
+def full_month(known: Instance) -> tuple[WorkLog, ...]:
+    days = known.calendar.workdays(FEBRUARY, END)
+    return (
+        *(log(str(one)) for one in days),
+        *(log(str(one), "P2", "O2") for one in days[:5]),
+    )
+
+
+def test_a_month_with_every_log_has_no_gap() -> None:
+    assert found_gaps(Ledgers(work_logs=full_month(world()))) == {}
+
+
+def test_missing_logs_of_a_resident_are_dated_and_leave_is_excused() -> None:
+    known = world()
+    logs = full_month(known)[1:]
+    assert found_gaps(Ledgers(work_logs=logs)) == {
+        "R12-1": ["蹲守应在岗16个工作日，缺日志1日：2月1日"]
+    }
+    leave = Absence(inspector_id="P1", kind=AbsenceKind.SICK, start=FEBRUARY, end=FEBRUARY)
+    away = world(absences=(leave,))
+    assert found_gaps(Ledgers(work_logs=logs), away) == {}
+
+
+def test_a_regular_posting_needs_its_days() -> None:
+    logs = full_month(world())[:-1]
+    assert found_gaps(Ledgers(work_logs=logs))["R03-1"] == ["定期驻点本月应不少于5日，日志4日"]
+
+
+def test_logs_where_the_person_is_not_posted_are_named() -> None:
+    logs = (*full_month(world()), log("2027-02-02", "P2", "O1"))
+    assert "2月2日有日志" in found_gaps(Ledgers(work_logs=logs))["R02-3"][0]
+
+
+def test_a_major_hazard_has_to_be_reported_at_once() -> None:
+    logs = full_month(world())
+    late = hazard(
+        "H1", "2027-02-02", level=HazardLevel.MAJOR, reported_on=day("2027-02-05"),
+        deadline=day("2027-02-10"),
+    )  # fmt: skip
+    found = found_gaps(Ledgers(work_logs=logs, hazards=(late,)))
+    assert "2027-02-05才直报" in found["R06-2"][0]
+    assert "尚未销号" in found["R13-1"][0]
+    good = late.model_copy(
+        update={"reported_on": day("2027-02-03"), "closed_on": day("2027-02-09")}
+    )
+    assert found_gaps(Ledgers(work_logs=logs, hazards=(good,))) == {}
+
+
+def test_an_operation_at_a_resident_needs_somebody_and_a_log() -> None:
+    logs = full_month(world())
+    hot = DangerousOperation(
+        id="W1", site_id="O1", kind=OperationKind.HOT_WORK,
+        planned_start=day("2027-02-20"), planned_end=day("2027-02-20"),
+    )  # fmt: skip
+    assert "无人到场" in found_gaps(Ledgers(work_logs=logs, operations=(hot,)))["R06-3"][0]
+    attended = hot.model_copy(update={"attended_by": "P1", "attended_on": day("2027-02-13")})
+    found = found_gaps(Ledgers(work_logs=logs, operations=(attended,)))
+    assert "当天没有日志" in found["R12-1"][0]
+    regular = hot.model_copy(update={"site_id": "O2"})
+    assert found_gaps(Ledgers(work_logs=logs, operations=(regular,))) == {}, "定期 need not"
+
+
+# -- 到期 -----------------------------------------------------------------------------------------
+
+
+def test_the_report_of_a_month_is_due_on_the_fifth_or_the_working_day_before() -> None:
+    known = world()
+    found = due_between(known, Ledgers(), ("D1",), day("2027-02-01"), day("2027-05-31"))
+    days = {one.period: one.day for one in found if one.kind is SubmissionKind.ATTACHMENT_2}
+    assert days["2027-01"] == day("2027-02-04"), "2027-02-05 is 除夕"
+    assert days["2027-02"] == day("2027-03-05")
+    assert all(known.calendar.is_workday(one.day) for one in found)
+
+
+def test_what_was_sent_late_or_not_at_all_is_said() -> None:
+    sent = Submission(
+        kind=SubmissionKind.ATTACHMENT_1, period="2027-02", department="D1",
+        due_on=day("2027-03-05"), sent_on=day("2027-03-08"),
+    )  # fmt: skip
+    found = due_between(
+        world(), Ledgers(submissions=(sent,)), ("D1", "D2"), day("2027-03-05"), day("2027-03-05")
+    )
+    states = {(one.department, one.kind): one.state(day("2027-03-09")) for one in found if one.kind}
+    assert states["D1", SubmissionKind.ATTACHMENT_1] == "迟报"
+    assert states["D2", SubmissionKind.ATTACHMENT_1] == "逾期"
+    assert found[0].state(day("2027-03-01")) in {"", "迟报"}
+
+
+def test_a_quarter_asks_for_list_spot_check_and_consultation() -> None:
+    found = due_between(world(), Ledgers(), ("D1",), day("2027-04-01"), day("2027-06-30"))
+    rules = {one.rule for one in found}
+    assert {"R02-2", "R11-1", "R14-1", "R13-1", "R12-2", "R16-5"} <= rules
+
+
+# -- files ----------------------------------------------------------------------------------------
+
+
+def filled_ledger(path: Path, rows: dict[str, list[dict[str, Any]]]) -> Path:
+    write_ledger_template(path)
+    workbook = openpyxl.load_workbook(path)
+    for title, given in rows.items():
+        sheet = workbook[title]
+        columns = {cell.value: cell.column for cell in sheet[1]}
+        for at, row in enumerate(given, start=2):
+            for heading, value in row.items():
+                sheet.cell(at, columns[heading]).value = value
+    workbook.save(path)
+    return path
+
+
+def logs_of(planned: PlannedSample) -> list[dict[str, Any]]:
+    """A log of every working day of February of the first posting."""
+    plan = plan_from_json((planned.folder / "plan.json").read_text(encoding="utf-8"))
+    row = next(one for one in plan.stints if one.start <= FEBRUARY and one.end and one.end >= END)
+    days = [FEBRUARY + dt.timedelta(days=n) for n in range(4)]
+    return [
+        {
+            "日期": one,
+            "人员编号": row.inspector_id,
+            "对象编号": row.site_id,
+            "督促落实有奖举报": 500,
+        }
+        for one in days
+    ]
+
+
+def test_the_files_of_a_month(
+    planned: PlannedSample, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ledger = filled_ledger(tmp_path / "台账.xlsx", {"工作日志": logs_of(planned)})
+    out = tmp_path / "二月"
+    command = [
+        "month", str(planned.workbook), str(planned.folder / "plan.json"), "--month", "2027-02",
+        "--ledger", str(ledger), "--out", str(out),
+    ]  # fmt: skip
+    assert main(command) == 0
+    assert "派出 1 人次、派驻 1 家次" in capsys.readouterr().out
+    form = openpyxl.load_workbook(out / "附件2-驻点监督工作情况统计表.xlsx")["附件2"]
+    assert form["A2"].value == "全市安全生产驻点监督工作情况统计表"
+    headings = [cell.value for cell in form[FIRST_ROW - 1][3:]]
+    wanted = [heading for _, group in GROUPS for heading in group]
+    assert [str(one).replace("\n", "") for one in headings] == wanted
+    assert len(wanted) == 15
+    last = form.max_row
+    assert form.cell(last, 1).value == NOTE
+    assert str(form.cell(last - 1, 1).value).startswith("联系人：")
+    assert form.cell(last - 2, 2).value == "合计"
+    assert form.cell(last - 2, 13).value == 0.2
+    assert {one.name for one in out.iterdir()} == {
+        "附件1-驻点情况统计表.xlsx", "附件2-驻点监督工作情况统计表.xlsx", "月度核对.xlsx",
+    }  # fmt: skip
+
+
+def test_several_ledgers_are_added_up_and_a_row_in_two_counts_once(
+    planned: PlannedSample, tmp_path: Path
+) -> None:
+    known = check(planned.workbook).instance
+    assert known is not None
+    rows = logs_of(planned)
+    one = filled_ledger(tmp_path / "甲.xlsx", {"工作日志": rows[:3]})
+    other = filled_ledger(tmp_path / "乙.xlsx", {"工作日志": rows[2:]})
+    found = read_ledgers((one, other), known)
+    assert found.ledgers is not None
+    assert len(found.ledgers.work_logs) == len(rows)
+    changed = [{**rows[2], "督促落实有奖举报": 7}]
+    third = filled_ledger(tmp_path / "丙.xlsx", {"工作日志": changed})
+    wrong = read_ledgers((one, third), known)
+    assert wrong.ledgers is None
+    assert "内容不同" in wrong.issues[-1].message
+
+
+def test_a_wrong_ledger_names_every_cell_and_writes_nothing(
+    planned: PlannedSample, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = [{**logs_of(planned)[0], "人员编号": "没有的人", "督促召开应急演练": "两次"}]
+    ledger = filled_ledger(tmp_path / "台账.xlsx", {"工作日志": rows})
+    out = tmp_path / "二月"
+    command = [
+        "month", str(planned.workbook), str(planned.folder / "plan.json"), "--month", "2027-02",
+        "--ledger", str(ledger), "--out", str(out),
+    ]  # fmt: skip
+    assert main(command) == 2
+    said = capsys.readouterr().out
+    assert "工作日志!B2" in said
+    assert "工作日志!J2" in said
+    assert not out.exists()
+
+
+@pytest.mark.parametrize(
+    ("month", "said"), [("2028-02", "不在本轮"), ("2027-13", "月份写作"), ("二月", "月份写作")]
+)
+def test_a_month_that_cannot_be_is_refused(
+    month: str,
+    said: str,
+    planned: PlannedSample,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    command = [
+        "month", str(planned.workbook), str(planned.folder / "plan.json"), "--month", month,
+        "--out", str(tmp_path / "x"),
+    ]  # fmt: skip
+    assert main(command) == 2
+    captured = capsys.readouterr()
+    assert said in captured.out + captured.err
+
+
+def test_due_lists_what_comes(planned: PlannedSample, capsys: pytest.CaptureFixture[str]) -> None:
+    command = ["due", str(planned.workbook), "--from", "2027-02-01", "--to", "2027-02-28"]
+    assert main(command) == 0
+    assert "2027-02-04 1月附件2" in capsys.readouterr().out
+    assert main([*command[:-1], "2027-01-01"]) == 2
+    assert "早于" in capsys.readouterr().out
+
+
+def test_a_ledger_is_not_replaced(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    target = str(tmp_path / "台账.xlsx")
+    assert main(["ledger", target]) == 0
+    assert main(["ledger", target]) == 2
+    assert "--force" in capsys.readouterr().err
