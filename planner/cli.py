@@ -43,6 +43,7 @@ COMMANDS: tuple[Callable[..., int], ...] = (
     plan.verify,
     plan.report,
     charts.charts,
+    plan.ahead,
     plan.next,
     quarter.list,
     monthly.ledger,

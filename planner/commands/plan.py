@@ -244,6 +244,30 @@ def next(
     return told(outcome, workbook)
 
 
+def ahead(
+    workbook: Workbook,
+    plan_file: PlanFile,
+    department: Departments = None,
+    limit: Limit = 120,
+    jobs: Jobs = None,
+) -> int:
+    """这份计划执行完以后，下一个半年接不接得上：按它接着排下一轮，列出接续不上的对象。
+
+    不写文件。风险因素、名单、培训按现有的沿用；列出的对象可提前培训、借调或增人。
+
+    例：planner ahead 我的数据.xlsx 结果/plan.json
+    """
+    from planner.run import ahead as work
+
+    with progress_display() as show:
+        outcome = work.ahead(
+            workbook, plan_file,
+            departments=each(department), limit_seconds=limit, jobs=jobs, progress=show,
+            notify=tell_at_once,
+        )  # fmt: skip
+    return told(outcome, workbook)
+
+
 def rules() -> int:
     """列出全部 86 条规则和各自的落实之处。"""
     from planner.run import writing
