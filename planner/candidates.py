@@ -25,13 +25,12 @@ from planner.domain.tables import Inspector, Site
 from planner.domain.terms import EndReason, Form
 from planner.offer import ORDINARY, Offer
 from planner.posts import Due, Post, chain_start, due_of, every_day_owed
+from planner.remarks import LEAVES_TO_FILL_IN, TEAM_INCOMPLETE
 from planner.rule import BaseRule, PrincipleRule, Rule
 
 PROBATION_MONTHS = 12
 SMALL_PAIRS = 2000
 TEAM = 2
-LEAVES_TO_FILL_IN = "调往他处补位"
-TEAM_INCOMPLETE = "同岗人员配不齐，或没有符合各项规则的结束日期，提前结束"
 
 
 @dataclass(frozen=True, slots=True)

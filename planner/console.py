@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from planner.solve import Progress
 
 PLAIN_INTERVAL_SECONDS = 4.5
+STILL_INTERVAL_SECONDS = 30.0
+"""So often a plain line says that work goes on, though it has no other news than the time."""
 
 HELP_WORDS = (
     (r"^Usage: ", "用法："),
@@ -151,11 +153,12 @@ def write_error_log(error: BaseException) -> Path:
 
 
 def progress_line(progress: Progress) -> str:
-    """One line of progress: parts done, value, bound, gap and time left."""
+    """One line of progress: stage, units done, value, bound, gap and time left."""
+    stage = f"{progress.stage}：" if progress.stage else ""
     left = f"剩余至多 {max(0.0, progress.seconds_left):.0f} 秒"
     if not progress.components_total:
-        return f"正在整理岗位和人选，{left}"
-    parts = [f"子问题 {progress.components_done}/{progress.components_total}"]
+        return f"{stage}正在整理岗位和人选，{left}"
+    parts = [f"{stage}已排完单位 {progress.components_done}/{progress.components_total}"]
     if progress.components_done:
         parts += [
             f"当前值 {progress.incumbent}",
@@ -206,18 +209,23 @@ def counting_display() -> Iterator[Callable[[int, int, str], None]]:
 
 
 class _PlainDisplay:
-    """Prints a line when a part is finished, and at most every few seconds in between."""
+    """Prints a line when a stage begins or a unit is finished, at most every few seconds for other
+    news, and now and then without any."""
 
     def __init__(self) -> None:
-        self._done = -1
+        self._printed: Progress | None = None
         self._printed_at = 0.0
 
     def __call__(self, progress: Progress) -> None:
-        now = time.monotonic()
-        recent = now - self._printed_at < PLAIN_INTERVAL_SECONDS
-        if recent and progress.components_done == self._done:
-            return
-        self._done, self._printed_at = progress.components_done, now
+        now, last = time.monotonic(), self._printed
+        since = now - self._printed_at
+        if last is not None:
+            step = (progress.stage, progress.components_done)
+            if step == (last.stage, last.components_done):
+                news = progress.message != last.message
+                if since < (PLAIN_INTERVAL_SECONDS if news else STILL_INTERVAL_SECONDS):
+                    return
+        self._printed, self._printed_at = progress, now
         print(progress_line(progress), file=sys.stderr, flush=True)
 
 

@@ -6,19 +6,44 @@ before. It is planned only where both are free for it; whoever begins elsewhere 
 hands over before.
 
 请假或抽调: 结束原因 has no word for absences that are no 病产假; the row that ends for one says it.
+
+A row of an earlier plan brings its remarks along. What this program wrote of an end or a handover
+that was still to come is written anew; a person's own words stay.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from planner.domain.away import long_absences
 from planner.domain.calendar import ONE_DAY
 from planner.domain.instance import Instance
 from planner.domain.plan import Stint
 from planner.domain.terms import EndReason
+
+LEAVES_TO_FILL_IN = "调往他处补位"
+TEAM_INCOMPLETE = "同岗人员配不齐，或没有符合各项规则的结束日期，提前结束"
+POST_GONE = "该岗位本轮不再设置（对象的驻点形式、岗位人数、流动组或派出单位已变）"
+ABSENT, CAME, STAYED = (
+    "{}起请假或抽调",
+    "{}与前任{}在现场交接",
+    "结束后于{}再到场，与接任的{}交接",
+)
+_DAY, _NAME = r"\d{4}-\d\d-\d\d", "[^；]+"
+_DAYS = f"{_DAY}(?:、{_DAY})*"
+_OF_THE_END = re.compile(
+    "|".join(
+        (
+            *map(re.escape, (LEAVES_TO_FILL_IN, TEAM_INCOMPLETE, POST_GONE)),
+            ABSENT.format(_DAY),
+            STAYED.format(_DAYS, _NAME),
+        )
+    )
+)
+_OF_THE_BEGINNING = re.compile(CAME.format(_DAYS, _NAME))
 
 
 def with_remarks(instance: Instance, stints: Sequence[Stint]) -> list[Stint]:
@@ -48,18 +73,45 @@ def with_remarks(instance: Instance, stints: Sequence[Stint]) -> list[Stint]:
         mentor = "" if (stint.inspector_id, sector) in served else old.inspector_id
         written[at] = _with_remark(
             written[at].model_copy(update={"mentor_id": mentor}),
-            f"{dates}与前任{go}在现场交接",
+            CAME.format(dates, go),
         )
-        written[followed] = _with_remark(
-            written[followed], f"结束后于{dates}再到场，与接任的{come}交接"
-        )
+        written[followed] = _with_remark(written[followed], STAYED.format(dates, come))
     return written
+
+
+def lasting(instance: Instance, stint: Stint) -> str:
+    """What of the remark of a row of an earlier plan holds in a new one, whatever end the row has
+    there: a person's own words, and how a posting that has begun was taken over."""
+    begun = stint.start <= instance.round.start
+    parts = dict.fromkeys(one.strip() for one in stint.note.split("；"))
+    return one_remark(
+        one
+        for one in parts
+        if not _OF_THE_END.fullmatch(one) and (begun or not _OF_THE_BEGINNING.fullmatch(one))
+    )
+
+
+def one_remark(remarks: Iterable[str]) -> str:
+    """Remarks as one, each once."""
+    return "；".join(dict.fromkeys(filter(None, remarks)))
+
+
+def carried_over(
+    instance: Instance, before: Sequence[Stint], after: Iterable[Stint]
+) -> Iterator[Stint]:
+    """The rows of a new plan, each with what lasts of the remark that the same person's row at the
+    same place and of the same first day has in the earlier one."""
+    known = {(row.site_id, row.inspector_id, row.start): lasting(instance, row) for row in before}
+    for row in after:
+        old = known.get((row.site_id, row.inspector_id, row.start), "")
+        missing = [one for one in old.split("；") if one and one not in row.note.split("；")]
+        yield row.model_copy(update={"note": one_remark((*missing, row.note))}) if missing else row
 
 
 def _with_remark(stint: Stint, remark: str) -> Stint:
     if not remark:
         return stint
-    return stint.model_copy(update={"note": "；".join(filter(None, (stint.note, remark)))})
+    return stint.model_copy(update={"note": one_remark((*stint.note.split("；"), remark))})
 
 
 def _absence(instance: Instance, stint: Stint) -> str:
@@ -68,7 +120,7 @@ def _absence(instance: Instance, stint: Stint) -> str:
         return ""
     next_day = stint.end + ONE_DAY
     absent = any(first == next_day for first, _ in long_absences(instance, stint.inspector_id))
-    return f"{next_day}起请假或抽调" if absent else ""
+    return ABSENT.format(next_day) if absent else ""
 
 
 def _follows(instance: Instance, stint: Stint, old: Stint) -> bool:

@@ -31,7 +31,7 @@ from planner.domain.plan import (
 from planner.domain.terms import EndReason
 from planner.model.extract import Chosen, rows_of
 from planner.offer import ORDINARY, Offer
-from planner.remarks import with_remarks
+from planner.remarks import POST_GONE, lasting, one_remark, with_remarks
 from planner.rule import Rule, Tier
 from planner.shortages import shortages_of
 
@@ -46,7 +46,6 @@ STATUS_WORDS = {
     "INFEASIBLE": "已证明无解",
     "UNKNOWN": "时限内没有计划",
 }
-POST_GONE = "该岗位本轮不再设置（对象的驻点形式、岗位人数、流动组或派出单位已变）"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,17 +80,18 @@ class TierNews:
     value: int
     bound: int
 
-    @property
-    def message(self) -> str:
+    def message(self, instance: Instance) -> str:
         """One Chinese phrase."""
+        unit = instance.department_by_code[self.department].short_name
         proof = "已证明最优" if self.value <= self.bound else f"界 {self.bound}"
-        return f"{self.department}：{Tier(self.tier).title} {self.value}，{proof}"
+        return f"{unit}：{Tier(self.tier).title} {self.value}，{proof}"
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
     """进度: sums over the finished components, the time that is left, and the latest news.
-    ``components_total`` is 0 until the components are known."""
+    ``components_total`` is 0 until the components are known; ``stage`` names the search where there
+    are several in a row."""
 
     components_done: int
     components_total: int
@@ -99,6 +99,7 @@ class Progress:
     bound: int
     seconds_left: float
     message: str
+    stage: str = ""
 
     @property
     def gap(self) -> float:
@@ -121,8 +122,9 @@ def solve_part(
     pickled. The seconds of the answer are those of both."""
     began = time.monotonic()
     component = component_of(part, rules)
+    left = limit_seconds - (0.0 if settings.reproducible else time.monotonic() - began)
     answer = solve_component(
-        component, rules, limit_seconds, workers, settings, should_stop, report, part.offer.start
+        component, rules, left, workers, settings, should_stop, report, part.offer.start
     )
     result = answer.component.model_copy(update={"seconds": time.monotonic() - began})
     return replace(answer, component=result)
@@ -159,6 +161,7 @@ def solve_component(
             should_stop=should_stop,
             report=tell,
             last_tier=settings.last_tier,
+            started=began,
         ),
         model.columns_of(start) if start else None,
     )
@@ -253,7 +256,8 @@ def solve(
     def done(answer: ComponentAnswer) -> None:
         answers.append(answer)
         one = answer.component
-        show(f"{one.department}：{STATUS_WORDS.get(one.status, one.status)}")
+        name = instance.department_by_code[one.department].short_name
+        show(f"{name}：{STATUS_WORDS.get(one.status, one.status)}")
 
     def share(unit: Unit) -> float:
         """Seconds for a unit: its part of all the work, on ``jobs`` processes."""
@@ -269,7 +273,7 @@ def solve(
     # The large ones first: the small ones fill the time that the last large one takes.
     if executor is None:
         for unit in units:
-            done(solve_part(*work(unit), interrupted, lambda told: show(told.message)))
+            done(solve_part(*work(unit), interrupted, lambda told: show(told.message(instance))))
     else:
         waiting = iter(units)
         pending: set[Future[ComponentAnswer]] = set()
@@ -283,7 +287,7 @@ def solve(
             finished, pending = wait(pending, HEARTBEAT_SECONDS, FIRST_COMPLETED)
             for future in finished:
                 done(future.result())
-            show(" ".join([told.message for told in news()][-1:]))
+            show(" ".join([told.message(instance) for told in news()][-1:]))
     answers.sort(key=lambda one: one.component.department)
     return _assemble(instance, departments, rules, answers)
 
@@ -370,7 +374,7 @@ def _ended_elsewhere(
                     update={
                         "end": max(stint.start, instance.round.start - ONE_DAY),
                         "end_reason": EndReason.OTHER if gone else EndReason.OFF_LIST,
-                        "note": gone or stint.note,
+                        "note": one_remark((lasting(instance, stint), gone)),
                     }
                 )
             )

@@ -101,6 +101,48 @@ def test_the_amounts_of_closeness_are_recounted() -> None:
     assert found.verdict.wrong_amounts == ()
 
 
+def test_remarks_are_written_anew_and_a_persons_own_words_stay() -> None:
+    """Three replans in a row: no handover that is off is left, none stands twice."""
+    known = three_people()
+    first, *others = known.stints
+    known = known.model_copy(
+        update={"stints": (first.model_copy(update={"note": "住厂区；住厂区"}), *others)}
+    )
+    made = planned(known)
+    (held,) = [row for row in made.stints if row.start == first.start]
+    assert held.note == "住厂区；结束后于2027-06-07再到场，与接任的人员P3交接"
+    events: tuple[tuple[str, str, dict[str, Any]], ...] = (
+        ("2027-03-03", "病假", {"inspector_id": "P1", "until": day("2027-05-01")}),
+        ("2027-04-07", "病假", {"inspector_id": "P2", "until": day("2027-05-01")}),
+        ("2027-05-12", "回避", {"inspector_id": "P3", "site_id": "O1"}),
+    )
+    written = []
+    for since, word, about in events:
+        found = after(known, made, word, since=day(since), **about)
+        known, made = found.instance, found.plan
+        written.append({(row.site_id, row.inspector_id): row.note for row in made.stints})
+    assert written[0] == {
+        ("O1", "P1"): "住厂区",
+        ("O1", "P3"): "",
+        ("O2", "P2"): "结束后于2027-06-14再到场，与接任的人员P1交接",
+        ("O2", "P1"): "2027-06-14与前任人员P2在现场交接",
+    }
+    assert [note for rows in written[1:] for note in rows.values() if note] == []
+
+
+def test_own_words_on_a_row_to_come_stay() -> None:
+    known = three_people()
+    made = planned(known)
+    rows = [
+        row.model_copy(update={"note": f"{row.note}；带安全帽"}) if row.site_id == "O2" else row
+        for row in made.stints
+    ]
+    hand = made.model_copy(update={"stints": tuple(rows)})
+    found = after(known, hand, "病假", inspector_id="P1", until=day("2027-05-01"))
+    (new,) = [row for row in found.plan.stints if row.site_id == "O2" and row.start > MARCH]
+    assert new.note == "带安全帽；2027-06-14与前任人员P2在现场交接"
+
+
 def test_a_first_grade_object_gets_the_only_free_person() -> None:
     """With nobody free, the object of the second grade gives way."""
     known = three_people()

@@ -50,4 +50,4 @@ def test_progress_is_shown_again_while_nothing_is_finished(
 
 def test_progress_without_a_finished_part_claims_no_value() -> None:
     line = progress_line(Progress(0, 4, 0, 0, 12.0, ""))
-    assert line == "子问题 0/4，剩余至多 12 秒"
+    assert line == "已排完单位 0/4，剩余至多 12 秒"

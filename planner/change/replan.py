@@ -26,6 +26,7 @@ from planner.domain.plan import (
 from planner.domain.record import share_of
 from planner.offer import Offer
 from planner.posts import build_services, owed_sites
+from planner.remarks import carried_over
 from planner.requests import LOST, LeastChange
 from planner.rolling import still_to_come
 from planner.rule import CLOSENESS, Rule, Tier
@@ -133,7 +134,8 @@ def replan(
         small = replace(offer, only_at=_places_about(rest, broken))
         offer = replace(offer, start=solver(instance, solved, wanted, offer=small).stints)
     made = solver(instance, solved, wanted, offer=offer)
-    made = made.model_copy(update={"stints": tuple(substitutes(rest.stints, made.stints, since))})
+    rows = carried_over(instance, rest.stints, substitutes(rest.stints, made.stints, since))
+    made = made.model_copy(update={"stints": tuple(rows)})
     verdict = verify(instance, made, wanted)
     plan = _merged(instance, rest, kept, made)
     changes = changes_between(rest.stints, plan.stints, since)

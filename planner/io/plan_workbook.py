@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,7 +15,7 @@ from planner.io.assemble import models_of, split_teams
 from planner.io.columns import Sheet
 from planner.io.history import check_names
 from planner.io.issues import IssueLog, UnreadableWorkbookError
-from planner.io.plan_json import PlanFileError, plan_from_json
+from planner.io.plan_json import PlanFileError, companions_of, plan_from_json
 from planner.io.reader import read_plan_sheets
 from planner.io.references import resolve_references
 from planner.io.rows import Places, Record, Records, places_of
@@ -54,6 +55,7 @@ def read_plan(path: Path, instance: Instance, departments: Collection[str] = ())
     else:
         try:
             plan, places = _read_workbook(path, instance, log)
+            _check_companion(path, instance, log)
         except UnreadableWorkbookError as error:
             log.error(path.name, "", error.message, error.remedy)
     if plan is not None and not log.has_errors:
@@ -118,13 +120,48 @@ def _read_json(path: Path, instance: Instance, log: IssueLog) -> Plan | None:
             "核查无违规的，计划照样可用；想要最好的安排，请重新运行 planner plan",
         )  # fmt: skip
         plan = plan.model_copy(update={"proof": None})
-    if (plan.round_start, plan.round_end) != (instance.round.start, instance.round.end):
-        log.error(
-            path.name, "", f"计划的轮次是 {plan.round}，工作簿的轮次是 {instance.round.name}",
-            "请用同一轮次的工作簿核查，或在“参数”中写明 round_start、round_end",
-        )  # fmt: skip
+    _check_round(plan, instance, path, log)
     _check_references(plan, instance, path.name, log)
     return plan
+
+
+def _check_round(plan: Plan, instance: Instance, path: Path, log: IssueLog) -> None:
+    """The plan and the workbook have to be of the same dates: a replan begins a round of its own,
+    with a workbook of its own."""
+    theirs, own = instance.round, (plan.round_start, plan.round_end)
+    if own == (theirs.start, theirs.end):
+        return
+    if plan.round_end != theirs.end:
+        log.error(
+            path.name, "",
+            f"计划的轮次是 {plan.round}（{own[0]} 至 {own[1]}），工作簿的轮次是 {theirs.name}"
+            f"（{theirs.start} 至 {theirs.end}）",
+            "请用同一轮次的工作簿，或在“参数”中写明 round_start、round_end",
+        )  # fmt: skip
+        return
+    later = plan.round_start > theirs.start
+    log.error(
+        path.name, "",
+        f"这份计划自 {plan.round_start} 起，工作簿自 {theirs.start} 起，两者不配套",
+        f"请改用与这份计划一同写出的“{workbook_name(plan.round_start)}”（在它所在的结果文件夹中）"
+        if later
+        else f"请改用与“{workbook_name(theirs.start)}”一同写出的计划，或排这份计划时的工作簿",
+    )  # fmt: skip
+
+
+def _check_companion(path: Path, instance: Instance, log: IssueLog) -> None:
+    """派驻计划.xlsx has no dates of its own; the plan.json that was written beside it has."""
+    beside = path.parent / "plan.json"
+    text = beside.read_text(encoding="utf-8-sig", errors="ignore") if beside.is_file() else ""
+    if text and path.name in (companions_of(text) or {}):
+        plan = _load_json(beside, IssueLog())
+        if plan is not None:
+            _check_round(plan, instance, path, log)
+
+
+def workbook_name(start: dt.date) -> str:
+    """The workbook that a replan from ``start`` on writes, to which its plan belongs."""
+    return f"工作簿-{start}起.xlsx"
 
 
 def _load_json(path: Path, log: IssueLog) -> Plan | None:

@@ -13,6 +13,7 @@ from planner.domain.plan import OverrideUse, PlanChange, Stint
 from planner.domain.posting import Candidate
 from planner.domain.terms import EndReason, StintNature
 from planner.posts import Post
+from planner.remarks import lasting, one_remark
 
 EARLIER = "提前轮换，以便服务更高等级对象或保证同组同进同出"
 
@@ -77,7 +78,7 @@ def _running_rows(instance: Instance, post: Post, candidate: Candidate) -> list[
                 "end": (end := _clipped(instance, held.site_id, candidate.end)),
                 "end_reason": candidate.end_reason if end == candidate.end else EndReason.OFF_LIST,
                 "round": held.round or instance.round.name,
-                "note": candidate.note or held.note,
+                "note": one_remark((lasting(instance, held), candidate.note)),
             }
         )
         for held in post.held

@@ -126,11 +126,15 @@ class _Ladder:
         self.alive = np.ones(len(model.upper), dtype=np.bool_)
 
     def set_out(self, start: Bools) -> None:
-        """Take the plan with these people for the first incumbent."""
+        """Take the plan with these people for the first incumbent: with as many of them as there
+        can be, and measured by no more than they cost."""
         keep = self.alive.copy()
         keep[: len(start)] = start
-        objective = self.objectives[self.tiers[0]][0]
-        self._search(objective, np.zeros(len(objective)), keep)
+        wanted = np.zeros(len(keep), dtype=np.int64)
+        wanted[: len(start)] = -start.astype(np.int64)
+        self._search(wanted, np.zeros(len(keep)), keep)
+        if self.best is not None:
+            self._tidy()
 
     def climb(self) -> Solution:
         """Settle all tiers."""
@@ -238,7 +242,8 @@ class _Ladder:
 
     def _search(self, objective: Ints, point: Floats, keep: Bools) -> Answer:
         """Branch and bound over some columns and those of the incumbent; where it finds nothing
-        at all, CP-SAT tries."""
+        at all, CP-SAT tries. What is no better in this tier may be worse in those to come: the
+        better of two plans is the one that is better in the first tier in which they differ."""
         if self.best is not None:
             keep = keep | (self.best > 0)
         hint = self.best if self.best is not None else np.rint(point).astype(np.int64)
@@ -249,9 +254,16 @@ class _Ladder:
         self._count()
         if answer.status == "UNKNOWN" and not self.budget.over():
             answer = cpsat.solve(question, self.budget.effort())
-        if answer.values is not None:
-            self.best = answer.values
+        values = answer.values
+        if values is not None and (
+            self.best is None or self._amounts(values) < self._amounts(self.best)
+        ):
+            self.best = values
         return answer
+
+    def _amounts(self, values: Ints) -> list[int]:
+        """The values of all tiers in their order."""
+        return [int(coefficients @ values) for coefficients, _ in self.objectives.values()]
 
     # -- results ----------------------------------------------------------------------------
 
@@ -276,9 +288,20 @@ class _Ladder:
         """With the people fixed, let every measuring column take its least value: a search that
         was cut off may have left slack in them, and nothing holds those of weight 0. No tier gets
         worse; their values are then read again."""
-        unpriced = self._unpriced()
-        if not unpriced.any() and all(one.value <= one.bound for one in self.outcomes):
-            return
+        if self._unpriced().any() or any(one.value > one.bound for one in self.outcomes):
+            self._tidy()
+        best = self.best
+        assert best is not None
+        self.outcomes = [
+            replace(
+                one,
+                value=int(self.objectives[one.tier][0] @ best) + self.objectives[one.tier][1],
+            )
+            for one in self.outcomes
+        ]
+
+    def _tidy(self) -> None:
+        """Give every measuring column its least value beside the people of the incumbent."""
         assert self.best is not None
         people = len(self.model.stints)
         keep = np.ones(len(self.best), dtype=np.bool_)
@@ -286,20 +309,13 @@ class _Ladder:
         chosen = np.zeros(len(self.best), dtype=np.int64)
         chosen[:people] = self.best[:people]
         priced = [coefficients for coefficients, _ in self.objectives.values()]
-        total = np.sum([*priced, unpriced], axis=0)
+        total = np.sum([*priced, self._unpriced()], axis=0)
         held = Limit(-chosen, -int(chosen.sum()))
         question = Question(self.model, keep, total, (held, *self.settled), self.best)
         effort = Effort(None, NODES_PER_CALL, 1, self.budget.seed)
         answer = branch_and_bound.solve(question, effort)
         if answer.values is not None:
             self.best = answer.values
-        self.outcomes = [
-            replace(
-                one,
-                value=int(self.objectives[one.tier][0] @ self.best) + self.objectives[one.tier][1],
-            )
-            for one in self.outcomes
-        ]
 
     def _unpriced(self) -> Ints:
         """What the penalties of weight 0 would cost at a weight of 1."""

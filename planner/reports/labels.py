@@ -180,9 +180,11 @@ def status_text(proof: Proof | None) -> str:
         return "求解没有给出完整的计划。"
     proved = [tier for tier in proof.tiers if tier.gap == 0]
     open_tiers = [tier for tier in proof.tiers if tier.gap > 0]
+    if not open_tiers:
+        return "表中各层目标均已证明最优，其后各层没有求完，可加大时限再排。"
     words = [f"“{tier.name}”{tier_text(tier)}" for tier in open_tiers]
     head = f"求解未完成，可加大时限再排：{len(proof.tiers)}层目标中{len(proved)}层已证明最优"
-    return f"{head}；{'，'.join(words)}。" if words else f"{head}。"
+    return f"{head}；{'，'.join(words)}。"
 
 
 TIER_MEANINGS = {

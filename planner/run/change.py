@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import os
 import tempfile
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TypeVar
@@ -14,7 +15,7 @@ from typing import TypeVar
 from constraints import RULES
 from planner.change.adopt import RowEdit, edits_between
 from planner.change.events import EVENT_BY_WORD, TO_BE_FILLED, Particulars, edits_of
-from planner.change.replan import Replanned
+from planner.change.replan import Replanned, Solver
 from planner.change.replan import replan as least_change
 from planner.domain.findings import InputIssue
 from planner.domain.instance import Instance
@@ -23,7 +24,7 @@ from planner.domain.tables import Inspector, Site
 from planner.domain.terms import Form, Grade
 from planner.edits import Edit, EditError, applied
 from planner.exit_codes import BAD_INPUT, IMPOSSIBLE, INTERRUPTED, NO_PLAN, OK
-from planner.io.plan_workbook import read_plan
+from planner.io.plan_workbook import read_plan, workbook_name
 from planner.io.rows import Places
 from planner.io.schema_people import STINTS
 from planner.io.writer import write_workbook
@@ -107,6 +108,12 @@ def _id_of(option: str, text: str, rows: Sequence[Row]) -> str:
         raise EditError(str(error)) from error
 
 
+BACK = "提前返岗"
+NEXT_TIME = "以后再核查、重排，请用这份新计划和与它一同写出的“{}”。"
+SMALL_SHARE = 0.3
+"""Part of the time that the small search may take; the rest is for the full one."""
+LEAST_SECONDS = 1.0
+SMALL_STAGE, FULL_STAGE = "先只动不再成立之处", "求最少变动并证明"
 REASONS_SHOWN = 8
 """Breaches of the earlier plan that are printed as the reasons of a replan."""
 CHANGES_SHOWN = 40
@@ -155,13 +162,7 @@ def replan(
         text = "事件与工作簿的内容相矛盾，未重排。请改正下列各项，或直接在工作簿中填写后重排。"
         return Outcome(BAD_INPUT, (text,), issues=issues)
     interruption = Interruption(notify or _ignore)
-    settings = Settings(limit_seconds, jobs or os.cpu_count() or 1)
-
-    def solver(here: Instance, units: Sequence[str], rules: Sequence[Rule], offer: Offer) -> Plan:
-        return solve_in_workers(
-            here, units, rules, settings, progress or _ignore, interruption, offer
-        )
-
+    solver = _searches(limit_seconds, jobs, progress or _ignore, interruption)
     with interruption.watched():
         found = least_change(instance, file.plan, RULES, solver)
         failed = _failure(found, interruption.happened, limit_seconds)
@@ -170,9 +171,9 @@ def replan(
         files = write_plan(
             out, found.plan, instance, found.verdict, issues, None,
             changed=ChangeReport(found.changes, proof_text(found)),
-            beside={f"工作簿-{instance.round.start}起.xlsx": workbook},
+            beside={workbook_name(instance.round.start): workbook},
         )  # fmt: skip
-    return Outcome(OK, tuple(_lines(found)), tuple(files), file.issues)
+    return Outcome(OK, tuple(_lines(found, word)), tuple(files), file.issues)
 
 
 def adopt(
@@ -211,13 +212,7 @@ def adopt(
         DroppedRows([one.before for one in edits if one.before is not None]),
     )
     interruption = Interruption(notify or _ignore)
-    settings = Settings(limit_seconds, jobs or os.cpu_count() or 1)
-
-    def solver(here: Instance, units: Sequence[str], rules: Sequence[Rule], offer: Offer) -> Plan:
-        return solve_in_workers(
-            here, units, rules, settings, progress or _ignore, interruption, offer
-        )
-
+    solver = _searches(limit_seconds, jobs, progress or _ignore, interruption)
     with interruption.watched():
         found = least_change(instance, edited.plan, RULES, solver, requests)
         assert found.plan.proof is not None
@@ -233,7 +228,31 @@ def adopt(
             out, found.plan, instance, found.verdict, read.issues, None,
             changed=ChangeReport(found.changes, proof_text(found, kept="人工改动的行")),
         )  # fmt: skip
-    return Outcome(OK, (*lines, *_repaired(found)), tuple(files), edited.issues)
+    proof = proof_text(found, kept="人工改动的行")
+    return Outcome(OK, (proof, *lines, *_repaired(found)), tuple(files), edited.issues)
+
+
+def _searches(
+    limit_seconds: float,
+    jobs: int | None,
+    progress: Callable[[Progress], None],
+    interruption: Interruption,
+) -> Solver:
+    """What solves the searches of one replan, the small one and the full one: they share the time
+    that there is, counted from here."""
+    until = time.monotonic() + limit_seconds
+
+    def solver(here: Instance, units: Sequence[str], rules: Sequence[Rule], offer: Offer) -> Plan:
+        small = offer.only_at is not None
+        left = max(LEAST_SECONDS, until - time.monotonic())
+        settings = Settings(left * SMALL_SHARE if small else left, jobs or os.cpu_count() or 1)
+        stage = SMALL_STAGE if small else FULL_STAGE
+        return solve_in_workers(
+            here, units, rules, settings, lambda step: progress(replace(step, stage=stage)),
+            interruption, offer,
+        )  # fmt: skip
+
+    return solver
 
 
 def edit_lines(instance: Instance, edits: Sequence[RowEdit], places: Places) -> Iterator[str]:
@@ -265,7 +284,7 @@ def _shown(names: Names, field: str, row: Stint) -> str:
 
 def _repaired(found: Replanned) -> Iterator[str]:
     if not found.solved:
-        yield "改动后的计划符合全部规则，原样采纳。"
+        yield "改动原样采纳。"
         return
     names = Names(found.instance)
     yield "改动后不符合之处："
@@ -274,7 +293,6 @@ def _repaired(found: Replanned) -> Iterator[str]:
     if len(reasons) > REASONS_SHOWN:
         yield f"  另有 {len(reasons) - REASONS_SHOWN} 处。"
     yield "人工改动的行原样保留，其余的行修补如下。"
-    yield proof_text(found, kept="人工改动的行")
     yield from change_lines(found.instance, found.changes)
 
 
@@ -331,36 +349,69 @@ def _failure(found: Replanned, interrupted: bool, limit_seconds: float) -> Outco
 
 
 def proof_text(found: Replanned, kept: str = "") -> str:
-    """How much changes, and what is proved of it; ``kept`` names what had to stay besides."""
-    stints, days = found.tier(Tier.CHANGED_STINTS), found.tier(Tier.CHANGED_DAYS)
-    lost = [(found.tier(tier), label) for tier, label in LOST]
+    """Whether the changes are proved fewest, said first, and how much changes; ``kept`` names what
+    had to stay besides."""
     if not found.solved:
         return (
             "改动后的计划符合全部规则。"
             if kept
-            else ("原计划在这一天以后仍然符合全部规则，不需要变动。")
+            else "原计划在这一天以后仍然符合全部规则，不需要变动。"
         )
-    parts = [f"变动 {stints.value} 段、{days.value} 人天"]
+    stints, days = found.tier(Tier.CHANGED_STINTS), found.tier(Tier.CHANGED_DAYS)
+    lost = [(found.tier(tier), label) for tier, label in LOST]
+    changed = f"变动 {len(found.changes)} 段{_causes(found)}、{days.value} 人天"
     short = [f"{label}对象少服务 {tier.value} 个工作日" for tier, label in lost if tier.value]
-    if short:
-        proved = all(tier.value <= tier.bound for tier, _ in lost)
-        parts.append("、".join(short) + ("（已证明不可避免）" if proved else ""))
-    text = "，".join(parts) + "。"
-    if not all(tier.value <= tier.bound for tier, _ in lost):
-        return text + "求解未完成，未证明最少，可加大 --limit 再试。"
+    changed += f"，{'、'.join(short)}。" if short else "，原有服务不减。"
+    open_loss = [
+        f"{label}对象少服务当前 {tier.value} 个工作日、界 {tier.bound}"
+        for tier, label in lost
+        if tier.value > tier.bound
+    ]
+    if open_loss or stints.value > stints.bound:
+        now = [f"当前 {stints.value} 段，界 {stints.bound} 段", *open_loss]
+        return f"未证明最少：{'；'.join(now)}。可加大 --limit 再试。{changed}"
     besides = f"保留{kept}、" if kept else ""
-    keeping = f"在{besides}同样保住原计划服务的前提下，" if stints.value else ""
-    if stints.value <= stints.bound:
-        text += f"已证明：{keeping}少于 {stints.value} 段不可行"
-        if days.value <= days.bound:
-            text += f"，变动 {stints.value} 段时少于 {days.value} 人天不可行"
-        return f"{text}（在可选的换人日期和人员内）。"
-    return f"{text}少于 {stints.bound} 段不可行，是否还能更少未能证明，可加大 --limit 再试。"
+    necessary = len(found.changes) - stints.value
+    beyond = f"除必然结束的 {necessary} 段外，" if necessary else ""
+    if not stints.value:
+        return f"已证明最少：{changed}{beyond}没有别的变动。"
+    proof = f"在{besides}同样保住原计划服务的前提下，{beyond}少于 {stints.value} 段不可行"
+    scope = "（在可选的换人日期和人员内）。"
+    if days.value > days.bound:
+        head = f"段数已证明最少，人天未证明：当前 {days.value} 人天，界 {days.bound} 人天。"
+        return f"{head}可加大 --limit 再试。{changed}{proof}{scope}"
+    more = f"，变动 {stints.value} 段时少于 {days.value} 人天不可行" if days.value else ""
+    return f"已证明最少：{changed}{proof}{more}{scope}"
 
 
-def _lines(found: Replanned) -> Iterator[str]:
+def _causes(found: Replanned) -> str:
+    """How many of the changes the event brings by itself, and how many follow from it: a posting
+    that the rules do not allow any more, and one at a place that is gone."""
+    wrong = {
+        (one.violation.inspector_id, one.violation.site_id) for one in found.broken.violations
+    }
+    wanted = {
+        site.id for site in found.instance.sites if found.instance.owed_window(site) is not None
+    }
+    direct = sum(
+        one.before is not None
+        and (
+            not wanted.intersection(one.site_ids)
+            or any((one.inspector_id, site_id) in wrong for site_id in one.site_ids)
+        )
+        for one in found.changes
+    )
+    if not direct:
+        return ""
+    others = len(found.changes) - direct
+    also = f"，由此另动 {others} 段" if others else "，没有另动的"
+    return f"（事件直接引起 {direct} 段{also}）"
+
+
+def _lines(found: Replanned, word: str) -> Iterator[str]:
     instance = found.instance
     names = Names(instance)
+    yield proof_text(found)
     yield f"自 {instance.round.start} 起重排，此前已执行的不变。"
     if found.solved:
         reasons = list(dict.fromkeys(finding_line(names, o) for o in found.broken.violations))
@@ -371,12 +422,14 @@ def _lines(found: Replanned) -> Iterator[str]:
                 yield f"  另有 {len(reasons) - REASONS_SHOWN} 处。"
         units = "、".join(map(names.department, found.solved))
         yield f"重排的单位：{units}；其余单位的计划原样保留。"
-    yield proof_text(found)
     lines = list(change_lines(instance, found.changes))
     yield from lines[:CHANGES_SHOWN]
     if lines[CHANGES_SHOWN:]:
         yield f"另有 {len(lines) - CHANGES_SHOWN} 处，见派驻计划.xlsx 的“变动对照”。"
+    if word == BACK:
+        yield "提前返岗的人可再派；已交给他人的岗位不自动交还，要交还的请改派驻计划.xlsx 后采纳。"
     yield from _to_be_filled(instance)
+    yield NEXT_TIME.format(workbook_name(instance.round.start))
 
 
 def _to_be_filled(instance: Instance) -> Iterable[str]:

@@ -67,7 +67,10 @@ def _share(changed: ChangeReport | None, folder: str, part: Plan) -> ChangeRepor
     if changed is None or not folder:
         return changed
     own = tuple(one for one in changed.changes if one.department in part.departments)
-    return ChangeReport(own, changed.proof) if own else None
+    if not own:
+        return None
+    whole = len(own) == len(changed.changes)
+    return ChangeReport(own, changed.proof if whole else f"各单位合计：{changed.proof}")
 
 
 def reference_date(instance: Instance, today: dt.date) -> dt.date:
