@@ -10,7 +10,6 @@ import typer
 from planner.commands.options import (
     ForceFolder,
     Jobs,
-    Limit,
     OutFolder,
     PlanFile,
     Workbook,
@@ -21,6 +20,12 @@ from planner.commands.options import (
 from planner.commands.printing import told
 from planner.console import progress_display, tell_at_once
 
+Limit = Annotated[
+    float,
+    typer.Option(
+        "--limit", metavar="SECONDS", min=1, help="总时限（秒），连读写文件在内；至少一半用来求解"
+    ),
+]
 Since = Annotated[
     str | None,
     typer.Option(
@@ -107,16 +112,18 @@ def replan(
 def adopt(
     workbook: Workbook,
     plan_file: PlanFile,
-    edited: Annotated[Path, typer.Argument(metavar="EDITED.xlsx", help="人工改过的 派驻计划.xlsx")],
+    edited: Annotated[
+        Path, typer.Argument(metavar="EDITED.xlsx", help="人工改过的 派驻计划.xlsx 或附件1")
+    ],
     out: OutFolder,
     limit: Limit = 60,
     jobs: Jobs = None,
     force: ForceFolder = False,
 ) -> int:
-    """采纳人工改过的派驻计划：改动的行保留，其余的按最少变动修补。
+    """采纳人工改过的派驻计划或附件1：改动的行保留，其余的按最少变动修补。
 
     逐格列出与原计划的差别，独立核查；不符合规则的，保留改动的行，修补别的行，并证明变动最少。
-    保留不了的，列出相互冲突之处，不写文件。
+    保留不了的，列出相互冲突之处，不写文件。附件1怎样读回见 docs/adopt.md。
 
     例：planner adopt 我的数据.xlsx 结果/plan.json 改过的派驻计划.xlsx --out 采纳
     """

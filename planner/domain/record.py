@@ -6,6 +6,7 @@ import datetime as dt
 from collections import defaultdict
 from dataclasses import dataclass
 
+from planner.domain.calendar import ONE_DAY
 from planner.domain.instance import Instance
 from planner.domain.plan import Plan, Stint
 from planner.domain.terms import Form, StintStatus
@@ -28,6 +29,27 @@ def full_record(instance: Instance, plan: Plan) -> tuple[Stint, ...]:
     """Past stints and the plan's stints, ordered by start, site and slot."""
     rows = (*past_stints(instance), *plan.stints)
     return tuple(sorted(rows, key=lambda s: (s.start, s.site_id, s.slot, s.inspector_id)))
+
+
+def in_post(
+    instance: Instance, plan: Plan, day: dt.date
+) -> dict[tuple[str, str], tuple[Stint, ...]]:
+    """Who is where on a day, by unit and object, in the order of the slots. On days off between
+    two people it is who was there last."""
+    there: dict[tuple[str, str], list[Stint]] = defaultdict(list)
+    for stint in plan.stints:
+        if stint.covers(day):
+            there[stint.department, stint.site_id].append(stint)
+    before = instance.calendar.workday_before(day + ONE_DAY)
+    held = {(key, one.slot) for key, rows in there.items() for one in rows}
+    for stint in plan.stints:
+        key = (stint.department, stint.site_id)
+        if stint.covers(before) and (key, stint.slot) not in held:
+            there[key].append(stint)
+    return {
+        key: tuple(sorted(rows, key=lambda one: (one.slot, one.start)))
+        for key, rows in there.items()
+    }
 
 
 def share_of(instance: Instance, plan: Plan, departments: tuple[str, ...]) -> Plan:

@@ -113,24 +113,24 @@ def _read_json(path: Path, instance: Instance, log: IssueLog) -> Plan | None:
     plan = _load_json(path, log)
     if plan is None:
         return None
-    if plan.input_hash != instance.input_hash:
+    fits = _check_round(plan, instance, path, log)
+    if fits and plan.input_hash != instance.input_hash:
         log.warning(
             path.name, "",
             "工作簿在排出这份计划以后改过：按工作簿现在的内容逐条核查，原来的最优证明不再适用",
             "核查无违规的，计划照样可用；想要最好的安排，请重新运行 planner plan",
         )  # fmt: skip
         plan = plan.model_copy(update={"proof": None})
-    _check_round(plan, instance, path, log)
     _check_references(plan, instance, path.name, log)
     return plan
 
 
-def _check_round(plan: Plan, instance: Instance, path: Path, log: IssueLog) -> None:
-    """The plan and the workbook have to be of the same dates: a replan begins a round of its own,
-    with a workbook of its own."""
+def _check_round(plan: Plan, instance: Instance, path: Path, log: IssueLog) -> bool:
+    """Whether plan and workbook are of the same dates: a replan begins a round of its own, with a
+    workbook of its own."""
     theirs, own = instance.round, (plan.round_start, plan.round_end)
     if own == (theirs.start, theirs.end):
-        return
+        return True
     if plan.round_end != theirs.end:
         log.error(
             path.name, "",
@@ -138,7 +138,7 @@ def _check_round(plan: Plan, instance: Instance, path: Path, log: IssueLog) -> N
             f"（{theirs.start} 至 {theirs.end}）",
             "请用同一轮次的工作簿，或在“参数”中写明 round_start、round_end",
         )  # fmt: skip
-        return
+        return False
     later = plan.round_start > theirs.start
     log.error(
         path.name, "",
@@ -147,6 +147,7 @@ def _check_round(plan: Plan, instance: Instance, path: Path, log: IssueLog) -> N
         if later
         else f"请改用与“{workbook_name(theirs.start)}”一同写出的计划，或排这份计划时的工作簿",
     )  # fmt: skip
+    return False
 
 
 def _check_companion(path: Path, instance: Instance, log: IssueLog) -> None:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from planner.domain.calendar import ONE_DAY
 from planner.domain.instance import Instance
 from planner.domain.plan import Plan, Stint
+from planner.domain.record import in_post
 from planner.domain.tables import Site
 from planner.io.recognise import ATTACHMENT_1_TITLE
 from planner.reports.labels import chinese_date, department_order, owner_title
@@ -60,17 +59,7 @@ class Line:
 
 def lines_of(instance: Instance, plan: Plan, as_of: dt.date) -> tuple[Line, ...]:
     """The rows of the form: 部门 → 县市区 → 对象, numbers from 1 in every department."""
-    there: dict[tuple[str, str], list[Stint]] = defaultdict(list)
-    for stint in plan.stints:
-        if stint.covers(as_of):
-            there[stint.department, stint.site_id].append(stint)
-    # On days off between two people the form names who was there last.
-    before = instance.calendar.workday_before(as_of + ONE_DAY)
-    held = {(key, one.slot) for key, rows in there.items() for one in rows}
-    for stint in plan.stints:
-        key = (stint.department, stint.site_id)
-        if stint.covers(before) and (key, stint.slot) not in held:
-            there[key].append(stint)
+    there = in_post(instance, plan, as_of)
     lines: list[Line] = []
     counties = _counties(instance)
     for code in department_order(instance, plan.departments):
@@ -114,15 +103,14 @@ def _counties(instance: Instance) -> dict[str, int]:
 def _line(
     instance: Instance, number: int, department: str, site: Site, stints: Sequence[Stint]
 ) -> Line:
-    ordered = sorted(stints, key=lambda one: (one.slot, one.start))
-    ids = tuple(dict.fromkeys(stint.inspector_id for stint in ordered))
+    ids = tuple(dict.fromkeys(stint.inspector_id for stint in stints))
     people = [instance.inspector_by_id[one] for one in ids]
     return Line(
         number=number,
         department=instance.department_by_code[department].short_name,
         site_name=site.name,
         address=site.address,
-        form="、".join(dict.fromkeys(str(stint.form) for stint in ordered)),
+        form="、".join(dict.fromkeys(str(stint.form) for stint in stints)),
         names=tuple(person.name for person in people),
         phones=tuple(person.phone for person in people),
     )

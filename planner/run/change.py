@@ -24,6 +24,7 @@ from planner.domain.tables import Inspector, Site
 from planner.domain.terms import Form, Grade
 from planner.edits import Edit, EditError, applied
 from planner.exit_codes import BAD_INPUT, IMPOSSIBLE, INTERRUPTED, NO_PLAN, OK
+from planner.io.attachment1 import read_edited_plan
 from planner.io.plan_workbook import read_plan, workbook_name
 from planner.io.rows import Places
 from planner.io.schema_people import STINTS
@@ -113,6 +114,8 @@ NEXT_TIME = "以后再核查、重排，请用这份新计划和与它一同写�
 SMALL_SHARE = 0.3
 """Part of the time that the small search may take; the rest is for the full one."""
 LEAST_SECONDS = 1.0
+WRITING = 1.5
+"""How long checking and writing a plan takes, in times of reading the workbook."""
 SMALL_STAGE, FULL_STAGE = "先只动不再成立之处", "求最少变动并证明"
 REASONS_SHOWN = 8
 """Breaches of the earlier plan that are printed as the reasons of a replan."""
@@ -143,6 +146,7 @@ def replan(
     Without an event (``word`` empty) what the workbook says now is the event. The folder gets the
     new plan, and the workbook of the rest of the round to which it belongs.
     """
+    began = time.monotonic()
     refused = refusal(out, force=force)
     if refused:
         return Outcome(BAD_INPUT, (refused,))
@@ -162,7 +166,7 @@ def replan(
         text = "事件与工作簿的内容相矛盾，未重排。请改正下列各项，或直接在工作簿中填写后重排。"
         return Outcome(BAD_INPUT, (text,), issues=issues)
     interruption = Interruption(notify or _ignore)
-    solver = _searches(limit_seconds, jobs, progress or _ignore, interruption)
+    solver = _searches(began, limit_seconds, jobs, progress or _ignore, interruption)
     with interruption.watched():
         found = least_change(instance, file.plan, RULES, solver)
         failed = _failure(found, interruption.happened, limit_seconds)
@@ -188,8 +192,9 @@ def adopt(
     progress: Callable[[Progress], None] | None = None,
     notify: Callable[[str], None] | None = None,
 ) -> Outcome:
-    """Take over what people have changed in 派驻计划.xlsx: the changed rows stay, and where they
-    break a rule, the others are repaired with the fewest changes."""
+    """Take over what people have changed in 派驻计划.xlsx or 附件1: the changed rows stay, and
+    where they break a rule, the others are repaired with the fewest changes."""
+    began = time.monotonic()
     refused = refusal(out, force=force)
     if refused:
         return Outcome(BAD_INPUT, (refused,))
@@ -200,7 +205,7 @@ def adopt(
     original = read_plan(plan_path, instance)
     if original.plan is None:
         return Outcome(BAD_INPUT, issues=original.issues)
-    edited = read_plan(edited_path, instance, original.plan.departments)
+    edited = read_edited_plan(edited_path, instance, original.plan)
     if edited.plan is None:
         return Outcome(BAD_INPUT, issues=edited.issues)
     edits = edits_between(original.plan.stints, edited.plan.stints)
@@ -212,7 +217,7 @@ def adopt(
         DroppedRows([one.before for one in edits if one.before is not None]),
     )
     interruption = Interruption(notify or _ignore)
-    solver = _searches(limit_seconds, jobs, progress or _ignore, interruption)
+    solver = _searches(began, limit_seconds, jobs, progress or _ignore, interruption)
     with interruption.watched():
         found = least_change(instance, edited.plan, RULES, solver, requests)
         assert found.plan.proof is not None
@@ -229,18 +234,22 @@ def adopt(
             changed=ChangeReport(found.changes, proof_text(found, kept="人工改动的行")),
         )  # fmt: skip
     proof = proof_text(found, kept="人工改动的行")
-    return Outcome(OK, (proof, *lines, *_repaired(found)), tuple(files), edited.issues)
+    said = (proof, *lines, *_repaired(found), *_left_behind(found, edits))
+    return Outcome(OK, said, tuple(files), edited.issues)
 
 
 def _searches(
+    began: float,
     limit_seconds: float,
     jobs: int | None,
     progress: Callable[[Progress], None],
     interruption: Interruption,
 ) -> Solver:
     """What solves the searches of one replan, the small one and the full one: they share the time
-    that there is, counted from here."""
-    until = time.monotonic() + limit_seconds
+    that is left of the command's, at least half of it. Reading began at ``began``; writing takes
+    somewhat longer than reading did."""
+    now = time.monotonic()
+    until = now + max(limit_seconds / 2, limit_seconds - (1 + WRITING) * (now - began))
 
     def solver(here: Instance, units: Sequence[str], rules: Sequence[Rule], offer: Offer) -> Plan:
         small = offer.only_at is not None
@@ -294,6 +303,33 @@ def _repaired(found: Replanned) -> Iterator[str]:
         yield f"  另有 {len(reasons) - REASONS_SHOWN} 处。"
     yield "人工改动的行原样保留，其余的行修补如下。"
     yield from change_lines(found.instance, found.changes)
+
+
+def _left_behind(found: Replanned, edits: Sequence[RowEdit]) -> Iterator[str]:
+    """Who is where a row was taken out, or that nobody is."""
+    names = Names(found.instance)
+    for one in edits:
+        old = one.before
+        if old is None or one.after is not None:
+            continue
+        first, last = max(old.start, found.instance.round.start), old.end or dt.date.max
+        there = [
+            f"{names.person(row.inspector_id)}（{span(row.start, row.end)}）"
+            for row in found.plan.stints
+            if (row.site_id, row.slot) == (old.site_id, old.slot)
+            and row.start <= last
+            and (row.end is None or row.end >= first)
+        ]
+        gaps = [
+            span(max(row.start, first), min(row.end, last))
+            for row in found.plan.shortages
+            if row.site_id == old.site_id and row.start <= last and row.end >= first
+        ]
+        text = f"删去{names.person(old.inspector_id)}（{span(old.start, old.end)}）以后，"
+        text += f"{names.site(old.site_id)}岗位{old.slot}："
+        text += f"现由{'、'.join(there)}" if there else "没有人接"
+        text += f"；该对象 {'、'.join(gaps)} 无人，列入“未安排对象”" if gaps else ""
+        yield f"{text}。"
 
 
 def state_on(instance: Instance, plan: Plan, word: str, about: Particulars) -> Instance:
@@ -387,9 +423,7 @@ def proof_text(found: Replanned, kept: str = "") -> str:
 def _causes(found: Replanned) -> str:
     """How many of the changes the event brings by itself, and how many follow from it: a posting
     that the rules do not allow any more, and one at a place that is gone."""
-    wrong = {
-        (one.violation.inspector_id, one.violation.site_id) for one in found.broken.violations
-    }
+    wrong = {(one.violation.inspector_id, one.violation.site_id) for one in found.broken.violations}
     wanted = {
         site.id for site in found.instance.sites if found.instance.owed_window(site) is not None
     }
