@@ -422,3 +422,63 @@ class DroppedRows(BaseRule):
                     start=row.start,
                     end=row.end,
                 )
+
+
+class AsListed(BaseRule):
+    """附件1所列: on one day these people are at these objects in these forms, and those are not;
+    their first and last days are free."""
+
+    article: ClassVar[Article] = Article(
+        rule="附件1所列",
+        level="H",
+        clause="",
+        title="附件1改动之处的人员保留",
+        title_en="Who is where on the day of an edited form",
+        quote="",
+    )
+
+    def __init__(
+        self,
+        day: dt.date,
+        present: Iterable[tuple[str, str, Form]],
+        absent: Iterable[tuple[str, str]],
+    ) -> None:
+        self.day = day
+        self.present = tuple(sorted(present))
+        self.absent = tuple(sorted(absent))
+
+    def post(self, model: PlanModel) -> None:
+        """A column over the day for each who is there, none for each who is not."""
+        sites = {one for service in model.services for one in service.site_ids}
+        there = [one for one in model.stints if one.first <= self.day < one.candidate.until]
+        for person, site_id, form in self.present:
+            if site_id in sites:
+                wanted = [
+                    (one.index, 1)
+                    for one in there
+                    if one.candidate.inspector_id == person
+                    and site_id in one.candidate.site_ids
+                    and one.candidate.service.form is form
+                ]
+                model.row(self.article.rule, person, wanted, lower=1)
+        for person, site_id in self.absent:
+            for one in there:
+                if one.candidate.inspector_id == person and site_id in one.candidate.site_ids:
+                    model.row(self.article.rule, person, [(one.index, 1)], upper=0)
+
+    def violations(self, instance: Instance, plan: Plan) -> Iterable[Violation]:
+        """Who is missing, and who is there though taken out."""
+        rows = [
+            row for row in plan.stints
+            if row.start <= self.day and (row.end is None or self.day <= row.end)
+        ]  # fmt: skip
+        listed = {(row.inspector_id, row.site_id, row.form) for row in rows}
+        staying = {(row.inspector_id, row.site_id) for row in rows}
+        wrong = {(person, site_id) for person, site_id, form in set(self.present) - listed}
+        for person, site_id in sorted(wrong | (staying & set(self.absent))):
+            yield Violation(
+                rule=self.article.rule,
+                site_id=site_id,
+                inspector_id=person,
+                start=self.day,
+            )

@@ -13,14 +13,17 @@ import pytest
 
 from planner.domain.plan import TierResult
 from planner.domain.tables import ListItem
-from planner.domain.terms import Grade, ListAction
-from planner.exit_codes import BAD_INPUT, OK
+from planner.domain.terms import Form, Grade, ListAction
+from planner.exit_codes import BAD_INPUT, IMPOSSIBLE, OK
+from planner.io.plan_workbook import read_plan
 from planner.io.writer import write_workbook
 from planner.reports.folder import ATTACHMENT_1, PLAN_JSON, PLAN_WORKBOOK
+from planner.requests import AsListed
 from planner.rule import Tier
 from planner.run import change, main_job
 from planner.run.outcome import Outcome
-from tests.builders import day, inspector, instance, past, site, trained
+from planner.run.reading import check
+from tests.builders import day, inspector, instance, past, plan, site, stint, trained
 
 MARCH = "2027-03-03"
 
@@ -105,8 +108,7 @@ def found_with(values: dict[Tier, tuple[int, int]], changes: int = 0) -> Any:
             value, bound = values.get(tier, (0, 0))
             return TierResult(tier=tier, name=tier.title, value=value, bound=bound, seconds=0)
 
-    found = Found()
-    return found
+    return Found()
 
 
 @pytest.mark.parametrize(
@@ -129,13 +131,13 @@ def found_with(values: dict[Tier, tuple[int, int]], changes: int = 0) -> Any:
 def test_what_is_not_proved_is_said_first(
     monkeypatch: pytest.MonkeyPatch, values: dict[Tier, tuple[int, int]], begins: str
 ) -> None:
-    monkeypatch.setattr(change, "_causes", lambda found: "")
+    monkeypatch.setattr(change, "_causes", lambda found, cause: "")
     assert change.proof_text(found_with(values, 4)).startswith(begins)
 
 
 def test_ends_that_are_forced_are_no_choice(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing but what the event ends: no claim that fewer than 0 changes are impossible."""
-    monkeypatch.setattr(change, "_causes", lambda found: "")
+    monkeypatch.setattr(change, "_causes", lambda found, cause: "")
     text = change.proof_text(found_with({}, 3))
     assert text == (
         "已证明最少：变动 3 段、0 人天，原有服务不减。除必然结束的 3 段外，没有别的变动。"
@@ -193,20 +195,56 @@ def edited(source: Path, target: Path, edit: Callable[[openpyxl.Workbook], None]
     return target
 
 
+def with_p3_at_o1(workbook: openpyxl.Workbook) -> None:
+    sheet = workbook["驻点情况统计表"]
+    (row,) = [at for at in range(5, 9) if sheet.cell(at, 3).value == "企业O1"]
+    sheet.cell(row, 6).value = "人员P3"
+    sheet.cell(row, 7).value = "13800000003"
+
+
 def test_an_edited_form_is_taken_over(small: Small, tmp_path: Path) -> None:
-    """P3 is put at O1 from the first day on: P1 has been there for a month only."""
-
-    def edit(workbook: openpyxl.Workbook) -> None:
-        sheet = workbook["驻点情况统计表"]
-        (row,) = [at for at in range(5, 9) if sheet.cell(at, 3).value == "企业O1"]
-        sheet.cell(row, 6).value = "人员P3"
-        sheet.cell(row, 7).value = "13800000003"
-
-    form = edited(small.folder / ATTACHMENT_1, tmp_path / "附件1.xlsx", edit)
+    """P3 takes over from P1 in March: his last day is repaired, for P1's would be too early."""
+    written = main_job.report(
+        small.workbook, small.folder / PLAN_JSON, tmp_path / "三月", as_of=day("2027-03-31")
+    )
+    assert written.exit_code == OK
+    form = edited(tmp_path / "三月" / ATTACHMENT_1, tmp_path / "附件1.xlsx", with_p3_at_o1)
     outcome = small.adopt(form, tmp_path / "采纳")
+    assert outcome.exit_code == OK, outcome.messages
+    assert outcome.messages[0].startswith("已证明最少：变动 2 段（改动直接引起 1 段")
     text = "\n".join(outcome.messages)
-    assert "驻点情况统计表!F5 企业O1（O1）岗位1，结束日期：2027-06-06 改为 2027-01-10" in text
-    assert "新增：企业O1（O1）岗位1，人员P3（P3），2027-01-11 至 2027-06-06" in text
+    assert "驻点情况统计表!F5 企业O1（O1）岗位1，结束日期：2027-06-06 改为 2027-03-30" in text
+    assert "新增：企业O1（O1）岗位1，人员P3（P3），2027-03-31 至 2027-06-06" in text
+    assert "附件1改动之处 2027-03-31 的人员保留" in text
+    known = check(small.workbook).instance
+    assert known is not None
+    adopted = read_plan(tmp_path / "采纳" / PLAN_JSON, known).plan
+    assert adopted is not None
+    there = [row for row in adopted.stints if row.site_id == "O1" and row.covers(day("2027-03-31"))]
+    assert [row.inspector_id for row in there] == ["P3"]
+
+
+def test_a_form_that_no_plan_can_keep_is_refused(small: Small, tmp_path: Path) -> None:
+    """On the first day P1 has been at O1 for a month only: he may not go."""
+    form = edited(small.folder / ATTACHMENT_1, tmp_path / "附件1.xlsx", with_p3_at_o1)
+    outcome = small.adopt(form, tmp_path / "采纳")
+    assert outcome.exit_code == IMPOSSIBLE
+    assert any(line.startswith("R05-2 人员P1（P1）") for line in outcome.messages)
+    assert not (tmp_path / "采纳").exists()
+
+
+def test_who_is_listed_is_judged_by_day_place_and_form() -> None:
+    rows = plan(stint("O1", "P1", "2027-01-11", "2027-03-31"), stint("O1", "P2", "2027-04-01"))
+    wanted = AsListed(
+        day("2027-03-31"),
+        [("P1", "O1", Form.RESIDENT), ("P2", "O1", Form.RESIDENT), ("P1", "O1", Form.REGULAR)],
+        [("P3", "O1")],
+    )
+    broken = wanted.violations(instance(), rows)
+    assert [(one.inspector_id, one.site_id) for one in broken] == [("P1", "O1"), ("P2", "O1")]
+    (left,) = AsListed(day("2027-03-31"), [], [("P1", "O1")]).violations(instance(), rows)
+    assert left.inspector_id == "P1"
+    assert not list(AsListed(day("2027-04-01"), [], [("P1", "O1")]).violations(instance(), rows))
 
 
 def test_an_untouched_form_writes_nothing(small: Small, tmp_path: Path) -> None:
@@ -229,8 +267,8 @@ def test_a_row_taken_out_is_told_with_who_is_there_instead(small: Small, tmp_pat
                 return
         raise AssertionError("no successor")
 
-    plan = edited(small.folder / PLAN_WORKBOOK, tmp_path / "改.xlsx", edit)
-    outcome = small.adopt(plan, tmp_path / "采纳")
+    file = edited(small.folder / PLAN_WORKBOOK, tmp_path / "改.xlsx", edit)
+    outcome = small.adopt(file, tmp_path / "采纳")
     assert outcome.exit_code == OK, outcome.messages
     (told,) = [line for line in outcome.messages if line.startswith("删去")]
     assert "企业O1岗位1：" in told

@@ -76,11 +76,12 @@ def read_attachment1(path: Path, instance: Instance, plan: Plan) -> PlanFile:
     day = _date_of(grid, plan, log)
     if table is None or log.has_errors or day is None:
         return PlanFile(None, tuple(log.issues))
-    rows = _Reader(instance, plan, day, table, log).rows()
+    reader = _Reader(instance, plan, day, table, log)
+    rows = reader.rows()
     stints = tuple(row for row, _ in rows)
     edited = plan.model_copy(update={"stints": stints, "proof": None})
     places = {"stints": tuple(place for _, place in rows)}
-    return PlanFile(None if log.has_errors else edited, tuple(log.issues), places)
+    return PlanFile(None if log.has_errors else edited, tuple(log.issues), places, reader.day)
 
 
 def _is_form(path: Path) -> bool:

@@ -30,11 +30,13 @@ _REFERRED = ("部门单位", "行业领域", "驻点人员", "驻点对象")
 @dataclass(frozen=True)
 class PlanFile:
     """A plan as read from a file: ``plan`` is None when ``issues`` hold an error. ``places`` tells
-    where the stints stand in a workbook; plan.json has none."""
+    where the stints stand in a workbook; plan.json has none. ``as_of`` is the day of an edited
+    附件1: the first and last days of its new rows are not a person's word."""
 
     plan: Plan | None
     issues: tuple[InputIssue, ...]
     places: Places = field(default_factory=dict)
+    as_of: dt.date | None = None
 
 
 def read_plan(path: Path, instance: Instance, departments: Collection[str] = ()) -> PlanFile:

@@ -25,7 +25,7 @@ from planner.domain.terms import Form, Grade
 from planner.edits import Edit, EditError, applied
 from planner.exit_codes import BAD_INPUT, IMPOSSIBLE, INTERRUPTED, NO_PLAN, OK
 from planner.io.attachment1 import read_edited_plan
-from planner.io.plan_workbook import read_plan, workbook_name
+from planner.io.plan_workbook import PlanFile, read_plan, workbook_name
 from planner.io.rows import Places
 from planner.io.schema_people import STINTS
 from planner.io.writer import write_workbook
@@ -33,7 +33,7 @@ from planner.offer import Offer
 from planner.reports.changes import ChangeReport, change_lines
 from planner.reports.destination import refusal
 from planner.reports.labels import Names, span
-from planner.requests import DroppedRows, KeptRows
+from planner.requests import AsListed, DroppedRows, KeptRows
 from planner.rolling import rest_of_round
 from planner.rule import Rule, Tier
 from planner.run.outcome import Outcome
@@ -109,6 +109,7 @@ def _id_of(option: str, text: str, rows: Sequence[Row]) -> str:
         raise EditError(str(error)) from error
 
 
+KEPT = "人工改动"
 BACK = "提前返岗"
 NEXT_TIME = "以后再核查、重排，请用这份新计划和与它一同写出的“{}”。"
 SMALL_SHARE = 0.3
@@ -212,10 +213,7 @@ def adopt(
     lines = tuple(edit_lines(instance, edits, edited.places))
     if not edits:
         return Outcome(OK, (f"{edited_path.name} 与 {plan_path.name} 没有差别，未写出文件。",))
-    requests = (
-        KeptRows([one.after for one in edits if one.after is not None]),
-        DroppedRows([one.before for one in edits if one.before is not None]),
-    )
+    requests = _kept(edits, original.plan, edited)
     interruption = Interruption(notify or _ignore)
     solver = _searches(began, limit_seconds, jobs, progress or _ignore, interruption)
     with interruption.watched():
@@ -231,10 +229,14 @@ def adopt(
             return failed
         files = write_plan(
             out, found.plan, instance, found.verdict, read.issues, None,
-            changed=ChangeReport(found.changes, proof_text(found, kept="人工改动的行")),
+            changed=ChangeReport(found.changes, proof_text(found, kept=KEPT)),
         )  # fmt: skip
-    proof = proof_text(found, kept="人工改动的行")
-    said = (proof, *lines, *_repaired(found), *_left_behind(found, edits))
+    said = (
+        proof_text(found, kept=KEPT),
+        *lines,
+        *_repaired(found, edited),
+        *_left_behind(found, edits),
+    )
     return Outcome(OK, said, tuple(files), edited.issues)
 
 
@@ -291,7 +293,27 @@ def _shown(names: Names, field: str, row: Stint) -> str:
     return names.person(value) if field == "inspector_id" else str(value or "空")
 
 
-def _repaired(found: Replanned) -> Iterator[str]:
+def _kept(edits: Sequence[RowEdit], original: Plan, edited: PlanFile) -> tuple[Rule, ...]:
+    """What a person has decided: whole rows; on 附件1, which holds no first and last days, who is
+    at the objects that were edited."""
+    if edited.as_of is None:
+        return (
+            KeptRows([one.after for one in edits if one.after is not None]),
+            DroppedRows([one.before for one in edits if one.before is not None]),
+        )
+    assert edited.plan is not None
+    day = edited.as_of
+    touched = {row.site_id for one in edits for row in (one.before, one.after) if row is not None}
+    was, now = (
+        [row for row in plan.stints if row.site_id in touched and row.covers(day)]
+        for plan in (original, edited.plan)
+    )
+    there = {(row.inspector_id, row.site_id) for row in now}
+    gone = {(row.inspector_id, row.site_id) for row in was} - there
+    return (AsListed(day, {(row.inspector_id, row.site_id, row.form) for row in now}, gone),)
+
+
+def _repaired(found: Replanned, edited: PlanFile) -> Iterator[str]:
     if not found.solved:
         yield "改动原样采纳。"
         return
@@ -301,8 +323,22 @@ def _repaired(found: Replanned) -> Iterator[str]:
     yield from (f"  {line}" for line in list(reasons)[:REASONS_SHOWN])
     if len(reasons) > REASONS_SHOWN:
         yield f"  另有 {len(reasons) - REASONS_SHOWN} 处。"
-    yield "人工改动的行原样保留，其余的行修补如下。"
+    if edited.as_of is None:
+        yield "人工改动的行原样保留，其余的行修补如下。"
+    else:
+        yield f"附件1改动之处 {edited.as_of} 的人员保留；起止日期和其余的行修补如下。"
     yield from change_lines(found.instance, found.changes)
+    assert edited.plan is not None
+    reasons_before = {_row(row): row.end_reason for row in edited.plan.stints}
+    for row in found.plan.stints:
+        before = reasons_before.get(_row(row), row.end_reason)
+        if row.end_reason is not before:
+            who = f"{names.site(row.site_id)}，{names.person(row.inspector_id)}"
+            yield f"{who}，{span(row.start, row.end)}：结束原因记为“{row.end_reason or ''}”。"
+
+
+def _row(row: Stint) -> tuple[object, ...]:
+    return row.site_id, row.inspector_id, row.form, row.start, row.end
 
 
 def _left_behind(found: Replanned, edits: Sequence[RowEdit]) -> Iterator[str]:
@@ -395,7 +431,8 @@ def proof_text(found: Replanned, kept: str = "") -> str:
         )
     stints, days = found.tier(Tier.CHANGED_STINTS), found.tier(Tier.CHANGED_DAYS)
     lost = [(found.tier(tier), label) for tier, label in LOST]
-    changed = f"变动 {len(found.changes)} 段{_causes(found)}、{days.value} 人天"
+    cause = "改动" if kept else "事件"
+    changed = f"变动 {len(found.changes)} 段{_causes(found, cause)}、{days.value} 人天"
     short = [f"{label}对象少服务 {tier.value} 个工作日" for tier, label in lost if tier.value]
     changed += f"，{'、'.join(short)}。" if short else "，原有服务不减。"
     open_loss = [
@@ -420,9 +457,9 @@ def proof_text(found: Replanned, kept: str = "") -> str:
     return f"已证明最少：{changed}{proof}{more}{scope}"
 
 
-def _causes(found: Replanned) -> str:
-    """How many of the changes the event brings by itself, and how many follow from it: a posting
-    that the rules do not allow any more, and one at a place that is gone."""
+def _causes(found: Replanned, cause: str) -> str:
+    """How many of the changes the event or edit brings by itself, and how many follow from it: a
+    posting that the rules do not allow any more, and one at a place that is gone."""
     wrong = {(one.violation.inspector_id, one.violation.site_id) for one in found.broken.violations}
     wanted = {
         site.id for site in found.instance.sites if found.instance.owed_window(site) is not None
@@ -439,7 +476,7 @@ def _causes(found: Replanned) -> str:
         return ""
     others = len(found.changes) - direct
     also = f"，由此另动 {others} 段" if others else "，没有另动的"
-    return f"（事件直接引起 {direct} 段{also}）"
+    return f"（{cause}直接引起 {direct} 段{also}）"
 
 
 def _lines(found: Replanned, word: str) -> Iterator[str]:
