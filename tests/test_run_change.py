@@ -17,6 +17,7 @@ from planner.domain.terms import Form, Grade, ListAction
 from planner.exit_codes import BAD_INPUT, IMPOSSIBLE, OK
 from planner.io.plan_workbook import read_plan
 from planner.io.writer import write_workbook
+from planner.reports.destination import rest_workbooks
 from planner.reports.folder import ATTACHMENT_1, PLAN_JSON, PLAN_WORKBOOK
 from planner.requests import AsListed
 from planner.rule import Tier
@@ -186,6 +187,22 @@ def test_the_workbook_of_a_replan_belongs_to_its_plan(
     )  # fmt: skip
     assert again.exit_code == OK
     assert any("不自动交还" in line for line in again.messages)
+
+
+def test_a_folder_that_is_used_again_holds_one_workbook(small: Small, tmp_path: Path) -> None:
+    """What the program wrote makes way; what a person has changed in it does not."""
+    out, word = tmp_path / "重排", "放假"
+    first = small.replan(out, word, since=MARCH)
+    assert first.exit_code == OK
+    again = small.replan(out, word, since="2027-04-07")
+    assert again.exit_code == OK
+    assert [path.name for path in rest_workbooks(out)] == ["工作簿-2027-04-07起.xlsx"]
+    assert any("工作簿-2027-03-03起.xlsx 没有改动过，已删去" in line for line in again.messages)
+    (book,) = rest_workbooks(out)
+    edited(book, book, lambda workbook: workbook["参数"].append(["", "", "补填"]))
+    refused = small.replan(out, word, since="2027-04-07")
+    assert refused.exit_code == BAD_INPUT
+    assert "工作簿-2027-04-07起.xlsx 在写出以后改动过" in refused.messages[0]
 
 
 def edited(source: Path, target: Path, edit: Callable[[openpyxl.Workbook], None]) -> Path:

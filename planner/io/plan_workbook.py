@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,6 +25,8 @@ from planner.io.schema_people import STINTS
 from planner.io.schema_plan import UNSERVED
 
 LARGEST_PLAN_BYTES = 100 * (1 << 20)
+REST_WORKBOOK = re.compile(r"工作簿-\d{4}-\d{2}-\d{2}起\.xlsx")
+"""What ``workbook_name`` gives."""
 _REFERRED = ("部门单位", "行业领域", "驻点人员", "驻点对象")
 
 

@@ -33,6 +33,10 @@ class Approval:
     reason: str = f"{TO_FILL_IN}：请写明具体理由"
 
 
+APPROVED = ("approver", "reason", "matter")
+"""The fields of 豁免 and 延长驻点 that an approval fills."""
+
+
 @dataclass(frozen=True, slots=True)
 class Remedy:
     """修复办法: what to do in words, the edits that write it down, and the price."""
@@ -40,6 +44,14 @@ class Remedy:
     text: str
     edits: tuple[Edit, ...]
     price: int
+
+    @property
+    def needs_approval(self) -> bool:
+        """Whether who approves it, or why, is still to be filled in."""
+        rows = [getattr(edit, "row", None) for edit in self.edits]
+        written = [getattr(row, name, "") for row in rows for name in APPROVED]
+        written += [value for edit in self.edits for _, value in getattr(edit, "values", ())]
+        return any(str(value).startswith(TO_FILL_IN) for value in written)
 
     def with_(self, other: Remedy) -> Remedy:
         """Both together."""

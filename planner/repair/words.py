@@ -104,7 +104,8 @@ class Words:
     def menu(self, repairs: Sequence[Repair]) -> Iterator[str]:
         """The numbered menu."""
         for number, one in enumerate(repairs, start=1):
-            yield f"{number}. 〔代价 {one.remedy.price}〕{one.remedy.text}"
+            approval = "，须批准" if one.remedy.needs_approval else ""
+            yield f"{number}. 〔代价 {one.remedy.price}{approval}〕{one.remedy.text}"
             yield f"   结果：{self._result(one)}"
 
     def _result(self, one: Repair) -> str:

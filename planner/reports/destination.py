@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from planner.io.plan_json import companions_of, file_hash
+from planner.io.plan_workbook import REST_WORKBOOK
 from planner.reports.folder import ATTACHMENT_1, FILES, PLAN_JSON, PLAN_WORKBOOK
 
 EDITABLE = (PLAN_WORKBOOK, ATTACHMENT_1)
@@ -37,9 +38,16 @@ def refusal(folder: Path, *, force: bool) -> str:
 
 
 def obsolete_files(folder: Path, written: Iterable[str]) -> list[Path]:
-    """Files of an earlier plan in department folders of ours that the new plan does not have."""
+    """Files of an earlier plan that the new one does not have: those in department folders of ours,
+    and the workbook of the rest of a round as this program wrote it."""
     kept = {folder / name for name in written}
-    return [
+    hashes = _hashes(folder) or {}
+    workbooks = [
+        path
+        for path in rest_workbooks(folder)
+        if path not in kept and hashes.get(path.name) == file_hash(path.read_bytes())
+    ]
+    return workbooks + [
         part / name
         for part in _parts(folder)
         if part != folder and _hashes(part) is not None
@@ -55,11 +63,17 @@ def _parts(folder: Path) -> list[Path]:
     return [folder, *sorted(one for one in folder.iterdir() if one.is_dir())]
 
 
+def rest_workbooks(folder: Path) -> list[Path]:
+    """The workbooks that replans have written to a folder."""
+    found = folder.glob("*.xlsx") if folder.is_dir() else ()
+    return sorted(path for path in found if REST_WORKBOOK.fullmatch(path.name))
+
+
 def _changed_by_hand(folder: Path) -> Iterable[Path]:
     for part in _parts(folder):
         hashes = _hashes(part) or {}
-        for name in EDITABLE:
-            path = part / name
+        for path in (*(part / name for name in EDITABLE), *rest_workbooks(part)):
+            name = path.name
             if path.is_file() and hashes.get(name) != file_hash(path.read_bytes()):
                 yield path
 

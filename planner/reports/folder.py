@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from planner.catalogue import Entry
 from planner.domain.findings import InputIssue
@@ -36,8 +36,9 @@ def outputs(
     issues: Sequence[InputIssue],
     as_of: dt.date,
     changed: ChangeReport | None = None,
+    beside: Mapping[str, bytes] | None = None,
 ) -> dict[str, bytes]:
-    """The four files of a plan by name.
+    """The four files of a plan by name, and those ``beside`` them, workbooks that people edit.
 
     ``as_of`` is the reference date of 附件1; ``catalogue`` has a line for every rule; ``changed``
     is what differs from an earlier plan.
@@ -46,6 +47,7 @@ def outputs(
     workbooks = {
         ATTACHMENT_1: workbook_bytes(attachment1(instance, plan, as_of)),
         PLAN_WORKBOOK: workbook_bytes(plan_workbook(instance, plan, checks, changed)),
+        **(beside or {}),
     }
     return {
         **workbooks,

@@ -133,11 +133,17 @@ def _idle(
 def _obstacles(
     instance: Instance, person: Inspector, needs: frozenset[_Need], day: dt.date
 ) -> Iterator[str]:
-    """Why the person could be sent to no object of the unit on a day, the plainest reason first."""
+    """Why the person could be sent to no object of the unit on a day, the plainest reason first:
+    who is no formal staff of the unit (R09-1) is not sent whatever else holds."""
 
     def lifted(rule: str, need: _Need) -> bool:
         return instance.lifted(rule, person.id, need.site_id, day, day)
 
+    formal, trained = person.staff_type.formal, _trained(instance, person, day)
+    needs = frozenset(one for one in needs if formal or lifted("R09-1", one))
+    if not needs:
+        yield f"人员性质为{person.staff_type}，不是本单位正式人员"
+        return
     if person.appraisal is AppraisalFlag.SUSPENDED:
         yield "年度状态为停派"
     if person.leaves_on is not None and person.leaves_on <= day:
@@ -146,13 +152,8 @@ def _obstacles(
         yield f"可投入至{person.available_to}"
     if day < person.available_from:
         yield f"{person.available_from}起才可投入"
-    formal, trained = person.staff_type.formal, _trained(instance, person, day)
     probation = _probation(person, day)
     tests: tuple[tuple[str, Callable[[_Need], bool]], ...] = (
-        (
-            f"人员性质为{person.staff_type}，不是本单位正式人员",
-            lambda need: formal or lifted("R09-1", need),
-        ),
         (probation, lambda need: not probation or lifted("R09-2", need)),
         (
             f"可担任形式为{'、'.join(sorted(person.forms)) or '空'}，本单位的对象用不到",

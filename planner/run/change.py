@@ -31,7 +31,7 @@ from planner.io.schema_people import STINTS
 from planner.io.writer import write_workbook
 from planner.offer import Offer
 from planner.reports.changes import ChangeReport, change_lines
-from planner.reports.destination import refusal
+from planner.reports.destination import refusal, rest_workbooks
 from planner.reports.labels import Names, span
 from planner.requests import AsListed, DroppedRows, KeptRows
 from planner.rolling import rest_of_round
@@ -173,12 +173,14 @@ def replan(
         failed = _failure(found, interruption.happened, limit_seconds)
         if failed is not None:
             return failed
+        earlier = rest_workbooks(out)
         files = write_plan(
             out, found.plan, instance, found.verdict, issues, None,
             changed=ChangeReport(found.changes, proof_text(found)),
             beside={workbook_name(instance.round.start): workbook},
         )  # fmt: skip
-    return Outcome(OK, tuple(_lines(found, word)), tuple(files), file.issues)
+    lines = (*_lines(found, word), *_removed(earlier))
+    return Outcome(OK, lines, tuple(files), file.issues)
 
 
 def adopt(
@@ -227,6 +229,7 @@ def adopt(
         failed = _failure(found, interruption.happened, limit_seconds)
         if failed is not None:
             return failed
+        earlier = rest_workbooks(out)
         files = write_plan(
             out, found.plan, instance, found.verdict, read.issues, None,
             changed=ChangeReport(found.changes, proof_text(found, kept=KEPT)),
@@ -236,6 +239,7 @@ def adopt(
         *lines,
         *_repaired(found, edited),
         *_left_behind(found, edits),
+        *_removed(earlier),
     )
     return Outcome(OK, said, tuple(files), edited.issues)
 
@@ -501,6 +505,13 @@ def _lines(found: Replanned, word: str) -> Iterator[str]:
         yield "提前返岗的人可再派；已交给他人的岗位不自动交还，要交还的请改派驻计划.xlsx 后采纳。"
     yield from _to_be_filled(instance)
     yield NEXT_TIME.format(workbook_name(instance.round.start))
+
+
+def _removed(earlier: Iterable[Path]) -> Iterator[str]:
+    """The workbooks of an earlier replan that are no longer in the folder."""
+    names = [path.name for path in earlier if not path.exists()]
+    if names:
+        yield f"结果文件夹中上一次写出的 {'、'.join(names)} 没有改动过，已删去，以免混用。"
 
 
 def _to_be_filled(instance: Instance) -> Iterable[str]:

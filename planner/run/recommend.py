@@ -20,6 +20,7 @@ from planner.domain.terms import Grade
 from planner.exit_codes import BAD_INPUT, INTERRUPTED, OK
 from planner.reports.changes import change_lines
 from planner.reports.labels import Names, span
+from planner.rule import Rule
 from planner.run.outcome import Outcome
 from planner.run.reading import judge_file
 from planner.shortages import WHY_NOT
@@ -28,6 +29,7 @@ from planner.why.refusals import Standing
 from planner.workers import Interruption, each_in_workers
 
 NEAR_SHOWN = 5
+FORMAL = "R09-1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,8 @@ def recommend(
     round = instance.round
     wrong = ""
     if meant.department not in plan.departments:
-        wrong = f"--object {site}：这份计划不含派出单位 {meant.department}。"
+        unit = Names(instance).department(meant.department)
+        wrong = f"--object {site}：这份计划不含派出单位{unit}。"
     elif not round.start <= since <= round.end:
         wrong = f"--from {since}：不在本轮之内，请写 {round.start} 至 {round.end} 之间的日期。"
     elif slot not in slots:
@@ -145,11 +148,7 @@ def _merits(one: Substitute) -> str:
 def _others(names: Names, stand: Sequence[Standing]) -> Iterator[str]:
     """Whom the rules keep out, counted by rule, and by name who lacks one thing only."""
     kept_out = [one for one in stand if not one.admissible]
-    counts = Counter(
-        WHY_NOT.get(one.rules[0].article.rule, f"不符合“{one.rules[0].article.title}”")
-        for one in kept_out
-        if one.rules
-    )
+    counts = Counter(_plainest(one.rules) for one in kept_out if one.rules)
     if counts:
         text = "、".join(f"{title}{count}人" for title, count in counts.most_common())
         yield f"其余 {len(kept_out)} 人不能派：{text}。"
@@ -158,6 +157,12 @@ def _others(names: Names, stand: Sequence[Standing]) -> Iterator[str]:
         yield f"  {names.person(person.id)}：只差 {rule.article.rule} {rule.article.title}"
     if near[NEAR_SHOWN:]:
         yield f"  另有 {len(near) - NEAR_SHOWN} 人只差一条。"
+
+
+def _plainest(rules: Sequence[Rule]) -> str:
+    """The first rule that keeps somebody out; who is no formal staff is that before all else."""
+    first = next((one for one in rules if one.article.rule == FORMAL), rules[0]).article
+    return WHY_NOT.get(first.rule, f"不符合“{first.title}”")
 
 
 def _row(one: Substitute) -> dict[str, Any]:

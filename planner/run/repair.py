@@ -24,6 +24,7 @@ from planner.repair.menu import (
 )
 from planner.repair.remedies import Approval
 from planner.repair.words import Words
+from planner.reports.labels import Names
 from planner.run.outcome import Outcome
 from planner.run.reading import check, departments_named
 
@@ -71,9 +72,15 @@ def repair(
     lines += ["没有试的：", *(f"  {one}" for one in untried)] if untried else []
     incomplete = [code for code in codes if not _settled(planned, code)]
     if incomplete:
-        lines.append(f"时限内没有排出计划的单位：{'、'.join(incomplete)}，请放宽 --limit 再试。")
+        units = "、".join(map(Names(instance).department, incomplete))
+        lines.append(f"时限内没有排出计划的单位：{units}，请放宽 --limit 再试。")
     if found:
         lines.append("采用其中一项：在本命令后加 --apply 编号 --out 新工作簿.xlsx。")
+        if any(one.remedy.needs_approval for one in repairs):
+            lines.append(
+                f"标“须批准”的（豁免、延长、借用）再加 --approver 批准人 --reason 理由（至少 10 个"
+                f"字）；不加的，新工作簿中写着“{TO_FILL_IN}”，填好以前不能排计划。"
+            )
     return Outcome(
         NO_PLAN if incomplete else OK,
         tuple(lines) or ("所查单位的对象全程有人，没有要修复的。",),
@@ -107,15 +114,20 @@ def _looked_into(
             lines += words.cause(cause)
             repairs += one.repairs(cause)
         elif planned.complete(instance.site_by_id[site_id].department):
-            lines.append(f"{site_id}：计划中没有缺人的日期。")
+            lines.append(f"{_named(instance, site_id)}：计划中没有缺人的日期。")
     rest = [one for one in short if one not in wanted]
     if rest and not objects:
         planned.search.untried.append(
-            f"另有 {len(rest)} 个未安排或部分无人的对象，用 --object 指明：{'、'.join(rest[:10])}"
+            f"另有 {len(rest)} 个未安排或部分无人的对象，用 --object 指明："
+            f"{'、'.join(_named(instance, one) for one in rest[:10])}"
             + (" 等" if rest[10:] else "")
         )
     repairs.sort(key=lambda one: (one.remedy.price, one.place))
     return lines, repairs
+
+
+def _named(instance: Instance, site_id: str) -> str:
+    return f"{Names(instance).site(site_id)}（{site_id}）"
 
 
 def _settled(planned: Planned, code: str) -> bool:
@@ -148,7 +160,5 @@ def _applied(
 
 
 def _still_open(chosen: Repair) -> Iterator[str]:
-    rows = [getattr(edit, "row", None) for edit in chosen.remedy.edits]
-    values = [getattr(row, name, "") for row in rows for name in ("approver", "reason", "matter")]
-    if any(str(value).startswith(TO_FILL_IN) for value in values):
+    if chosen.remedy.needs_approval:
         yield f"其中写着“{TO_FILL_IN}”的格须经批准后填写，填好以前 check 报错，不能排计划。"

@@ -39,7 +39,8 @@ def write_plan(
 ) -> list[Path]:
     """The files of the whole plan, and of each department in a folder when there are several.
 
-    ``changed`` is what differs from an earlier plan; files ``beside`` them are written along.
+    ``changed`` is what differs from an earlier plan; workbooks ``beside`` them are written along.
+    What an earlier plan left there and this one does not have is removed.
     """
     day = as_of or reference_date(instance, dt.date.today())
     known = catalogue()
@@ -55,9 +56,9 @@ def write_plan(
         for name, content in outputs(
             part, instance, judged,
             catalogue=known, issues=issues, as_of=day, changed=_share(changed, folder, part),
+            beside=None if folder else beside,
         ).items()
     }  # fmt: skip
-    files |= beside or {}
     obsolete = [*obsolete_files(out, files), out / REFUSED_REPORT]
     return write_folder(out, files, last=PLAN_JSON, obsolete=obsolete)
 

@@ -52,6 +52,10 @@ def reason(**fields: Any) -> str:
         ({}, USABLE),
         ({"appraisal": AppraisalFlag.SUSPENDED}, "年度状态为停派"),
         ({"staff_type": StaffType.AGENCY}, "人员性质为劳务派遣，不是本单位正式人员"),
+        (
+            {"staff_type": StaffType.SECONDED, "available_to": day("2026-12-31")},
+            "人员性质为借调，不是本单位正式人员",
+        ),
         ({"probation_end": day("2027-12-31")}, "试用期至2027-12-31"),
         ({"hire_date": None}, "没有录用日期，无从判断试用期"),
         ({"hire_date": day("2026-12-01")}, "2026-12-01录用，试用期未满"),
