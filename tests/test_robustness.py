@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -29,8 +30,9 @@ from planner.domain.terms import Grade
 from planner.exit_codes import BAD_INPUT, OK
 from planner.io.plan_json import plan_to_json
 from planner.io.writer import write_workbook
+from planner.reports.robustness import robustness_page
 from planner.run.reading import check
-from tests.builders import day
+from tests.builders import day, plan
 from tests.rules.rows import listed
 from tests.test_change import MARCH, UNIT, planned, three_people
 
@@ -173,6 +175,45 @@ def test_a_run_that_was_cut_off_goes_on_and_ends_with_the_same_bytes(
     store.write_bytes(whole)
     assert main(command) == OK
     assert (store.read_bytes(), table.read_bytes()) == (whole, shown)
+
+
+def test_the_page_shows_the_worst_cells_darkest() -> None:
+    known = three_people()
+
+    def case(person: str, when: str, **fields: Any) -> Fallout:
+        about = {"department": UNIT, "inspector_id": person, "day": day(when), "posted": True}
+        return Fallout(**{**about, **fields})
+
+    page = robustness_page(
+        known,
+        plan(),
+        (
+            case("P1", "2027-02-01", lost=(5, 0, 0, 0), changed_stints=1),
+            case("P1", "2027-03-01", lost=(0, 0, 3, 0), changed_stints=2, proved=False),
+            case("P2", "2027-02-01", changed_stints=2),
+            case("P2", "2027-03-01"),
+            case("P3", "2027-02-01", status="INFEASIBLE"),
+            case("P3", "2027-03-01", posted=False),
+        ),
+    )
+    for cell in (
+        '<td class="point">少5日（一级5）</td>',
+        '<td class="lost">少3日（三级3）*</td>',
+        '<td class="moved">动2段</td>',
+        "<td>不变</td>",
+        '<td class="open">排不出</td>',
+        "<td>—</td>",
+    ):
+        assert page.count(cell) == 1, cell
+    assert "人员P1（P1）" in page
+    assert "http" not in page
+
+
+def test_the_page_stands_beside_the_workbook(files: tuple[Path, Path], tmp_path: Path) -> None:
+    assert main(["n-1", *map(str, files), "--out", str(tmp_path), "--jobs", "1"]) == OK
+    assert {path.name for path in tmp_path.iterdir()} == {
+        "单人缺位.xlsx", "单人缺位.html", "单人缺位.jsonl",
+    }  # fmt: skip
 
 
 def test_another_limit_starts_anew(files: tuple[Path, Path], tmp_path: Path) -> None:

@@ -496,7 +496,8 @@ ROWS = [
     ("增人", "增加", "驻点人员", None, "单位编码=D1；专业能力=S1:2", "1、2"),
     ("错", "删除", "驻点人员", "P9", None, None),
 ]
-FILES = ("情景比较.xlsx", "情景比较.html", "情景比较.jsonl")
+PICTURES = ("情景比较-服务.png", "情景比较-优先分.png")
+FILES = ("情景比较.xlsx", "情景比较.html", "情景比较.jsonl", *PICTURES)
 
 
 def test_the_command_writes_the_comparison_and_says_what_is_wrong(
@@ -513,7 +514,8 @@ def test_the_command_writes_the_comparison_and_says_what_is_wrong(
         "基准", "少一人", "增人（数量=1）", "增人（数量=2）",
     ]  # fmt: skip
     page = (out / FILES[1]).read_text(encoding="utf-8")
-    assert page.count("<svg") == 6
+    assert page.count("<svg") == 7
+    assert all((out / name).read_bytes().startswith(b"\x89PNG") for name in PICTURES)
     assert "http" not in page.replace("http-equiv", "")
     assert "13800000000" not in page
     assert "未算：情景!D4" in page
@@ -608,5 +610,6 @@ def test_the_command_clauses(tmp_path: Path, capsys: pytest.CaptureFixture[str])
     assert main(["clauses", str(tmp_path / "一.xlsx"), "--out", str(out)]) == 0
     assert "条款代价：" in capsys.readouterr().out
     assert {one.name for one in out.iterdir()} == {
-        "条款代价.xlsx", "条款代价.html", "条款代价.jsonl",
+        "条款代价.xlsx", "条款代价.html", "条款代价.jsonl", "条款代价-服务.png",
+        "条款代价-优先分.png",
     }  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,7 @@ from planner.io.files import workbook_bytes
 from planner.io.privacy import mask_phones
 from planner.reports.labels import STATUS_WORDS, TIER_MEANINGS, UNIT_REMARK, Names, percent_above
 from planner.reports.labels import span as dates
+from planner.reports.picture import picture
 from planner.reports.styles import height_of, new_workbook, print_on_a4, put, set_widths
 from planner.reports.tables import POINTS, Cell, Table, write_table
 from planner.reports.templates import template
@@ -55,6 +56,14 @@ class Comparison:
         return self.results[0].whole
 
 
+LABEL, BARS, AFTER, ROW = 250, 480, 170, 20
+"""Pixels of a chart: names, bars, words after them, height of a bar's row."""
+LONGEST_NAME = 21
+SERVED_BARS, PRIORITY_BARS = "服务", "优先分"
+PICTURES = (SERVED_BARS, PRIORITY_BARS)
+"""What the names of the pictures end with."""
+
+
 @dataclass(frozen=True, slots=True)
 class Bar:
     """A bar of a chart: its name, its parts as (look, x, width), and the words at its end."""
@@ -63,15 +72,58 @@ class Bar:
     parts: tuple[tuple[str, float, float], ...]
     text: str
 
+    @property
+    def label(self) -> str:
+        """As much of the name as there is room for."""
+        whole = len(self.name) <= LONGEST_NAME
+        return self.name if whole else f"{self.name[: LONGEST_NAME - 1]}…"
+
+
+@dataclass(frozen=True, slots=True)
+class BarChart:
+    """情景条形图: a bar per scenario, from the ``axis`` to the right, or to both sides of it.
+    ``legend`` has (look, text)."""
+
+    title: str
+    bars: tuple[Bar, ...]
+    axis: float
+    legend: tuple[tuple[str, str], ...]
+    label: int = LABEL
+    after: int = LABEL + BARS
+    row: int = ROW
+
+    @property
+    def width(self) -> float:
+        """Pixels."""
+        return self.after + AFTER
+
+    @property
+    def height(self) -> int:
+        """Pixels."""
+        return len(self.bars) * self.row + 8
+
 
 def comparison_outputs(
     instance: Instance, found: Comparison, files: Sequence[str]
 ) -> dict[str, bytes]:
-    """The workbook and the page under the two names of ``files``."""
+    """The workbook and the page under the two names of ``files``, and the charts as pictures."""
+    charts = charts_of(found)
+    title = f"驻点监督{found.title}（{instance.round.name}）："
     return {
         files[0]: workbook_bytes(_workbook(instance, found)),
-        files[1]: _page(instance, found).encode(),
+        **{
+            picture_name(found.title, kind): picture(
+                "bars", chart, title + chart.title, chart.legend
+            )
+            for kind, chart in charts.items()
+        },
+        files[1]: _page(instance, found, charts).encode(),
     }
+
+
+def picture_name(title: str, kind: str) -> str:
+    """``情景比较-服务.png``."""
+    return f"{title}-{kind}.png"
 
 
 def status_of(result: Result) -> str:
@@ -275,8 +327,24 @@ def _workbook(instance: Instance, found: Comparison) -> Workbook:
 
 # -- the page -------------------------------------------------------------------------------------
 
-LABEL, BARS, AFTER, ROW = 250, 480, 170, 20
-"""Pixels of a chart: names, bars, words after them, height of a bar's row."""
+
+def charts_of(found: Comparison) -> dict[str, BarChart]:
+    """The charts by what the names of their pictures end with; differences need a base."""
+    served = BarChart(
+        "应派对象：全程有人、部分日期无人、未安排",
+        tuple(served_bars(found)),
+        LABEL,
+        (("whole", "全程有人"), ("part", "部分日期无人"), ("none", "未安排")),
+    )
+    priority = BarChart(
+        "各级对象未服务的优先分与基准之差，向左为减少",
+        tuple(priority_bars(found)),
+        LABEL + BARS / 2,
+        (("whole", "减少"), ("none", "增加")),
+    )
+    if not planned(found.results[0]):
+        return {SERVED_BARS: served}
+    return {SERVED_BARS: served, PRIORITY_BARS: priority}
 
 
 def served_bars(found: Comparison) -> list[Bar]:
@@ -327,20 +395,12 @@ def priority_bars(found: Comparison) -> list[Bar]:
     return bars
 
 
-def _page(instance: Instance, found: Comparison) -> str:
+def _page(instance: Instance, found: Comparison, charts: Mapping[str, BarChart]) -> str:
     return template("comparison.html").render(
         title=f"驻点监督{found.title}",
         round_span=dates(instance.round.start, instance.round.end),
         lines=list(summary_lines(found)),
         tables={one.title: one for one in tables(instance, found)},
-        charts=(
-            ("应派对象：全程有人、部分日期无人、未安排", served_bars(found), False),
-            *(
-                (("各级对象未服务的优先分与基准之差，向左为减少", priority_bars(found), True),)
-                if planned(found.results[0])
-                else ()
-            ),
-        ),
-        frame={"label": LABEL, "bars": BARS, "after": AFTER, "row": ROW},
+        charts=tuple(charts.values()),
         remarks=remarks(found),
     )

@@ -27,7 +27,7 @@ CHARACTER_WIDTH = 11.0
 SAMPLE_WIDTH = 31
 GAP = 18
 
-Kind = Literal["gantt", "shortage", "staffing"]
+Kind = Literal["bars", "gantt", "shortage", "staffing"]
 """Macros of charts.svg that draw a chart."""
 
 

@@ -1,19 +1,22 @@
-"""单人缺位.xlsx: what every single absence would cost, per person and month."""
+"""单人缺位: what every single absence would cost, per person and month, as workbook and page."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from planner.change.robustness import Fallout, robustness_of, single_points
 from planner.domain.instance import Instance
 from planner.domain.plan import Plan
 from planner.domain.terms import Grade
-from planner.reports.labels import Names, departments_title, round_title
+from planner.io.files import workbook_bytes
+from planner.reports.labels import Names, departments_title, round_title, span
 from planner.reports.styles import new_workbook
 from planner.reports.tables import Cell, Table, write_table
+from planner.reports.templates import template
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -27,6 +30,82 @@ REMARKS = (
     ),
     "稳健度：在岗人员各月缺位的全部情形中，不少服务即可补上的比例。大的单位按每月一次的换人日期测算。",
 )
+
+
+LOOKS = (
+    ("", "没有派驻，或不变"),
+    ("moved", "要动几段，服务不减"),
+    ("lost", "三级、四级对象少服务"),
+    ("point", "一级、二级对象少服务"),
+    ("open", "未定或排不出"),
+)
+"""How the cells of the page look, the worse the darker."""
+
+
+@dataclass(frozen=True, slots=True)
+class HeatRow:
+    """One person of the page: what the absence from each month on costs, with its look."""
+
+    person: str
+    cells: tuple[tuple[str, str], ...]
+
+
+def robustness_outputs(
+    instance: Instance, plan: Plan, cases: Sequence[Fallout], names: Sequence[str]
+) -> dict[str, bytes]:
+    """The workbook and the page under two names."""
+    return {
+        names[0]: workbook_bytes(robustness_workbook(instance, plan, cases)),
+        names[1]: robustness_page(instance, plan, cases).encode(),
+    }
+
+
+def robustness_page(instance: Instance, plan: Plan, cases: Sequence[Fallout]) -> str:
+    """One page without network: the summary, the single points of failure, and a table of people
+    and months per unit whose darker cells are the worse ones, in black and white as well."""
+    names = Names(instance)
+    days = sorted({case.day for case in cases})
+    found: dict[str, dict[str, dict[dt.date, Fallout]]] = defaultdict(lambda: defaultdict(dict))
+    for case in cases:
+        found[case.department][case.inspector_id][case.day] = case
+    units = [
+        (
+            names.department(unit),
+            [
+                HeatRow(names.person(person), tuple(_heat(own.get(day)) for day in days))
+                for person, own in people.items()
+            ],
+        )
+        for unit, people in found.items()
+    ]
+    return template("robustness.html").render(
+        title=f"{departments_title(instance, plan)}{round_title(plan)}单人缺位测算",
+        span=span(plan.round_start, plan.round_end),
+        tables=(
+            replace(_summary(instance, cases), notes=REMARKS[1:]),
+            _points(instance, cases),
+        ),
+        looks=LOOKS,
+        days=[f"{day.month}月{day.day}日起" for day in days],
+        units=units,
+        remark=REMARKS[0],
+    )
+
+
+def _heat(case: Fallout | None) -> tuple[str, str]:
+    """The text of a cell and its look."""
+    if case is None:
+        return NOT_SOLVED, "open"
+    text = _short(case)
+    if not case.posted:
+        return text, ""
+    if not case.solved:
+        return text, "open"
+    if case.lost_up_to(Grade.SECOND):
+        return text, "point"
+    if not case.covered:
+        return text, "lost"
+    return text, "moved" if case.changed_stints else ""
 
 
 def robustness_workbook(instance: Instance, plan: Plan, cases: Sequence[Fallout]) -> Workbook:

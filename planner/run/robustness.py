@@ -23,16 +23,16 @@ from planner.change.robustness import (
 from planner.domain.instance import Instance
 from planner.domain.plan import Plan
 from planner.exit_codes import BAD_INPUT, INTERRUPTED, NO_PLAN, OK, VIOLATIONS
-from planner.io.files import workbook_bytes, write_atomically, write_folder
+from planner.io.files import write_atomically, write_folder
 from planner.io.plan_json import plan_to_json
 from planner.reports.destination import refusal
 from planner.reports.labels import Names
-from planner.reports.robustness import fallout_text, robustness_workbook
+from planner.reports.robustness import fallout_text, robustness_outputs
 from planner.run.outcome import Outcome
 from planner.run.reading import departments_named, judge_file
 from planner.workers import Interruption, each_in_workers
 
-WORKBOOK, STORE = "单人缺位.xlsx", "单人缺位.jsonl"
+WORKBOOK, PAGE, STORE = "单人缺位.xlsx", "单人缺位.html", "单人缺位.jsonl"
 POINTS_SHOWN = 10
 
 
@@ -54,8 +54,10 @@ def n_1(
     on from there.
     """
     refused = refusal(out, force=True)
-    if not refused and (out / WORKBOOK).exists() and not (force or (out / STORE).exists()):
-        refused = f"--out {out}：其中已有 {WORKBOOK}，未覆盖。请换一个文件夹，或加 --force 覆盖。"
+    there = [name for name in (WORKBOOK, PAGE) if (out / name).exists()]
+    if not refused and there and not (force or (out / STORE).exists()):
+        names = "、".join(there)
+        refused = f"--out {out}：其中已有 {names}，未覆盖。请换一个文件夹，或加 --force 覆盖。"
     if refused:
         return Outcome(BAD_INPUT, (refused,))
     found = judge_file(path, plan_path, departments, None)
@@ -92,8 +94,8 @@ def n_1(
     order = [(month.department, person, month.day) for month in wanted for person in month.people]
     cases = [known[place] for place in order if place in known]
     write_atomically(out / STORE, "".join(_line(key, case) for case in cases).encode())
-    content = workbook_bytes(robustness_workbook(instance, plan, cases))
-    files = write_folder(out, {WORKBOOK: content}, last=WORKBOOK)
+    made = robustness_outputs(instance, plan, cases, (WORKBOOK, PAGE))
+    files = write_folder(out, made, last=WORKBOOK)
     lines_said = _summary(instance, cases, len(order))
     code = OK if all(one.solved or one.status == "INFEASIBLE" for one in cases) else NO_PLAN
     if len(cases) < len(order):

@@ -15,7 +15,14 @@ from planner.edits import Scenario
 from planner.exit_codes import BAD_INPUT, INTERRUPTED, NO_PLAN, OK
 from planner.io.files import write_atomically, write_folder
 from planner.io.scenarios import ScenariosRead, read_scenarios
-from planner.reports.comparison import Comparison, comparison_outputs, planned, summary_lines
+from planner.reports.comparison import (
+    PICTURES,
+    Comparison,
+    comparison_outputs,
+    picture_name,
+    planned,
+    summary_lines,
+)
 from planner.reports.destination import refusal
 from planner.reports.labels import department_order
 from planner.run.outcome import Outcome, errors_of
@@ -41,6 +48,11 @@ class Kind:
     def files(self) -> tuple[str, str]:
         """The workbook and the page."""
         return f"{self.title}.xlsx", f"{self.title}.html"
+
+    @property
+    def pictures(self) -> tuple[str, ...]:
+        """The charts."""
+        return tuple(picture_name(self.title, kind) for kind in PICTURES)
 
     @property
     def store(self) -> str:
@@ -133,9 +145,9 @@ def _compare(
             for one in errors_of(read.issues)
         ]
         found = Comparison(kind.title, kind.variant, results, wrong_rows)
-        files = write_folder(
-            out, comparison_outputs(instance, found, kind.files), last=kind.files[-1]
-        )
+        made = comparison_outputs(instance, found, kind.files)
+        obsolete = [out / name for name in kind.pictures if name not in made]
+        files = write_folder(out, made, last=kind.files[-1], obsolete=obsolete)
     lines = [*summary_lines(found)]
     if read.refused:
         lines.append(f"有错误、没有算的情景 {len(read.refused)} 个：{'、'.join(read.refused)}。")
@@ -181,7 +193,7 @@ def _results(
 
 def _foreign(out: Path, kind: Kind, force: bool) -> str:
     """Why files may not be replaced; those beside our store are our own."""
-    there = [name for name in kind.files if (out / name).exists()]
+    there = [name for name in (*kind.files, *kind.pictures) if (out / name).exists()]
     if force or not there or (out / kind.store).exists():
         return ""
     return f"--out {out}：其中已有 {'、'.join(there)}，未覆盖。请换一个文件夹，或加 --force 覆盖。"
