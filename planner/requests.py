@@ -365,12 +365,15 @@ class KeptRows(BaseRule):
             model.row(self.article.rule, row.inspector_id, wanted, lower=1)
 
     def violations(self, instance: Instance, plan: Plan) -> Iterable[Violation]:
-        """The rows that are not in the plan."""
+        """The rows of the planned units that are not in the plan."""
         there = {
             (row.site_id, row.inspector_id, row.form, row.start, row.end) for row in plan.stints
         }
         for row in self.rows:
-            if (row.site_id, row.inspector_id, row.form, row.start, row.end) not in there:
+            if (
+                row.department in plan.departments
+                and (row.site_id, row.inspector_id, row.form, row.start, row.end) not in there
+            ):
                 yield Violation(
                     rule=self.article.rule,
                     department=row.department,
@@ -467,14 +470,18 @@ class AsListed(BaseRule):
                     model.row(self.article.rule, person, [(one.index, 1)], upper=0)
 
     def violations(self, instance: Instance, plan: Plan) -> Iterable[Violation]:
-        """Who is missing, and who is there though taken out."""
+        """Who is missing in the planned units, and who is there though taken out."""
         rows = [
             row for row in plan.stints
             if row.start <= self.day and (row.end is None or self.day <= row.end)
         ]  # fmt: skip
         listed = {(row.inspector_id, row.site_id, row.form) for row in rows}
         staying = {(row.inspector_id, row.site_id) for row in rows}
-        wrong = {(person, site_id) for person, site_id, form in set(self.present) - listed}
+        wrong = {
+            (person, site_id)
+            for person, site_id, form in set(self.present) - listed
+            if instance.site_by_id[site_id].department in plan.departments
+        }
         for person, site_id in sorted(wrong | (staying & set(self.absent))):
             yield Violation(
                 rule=self.article.rule,

@@ -205,6 +205,15 @@ def test_edits_are_found_cell_by_cell() -> None:
     assert edits_between(made.stints, made.stints) == ()
 
 
+def test_a_row_that_is_kept_says_nothing_of_other_units() -> None:
+    """The plan of another unit need not hold it: it stays as it is."""
+    known = three_people()
+    made = planned(known)
+    gone = KeptRows([made.stints[0].model_copy(update={"inspector_id": "P3"})])
+    assert [one.inspector_id for one in gone.violations(known, made)] == ["P3"]
+    assert not list(gone.violations(known, made.model_copy(update={"departments": ("D2",)})))
+
+
 def test_changed_rows_stay_and_the_others_are_repaired() -> None:
     """P3 is put where P1's successor was: whoever is left takes the rest."""
     known = three_people()

@@ -438,12 +438,13 @@ def proof_text(found: Replanned, kept: str = "") -> str:
     cause = "改动" if kept else "事件"
     changed = f"变动 {len(found.changes)} 段{_causes(found, cause)}、{days.value} 人天"
     short = [f"{label}对象少服务 {tier.value} 个工作日" for tier, label in lost if tier.value]
-    changed += f"，{'、'.join(short)}。" if short else "，原有服务不减。"
     open_loss = [
         f"{label}对象少服务当前 {tier.value} 个工作日、界 {tier.bound}"
         for tier, label in lost
         if tier.value > tier.bound
     ]
+    inevitable = "" if open_loss else "（已证明不可避免）"
+    changed += f"，{'、'.join(short)}{inevitable}。" if short else "，原有服务不减。"
     if open_loss or stints.value > stints.bound:
         now = [f"当前 {stints.value} 段，界 {stints.bound} 段", *open_loss]
         return f"未证明最少：{'；'.join(now)}。可加大 --limit 再试。{changed}"
