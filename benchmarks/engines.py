@@ -15,7 +15,7 @@ from benchmarks.greedy import greedy
 from benchmarks.textbook import textbook
 from benchmarks.whole import whole_cp_sat
 from planner.model import branch_and_bound, cpsat, tiers
-from planner.model.answer import Answer, Effort, Question
+from planner.model.answer import Answer, Bools, Effort, Question
 from planner.model.build import PlanModel
 from planner.model.tiers import Budget, Solution
 from planner.solve import ComponentAnswer
@@ -38,7 +38,7 @@ def first_plan() -> Iterator[None]:
     """Our search, interrupted as soon as it has a plan of the component."""
     search = tiers.solve_tiers
 
-    def interrupted(model: PlanModel, budget: Budget) -> Solution:
+    def interrupted(model: PlanModel, budget: Budget, start: Bools | None = None) -> Solution:
         found: list[Answer] = []
 
         def watched(solve: Search) -> Search:
@@ -52,7 +52,7 @@ def first_plan() -> Iterator[None]:
         with ExitStack() as stack:
             for module in (branch_and_bound, cpsat):
                 stack.enter_context(patch.object(module, "solve", watched(module.solve)))
-            return search(model, replace(budget, should_stop=lambda: bool(found)))
+            return search(model, replace(budget, should_stop=lambda: bool(found)), start)
 
     with patch.object(tiers, "solve_tiers", interrupted):
         yield

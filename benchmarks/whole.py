@@ -10,14 +10,16 @@ from ortools.sat.python import cp_model
 
 from benchmarks import trace
 from benchmarks.lexicographic import minimise_in_order
+from planner.model.answer import Bools
 from planner.model.build import PlanModel, Row
 from planner.model.tiers import Budget, Solution, TierOutcome
 
 LinearExpr = cp_model.LinearExpr
 
 
-def whole_cp_sat(model: PlanModel, budget: Budget) -> Solution:
-    """In place of ``planner.model.tiers.solve_tiers``."""
+def whole_cp_sat(model: PlanModel, budget: Budget, start: Bools | None = None) -> Solution:
+    """In place of ``planner.model.tiers.solve_tiers``; a whole round has no start."""
+    assert start is None
     cp = cp_model.CpModel()
     columns = [
         cp.new_bool_var(name) if upper == 1 else cp.new_int_var(0, upper, name)

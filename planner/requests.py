@@ -370,10 +370,9 @@ class KeptRows(BaseRule):
             (row.site_id, row.inspector_id, row.form, row.start, row.end) for row in plan.stints
         }
         for row in self.rows:
-            if (
-                row.department in plan.departments
-                and (row.site_id, row.inspector_id, row.form, row.start, row.end) not in there
-            ):
+            if row.department not in plan.departments:
+                continue
+            if (row.site_id, row.inspector_id, row.form, row.start, row.end) not in there:
                 yield Violation(
                     rule=self.article.rule,
                     department=row.department,

@@ -242,11 +242,17 @@ def test_an_edited_form_is_taken_over(small: Small, tmp_path: Path) -> None:
 
 
 def test_a_form_that_no_plan_can_keep_is_refused(small: Small, tmp_path: Path) -> None:
-    """On the first day P1 has been at O1 for a month only: he may not go."""
-    form = edited(small.folder / ATTACHMENT_1, tmp_path / "附件1.xlsx", with_p3_at_o1)
+    """P3 cannot be resident at both objects on one day."""
+
+    def edit(workbook: openpyxl.Workbook) -> None:
+        for row in (5, 6):
+            workbook["驻点情况统计表"].cell(row, 6).value = "人员P3"
+            workbook["驻点情况统计表"].cell(row, 7).value = "13800000003"
+
+    form = edited(small.folder / ATTACHMENT_1, tmp_path / "附件1.xlsx", edit)
     outcome = small.adopt(form, tmp_path / "采纳")
     assert outcome.exit_code == IMPOSSIBLE
-    assert any(line.startswith("R05-2 人员P1（P1）") for line in outcome.messages)
+    assert any(line.startswith("R03-5 人员P3（P3）") for line in outcome.messages)
     assert not (tmp_path / "采纳").exists()
 
 

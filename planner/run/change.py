@@ -435,7 +435,7 @@ def proof_text(found: Replanned, kept: str = "") -> str:
         )
     stints, days = found.tier(Tier.CHANGED_STINTS), found.tier(Tier.CHANGED_DAYS)
     lost = [(found.tier(tier), label) for tier, label in LOST]
-    cause = "改动" if kept else "事件"
+    cause = "改动" if kept == KEPT else "事件"
     changed = f"变动 {len(found.changes)} 段{_causes(found, cause)}、{days.value} 人天"
     short = [f"{label}对象少服务 {tier.value} 个工作日" for tier, label in lost if tier.value]
     open_loss = [
