@@ -143,6 +143,35 @@ def test_own_words_on_a_row_to_come_stay() -> None:
     assert new.note == "带安全帽；2027-06-14与前任人员P2在现场交接"
 
 
+def test_out_of_time_a_replan_is_no_worse_than_its_small_search(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The full search has no time at all: it ends with the people from which it set out."""
+    monkeypatch.setattr("planner.solve.SMALLEST_SHARE_SECONDS", 0.0)
+    known = three_people()
+    made = planned(known)
+    rest = rest_of_round(known, made, MARCH)
+    about = Particulars(MARCH, inspector_id="P1", until=day("2027-07-11"))
+    state = applied(rest, edits_of(EVENT_BY_WORD["病假"], rest, about))
+    state = state.model_copy(update={"ratings": known.ratings})
+    small: list[Plan] = []
+
+    def hurried(here: Instance, units: Sequence[str], rules: Sequence[Rule], offer: Offer) -> Plan:
+        whole = offer.only_at is None
+        found = solve(here, units, rules, Settings(0.0 if whole else 30.0), offer=offer)
+        small.extend([] if whole else [found])
+        return found
+
+    found = replan(state, made, RULES, hurried)
+    assert found.plan.proof is not None
+    assert found.plan.proof.status == "FEASIBLE"
+    assert found.verdict.accepted
+    (first,) = small
+    assert first.proof is not None
+    reached = [tier.value for tier in found.plan.proof.tiers]
+    assert reached <= [tier.value for tier in first.proof.tiers]
+
+
 def test_a_first_grade_object_gets_the_only_free_person() -> None:
     """With nobody free, the object of the second grade gives way."""
     known = three_people()
