@@ -3,7 +3,9 @@
 A candidate starts on a change date and stays until the half-year is over (R05-1, moved by R05-6),
 until the service is over or until the person's own dates force the change. Shorter voluntary
 stints are offered only where they can serve more: to holders in a team at the date on which a
-partner has to go, and to newcomers of a team where nobody else can follow that partner.
+partner has to go, and to newcomers of a team where nobody else can follow that partner; or where
+a plan stays closer to an earlier one, on the change dates of that one and the first after a
+shortest stint.
 """
 
 from __future__ import annotations
@@ -89,6 +91,7 @@ class _Finder:
         self.small = offer.thorough or pairs <= SMALL_PAIRS
         self.only_at = offer.only_at
         self.releases: dict[str, set[dt.date]] = defaultdict(set)
+        self._changes: dict[tuple[str, str], frozenset[dt.date]] = {}
         self._admissible: dict[tuple[str, str, dt.date], Candidate | None] = {}
 
     def run(self) -> Field:
@@ -122,8 +125,7 @@ class _Finder:
             }
             for index in indices:
                 cut = self._cut_short(newcomers[index], followers)
-                filling = self._only_to_fill_in(newcomers[index])
-                found = (*holders[index], *newcomers[index], *cut, *filling)
+                found = tuple(dict.fromkeys((*holders[index], *newcomers[index], *cut)))
                 by_post[index] = (*found, *self._as_written(self.posts[index], found))
         return Field(self.posts, tuple(by_post))
 
@@ -147,7 +149,8 @@ class _Finder:
         for index, own in found.items():
             if self.posts[index].holder is None:
                 continue
-            ends = {one.until for one in own}
+            # Who may leave to fill in elsewhere need not: the team cannot count on it.
+            ends = {one.until for one in own if one.end_reason is not EndReason.SUBSTITUTION}
             latest = max(ends, default=dt.date.min)
             wanted = {day for day in dates - ends if day < latest}
             if service.grid[0] not in ends and (not own or (service.team_size > 1 and not lasts)):
@@ -217,9 +220,11 @@ class _Finder:
         instance = self.instance
         sites = _sites(instance, service)
         person = instance.inspector_by_id[row.inspector_id]
-        blocked, reason, _ = first_block(instance, person, sites, service.grid[0])
+        # The round may begin on days off, before the first change date.
+        begins = instance.round.start
+        blocked, reason, _ = first_block(instance, person, sites, begins)
         if row.end is not None and row.end_reason is not None and row.end_reason.forced:
-            written = max(row.end + ONE_DAY, service.grid[0])
+            written = max(row.end + ONE_DAY, begins)
             if written < blocked:
                 blocked, reason = written, row.end_reason
         clock = min(chain_start(instance, held) for held in post.held)
@@ -237,10 +242,7 @@ class _Finder:
         """The due day or, when that is earlier, the day on which the person is called away."""
         if blocked > due.last_day:
             return min(due.change, service.finish), due.last_day, EndReason.ROTATION
-        day = blocked
-        if not any(every_day_owed(self.instance, one) for one in _sites(self.instance, service)):
-            day = self.instance.calendar.workday_on_or_after(blocked)
-        return min(day, service.finish), blocked - ONE_DAY, reason
+        return self._needed_from(service, blocked - ONE_DAY), blocked - ONE_DAY, reason
 
     def _holder_candidates(self, post: Post) -> tuple[Candidate, ...]:
         """The planned end of the running holder and the dates to which he may be moved."""
@@ -253,7 +255,8 @@ class _Finder:
             for by_override in (False, True)
         )
         earliest = add_months(row.start, self.instance.policy.min_stint_months)
-        dates = self._offered(self._open_dates(service))
+        changes = self._earlier_changes(service, row.inspector_id)
+        dates = sorted({*self._offered(self._open_dates(service)), *changes})
         opened = self._opened_dates(candidate)
         early = {day for day in dates if earliest <= day} | opened
         options = [*dict.fromkeys((plain, planned)), *self._beyond(candidate, planned)]
@@ -380,6 +383,7 @@ class _Finder:
                 dates |= set(self._offered(service.grid))
         found: dict[tuple[str, dt.date], Candidate] = {}
         tried: set[dt.date] = set()
+        short: list[Candidate] = []
         while dates - tried:
             for start in sorted(dates - tried):
                 tried.add(start)
@@ -387,15 +391,22 @@ class _Finder:
                     candidate = self._newcomer(service, post.slots[0], person, start)
                     if candidate is not None:
                         found[person.id, start] = candidate
-            dates |= {one.until for one in found.values() if one.until < service.finish}
-        vacant = all(one.until == service.grid[0] for one in own)
-        if vacant and (own or not team):
+                        short += self._until_others_begin(candidate)
+            ends = (one.until for one in (*found.values(), *short))
+            dates |= {day for day in ends if day < service.finish}
+        # A service that began with its holder may begin later in the round instead, where losing
+        # its first days loses the fewest.
+        leaves = [one.until == service.grid[0] for one in own]
+        vacant = any(leaves) if self.earlier else all(leaves)
+        if (vacant and own) or not (own or team):
             for person in qualified:
-                for start in sorted(self._free_dates(service, person) - tried):
+                released = self.releases.get(person.id, ())
+                for start in sorted(self._free_dates(service, person, released) - tried):
                     candidate = self._newcomer(service, post.slots[0], person, start)
                     if candidate is not None:
                         found[person.id, start] = candidate
-        return tuple(found[key] for key in sorted(found))
+                        short += self._until_others_begin(candidate)
+        return (*(found[key] for key in sorted(found)), *short)
 
     def _cut_short(
         self, newcomers: Iterable[Candidate], followers: Mapping[dt.date, set[str]]
@@ -413,12 +424,14 @@ class _Finder:
         )
         return tuple(one for one in found if one is not None)
 
-    def _free_dates(self, service: Service, person: Inspector) -> set[dt.date]:
-        """Dates at which the person becomes free for a vacant post: the end of an own post, of an
-        absence, of probation, of a conflict or of the cool-off, the begin of availability, the
-        day after a planned training."""
+    def _free_dates(
+        self, service: Service, person: Inspector, released: Iterable[dt.date] = ()
+    ) -> set[dt.date]:
+        """Dates at which the person becomes free for a vacant post: when ``released`` from another
+        one, after an absence, probation, a conflict or the cool-off, when the availability begins,
+        the day after a planned training."""
         instance = self.instance
-        events = set(self.releases.get(person.id, ())) | {person.available_from}
+        events = {*released, person.available_from}
         events |= {last + ONE_DAY for _, last in long_absences(instance, person.id)}
         events |= {row.end + ONE_DAY for row in instance.trainings_of.get(person.id, ())}
         events |= {row.end + ONE_DAY for row in instance.conflicts_of.get(person.id, ()) if row.end}
@@ -493,6 +506,7 @@ class _Finder:
     def _as_written(self, post: Post, found: Iterable[Candidate]) -> Iterator[Candidate]:
         """The given rows in this post, unless they are offered already or not admitted."""
         service, holder = post.service, post.holder
+        unit = {person.id for person in self.people[service.department]}
         known = {(one.inspector_id, one.start, one.until, one.end) for one in found}
         for row in self.as_written.get((service.department, _place(service), service.form), ()):
             assert row.end is not None
@@ -501,7 +515,7 @@ class _Finder:
                 holder.start,
             ):
                 draft = self._running(post)
-            elif row.start >= service.grid[0]:
+            elif row.start >= service.grid[0] and row.inspector_id in unit:
                 draft = Candidate(
                     service=service,
                     slot=post.slots[0],
@@ -515,33 +529,62 @@ class _Finder:
                 continue
             reason = row.end_reason or EndReason.ROTATION
             until = self._needed_from(service, row.end)
-            draft = replace(draft, until=until, end=row.end, end_reason=reason)
+            draft = self._until(draft, until, row.end, reason)
             candidate = self._admitted(draft) if until > draft.start else None
             key = (draft.inspector_id, draft.start, draft.until, draft.end)
             if candidate is not None and key not in known:
                 known.add(key)
                 yield candidate
 
-    def _only_to_fill_in(self, newcomers: Iterable[Candidate]) -> Iterator[Candidate]:
-        """Newcomers who serve (补位) until somebody of the earlier plan begins there."""
-        for one in newcomers:
-            service = one.service
-            key = service.department, _place(service), service.form
-            for day in sorted({row.start for row in self.earlier.get(key, ())}):
-                if one.start < day < one.until:
-                    short = self._until(
-                        replace(one, overrides=()), day, day - ONE_DAY, EndReason.SUBSTITUTION
-                    )
-                    admitted = self._admitted(short)
-                    if admitted is not None:
-                        yield admitted
+    def _until_others_begin(self, one: Candidate) -> Iterator[Candidate]:
+        """The newcomer until a day on which somebody of the earlier plan begins there, even if the
+        stint is short (补位), or, after a shortest stint, until the first day on which others may
+        follow or one on which people change elsewhere."""
+        if not self.earlier:
+            return
+        service = one.service
+        key = service.department, _place(service), service.form
+        here = {row.start for row in self.earlier.get(key, ())}
+        shortest = add_months(one.start, self.instance.policy.min_stint_months)
+        first = next((day for day in self._open_dates(service) if day >= shortest), service.finish)
+        changes = self._earlier_changes(service, one.inspector_id)
+        for day in sorted(here | {first} | {day for day in changes if day >= shortest}):
+            if not one.start < day < one.until:
+                continue
+            short = self._until(replace(one, overrides=()), day, day - ONE_DAY, EndReason.ROTATION)
+            admitted = self._admitted(short)
+            if admitted is None and day in here:
+                admitted = self._admitted(replace(short, end_reason=EndReason.SUBSTITUTION))
+            if admitted is not None:
+                yield admitted
+
+    def _earlier_changes(self, service: Service, person: str) -> frozenset[dt.date]:
+        """The days inside the window on which people of the unit begin, or are to be followed, in
+        the earlier plan: dates of changes here too, though not of this grid; and those on which
+        somebody of the unit comes free. In a large unit, where that would multiply the columns,
+        the days of the person and of the place alone."""
+        key = service.id, "" if self.small else person
+        if key not in self._changes:
+            found: set[dt.date] = set()
+            for (department, place, _), rows in self.earlier.items():
+                for row in rows:
+                    near = place == _place(service) or row.inspector_id == person
+                    if department == service.department and (self.small or near):
+                        assert row.end is not None
+                        found |= {row.start, self._needed_from(service, row.end)}
+            if self.earlier and self.small:
+                for one in self.people[service.department]:
+                    found |= self._free_dates(service, one)
+            inside = (day for day in found if service.grid[0] < day < service.finish)
+            self._changes[key] = frozenset(inside)
+        return self._changes[key]
 
     def _needed_from(self, service: Service, last_day: dt.date) -> dt.date:
         """The day on which the service needs somebody else after this last day."""
         day = last_day + ONE_DAY
         if not any(every_day_owed(self.instance, one) for one in _sites(self.instance, service)):
             day = self.instance.calendar.workday_on_or_after(day)
-        return min(day, service.finish)
+        return min(max(day, service.grid[0]), service.finish)
 
     # -- rules ------------------------------------------------------------------------------
 

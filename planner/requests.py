@@ -44,13 +44,14 @@ class LeastChange(BaseRule):
 
     First no object loses service that the earlier plan gave it, grade by grade, where that can be
     helped: without this, leaving it alone would always be the smallest change. Then few changed
-    postings, then few changed days.
+    postings, then few changed days. Where that leaves a choice, nobody comes for a short time
+    only: who is there stays a little longer, or the next one comes earlier.
 
     A posting is a person in one form at one object or mobile group. It counts once when its first
     or last day differs, when it is dropped, or when it is new. Changed days are the person-days at
     a place that only one of the two plans has. A running holder may leave for 补位 only to begin
     elsewhere within ``FILL_IN_DAYS``, or where the service itself ends: whoever of a pair is left
-    alone has to go.
+    alone has to go. Whoever came to fill in goes when that is over, wherever to.
 
     ``services`` are all that the new plan can give; where an object or a group is gone, its
     postings end of necessity: they are no choice and not counted.
@@ -100,6 +101,9 @@ class LeastChange(BaseRule):
             left = one.candidate
             if not left.running or left.end_reason is not EndReason.SUBSTITUTION:
                 continue
+            held = model.posts[one.post].held
+            if any((row.end, row.end_reason) == (left.end, left.end_reason) for row in held):
+                continue
             latest = left.until + FILL_IN_DAYS * ONE_DAY
             elsewhere = [
                 (other.index, -1)
@@ -111,14 +115,14 @@ class LeastChange(BaseRule):
             model.row(self.article.rule, person, [(one.index, 1), *elsewhere, *after], upper=1)
 
     def penalties(self, model: PlanModel) -> Sequence[Penalty]:
-        """Changed postings and changed days of this component."""
+        """Lost service, changed postings, changed days and short stints of this component."""
         round = model.instance.round
         places = {(one.department, one.group or one.site_ids[0]) for one in model.services}
         known = {key: span for key, span in self.earlier.items() if key[:2] in places}
         spans: dict[tuple[str, str, str], list[Span]] = defaultdict(list)
         for (unit, where, person, _), (start, end) in known.items():
             spans[unit, where, person].append((max(start, round.start), min(end, round.end)))
-        changed, days = [], []
+        changed, days, fill_ins = [], [], []
         for one in model.stints:
             candidate, service = one.candidate, one.candidate.service
             place = service.department, service.group or service.site_ids[0]
@@ -128,6 +132,8 @@ class LeastChange(BaseRule):
                 changed.append((one.index, -1 if kept else 0))
             elif candidate.end >= round.start:
                 changed.append((one.index, 1))
+                if candidate.end_reason is EndReason.SUBSTITUTION:
+                    fill_ins.append((one.index, 1))
             first, last = max(candidate.start, round.start), min(candidate.end, round.end)
             common = sum(
                 max(0, (min(last, end) - max(first, start)).days + 1)
@@ -146,6 +152,7 @@ class LeastChange(BaseRule):
             Penalty(
                 "changed_days", "变动的天数", Tier.CHANGED_DAYS, 1, "人天", tuple(days), before
             ),
+            Penalty("fill_ins", "临时补位", Tier.FILL_INS, 1, "段", tuple(fill_ins)),
         )  # fmt: skip
 
     def _lost(self, model: PlanModel, grade: Grade) -> Penalty:
@@ -200,6 +207,16 @@ class LeastChange(BaseRule):
             **_lost_days(instance, plan, self.rows),
             "changed_stints": changed + dropped,
             "changed_days": len(_person_days(now, plan) ^ _person_days(known, plan)),
+            "fill_ins": len(
+                {
+                    _key(row)
+                    for row in plan.stints
+                    if row.end_reason is EndReason.SUBSTITUTION
+                    and row.end is not None
+                    and row.end >= plan.round_start
+                }
+                - known.keys()
+            ),
         }
 
     def violations(self, instance: Instance, plan: Plan) -> Iterable[Violation]:
@@ -209,9 +226,16 @@ class LeastChange(BaseRule):
         for row in plan.stints:
             begins[row.inspector_id].append(row)
             serving[row.site_id, row.form].append(row)
+        over = {
+            (row.inspector_id, row.site_id, row.start, row.end)
+            for row in instance.running
+            if row.end_reason is EndReason.SUBSTITUTION
+        }
         for row in plan.stints:
             running = row.start < plan.round_start
             if not running or row.end is None or row.end_reason is not EndReason.SUBSTITUTION:
+                continue
+            if (row.inspector_id, row.site_id, row.start, row.end) in over:
                 continue
             next_day = max(row.end + ONE_DAY, plan.round_start)
             needed = instance.calendar.workday_on_or_after(next_day)
@@ -220,7 +244,7 @@ class LeastChange(BaseRule):
                 for other in serving[row.site_id, row.form]
             ):
                 continue
-            limit = row.end + (FILL_IN_DAYS + 7) * ONE_DAY  # the change itself waits for a workday
+            limit = needed + FILL_IN_DAYS * ONE_DAY
             place = row.group or row.site_id
             if not any(
                 (other.group or other.site_id) != place and row.end < other.start <= limit
@@ -236,12 +260,16 @@ class LeastChange(BaseRule):
                 )
 
 
+def _key(row: Stint) -> PostingKey:
+    return row.department, row.group or row.site_id, row.inspector_id, row.form
+
+
 def _postings(rows: Iterable[Stint]) -> dict[PostingKey, Span]:
     """First and last day of each posting."""
     found: dict[PostingKey, Span] = {}
     for row in rows:
         assert row.end is not None
-        key = row.department, row.group or row.site_id, row.inspector_id, row.form
+        key = _key(row)
         start, end = found.get(key, (row.start, row.end))
         found[key] = min(start, row.start), max(end, row.end)
     return found

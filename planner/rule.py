@@ -60,6 +60,7 @@ class Tier(IntEnum):
     LOST_FOURTH = 4
     CHANGED_STINTS = 5
     CHANGED_DAYS = 6
+    FILL_INS = 7
     SERVED_FIRST = 11
     SERVED_SECOND = 12
     SERVED_THIRD = 13
@@ -80,6 +81,7 @@ class Tier(IntEnum):
             Tier.LOST_FOURTH: "四级对象比原计划少的服务",
             Tier.CHANGED_STINTS: "变动段数",
             Tier.CHANGED_DAYS: "变动天数",
+            Tier.FILL_INS: "临时补位",
             Tier.SERVED_FIRST: "一级对象和超规模危大阶段未服务",
             Tier.SERVED_SECOND: "二级对象未服务",
             Tier.SERVED_THIRD: "三级对象未服务",

@@ -194,6 +194,7 @@ TIER_MEANINGS = {
     Tier.LOST_FOURTH: "原计划有人、新计划无人的工作日",
     Tier.CHANGED_STINTS: "与原计划起止不同、取消或新增的派驻",
     Tier.CHANGED_DAYS: "只在其中一个计划里有的人天",
+    Tier.FILL_INS: "新派去补位、不满最短期即离开的派驻",
     Tier.SERVED_FIRST: "一级对象没有得到派驻的工作日，按得分加权；超规模危大工程阶段无人的工作日按"
     "100 分对象计；0 为全部按首选形式派驻",
     Tier.SERVED_SECOND: "二级对象没有得到派驻的工作日，按得分加权",
