@@ -9,21 +9,35 @@ from typing import Any
 import pytest
 
 from constraints import RULES
-from planner.change.adopt import edits_between
+from planner.change.adopt import edits_between, kept_and_dropped
 from planner.change.compare import ChangeKind
 from planner.change.events import EVENT_BY_WORD, EVENTS, Particulars, edits_of
 from planner.change.replan import Replanned, replan
 from planner.domain.instance import Instance
 from planner.domain.plan import Plan
-from planner.domain.terms import EndReason, Grade
+from planner.domain.terms import EndReason, Grade, StintStatus, WeekendCoverage
 from planner.edits import EditError, applied
 from planner.offer import Offer
 from planner.requests import DroppedRows, KeptRows
-from planner.rolling import rest_of_round
+from planner.rolling import rest_of_round, still_to_come
 from planner.rule import Rule, Tier
 from planner.solve import Settings, solve
 from planner.verify import verify
-from tests.builders import day, inspector, instance, past, rating, site, trained
+from tests.builders import (
+    day,
+    department,
+    inspector,
+    instance,
+    past,
+    plan,
+    rating,
+    sector,
+    shortage,
+    site,
+    stint,
+    trained,
+)
+from tests.rules.rows import absence, listed
 
 UNIT = "D1"
 MARCH = day("2027-03-03")
@@ -265,3 +279,122 @@ def test_changed_rows_stay_and_the_others_are_repaired() -> None:
             (row.inspector_id, row.site_id, row.start) == (other, new.site_id, new.start)
             for row in found.plan.stints
         )
+
+
+def test_who_retires_on_a_day_off_leaves_the_day_before() -> None:
+    """The first change date of the rest, 2027-05-04, is later than its first day."""
+    known = three_people()
+    made = planned(known)
+    row = next(one for one in still_to_come(made, day("2027-05-01")) if one.start < MARCH)
+    found = after(known, made, "退休", inspector_id=row.inspector_id, since=day("2027-05-01"))
+    assert found.sound
+    (left,) = [one for one in found.plan.stints if one.inspector_id == row.inspector_id]
+    assert left.end == day("2027-04-30")
+
+
+def test_days_off_before_the_first_change_date_are_served_by_who_is_there() -> None:
+    """Where weekends are owed as well, an object that loses its holder on a Monday is served on
+    the Saturday and Sunday before."""
+    full = sector("S1", weekend_coverage=WeekendCoverage.FULL)
+    known = instance(sectors=(full,), stints=(past("O1", "P1", "2026-12-07", None),))
+    found = after(known, planned(known), "退休", inspector_id="P1", since=day("2027-05-08"))
+    assert found.sound
+    assert [row.start for row in found.plan.shortages] == [day("2027-05-08")]
+
+
+def test_the_partner_of_who_falls_ill_may_be_withdrawn() -> None:
+    """Nobody can follow in the pair: that the partner could leave to fill in elsewhere is not
+    enough, there may be nothing to fill in."""
+    chemical = (site("O1", sector="CH"),)
+    people = (inspector("P1"), inspector("P2"))
+    known = instance(sites=chemical, inspectors=people, trainings=(trained("P1", "P2"),))
+    found = after(known, planned(known), "病假", inspector_id="P1", until=day("2027-07-16"))
+    assert found.sound
+    assert {row.end for row in found.plan.stints} == {MARCH - dt.timedelta(days=1)}
+
+
+def test_the_amounts_are_right_where_an_object_is_gone_before_the_earlier_end() -> None:
+    known = three_people()
+    made = planned(known)
+    rest = rest_of_round(known, made, MARCH)
+    items = (listed("O1", end="2027-04-01"), listed("O2"))
+    found = replan(rest.model_copy(update={"list_items": items}), made, RULES, solver)
+    assert found.sound
+    assert found.tier(Tier.CHANGED_STINTS).value == len(found.changes) > 0
+
+
+def test_nobody_who_has_left_the_unit_is_offered_as_before() -> None:
+    known = three_people(departments=(department("D1"), department("D2")))
+    made = planned(known)
+    later = next(row.inspector_id for row in made.stints if row.start > MARCH)
+    rest = rest_of_round(known, made, MARCH)
+    moved = tuple(
+        one.model_copy(update={"department": "D2"}) if one.id == later else one
+        for one in rest.inspectors
+    )
+    found = replan(rest.model_copy(update={"inspectors": moved}), made, RULES, solver)
+    assert found.sound
+    assert all(row.start < MARCH for row in found.plan.stints if row.inspector_id == later)
+
+
+def test_who_is_there_stays_rather_than_that_somebody_comes_for_a_week() -> None:
+    """A hand edit lets the successor come a week later. One posting changes by seven days either
+    way."""
+    known = three_people()
+    holder = past("O1", "P1", "2026-12-07", "2027-05-09", end_reason=EndReason.ROTATION)
+    other = past("O2", "P2", "2026-12-14", "2027-06-13", end_reason=EndReason.ROTATION)
+    edited = stint("O1", "P3", "2027-05-17", "2027-11-16", end_reason=EndReason.ROTATION)
+    hand = plan(holder, edited, other, shortages=(shortage("O2", "2027-06-14"),))
+    found = replan(known, hand, RULES, solver, (KeptRows([edited]),))
+    assert found.sound
+    assert found.tier(Tier.FILL_INS).value == 0
+    ends = {row.inspector_id: row.end for row in found.plan.stints if row.site_id == "O1"}
+    assert ends == {"P1": day("2027-05-16"), "P3": edited.end}
+
+
+def test_another_slot_is_no_row_taken_out() -> None:
+    made = planned(three_people())
+    first, *others = made.stints
+    moved = first.model_copy(update={"slot": 2})
+    edits = edits_between(made.stints, (moved, *others))
+    assert kept_and_dropped(edits) == ((moved,), ())
+
+
+def test_people_who_change_slots_are_not_taken_out() -> None:
+    one, other = stint("O1", "P1"), stint("O1", "P2", slot=2)
+    swapped = (one.model_copy(update={"slot": 2}), other.model_copy(update={"slot": 1}))
+    kept, dropped = kept_and_dropped(edits_between((one, other), swapped))
+    assert sorted(row.inspector_id for row in kept) == ["P1", "P2"]
+    assert dropped == ()
+
+
+def test_a_row_with_another_person_is_taken_out() -> None:
+    row = stint("O1", "P1")
+    changed = row.model_copy(update={"inspector_id": "P2"})
+    assert kept_and_dropped(edits_between((row,), (changed,))) == ((changed,), (row,))
+
+
+def test_who_came_to_fill_in_goes_when_that_is_over() -> None:
+    """And need not begin elsewhere then, in a second replan either."""
+    known = three_people()
+    filling = past("O1", "P3", "2027-02-15", "2027-04-04", end_reason=EndReason.SUBSTITUTION)
+    gone = past("O1", "P1", "2026-12-07", "2027-02-14", status=StintStatus.FINISHED)
+    known = known.model_copy(
+        update={
+            "round": known.round.model_copy(update={"start": MARCH}),
+            "stints": (gone, filling, past("O2", "P2", "2026-12-14", None)),
+            "inspectors": (*known.inspectors, inspector("P4"), inspector("P5")),
+            "trainings": (trained("P1", "P2", "P3", "P4", "P5"),),
+            "absences": (absence("2027-03-03", "2027-05-31", "P2"),),
+        }
+    )
+    earlier = plan(
+        filling,
+        stint("O1", "P4", "2027-04-06", "2027-10-05", end_reason=EndReason.ROTATION),
+        past("O2", "P2", "2026-12-14", "2027-06-13", end_reason=EndReason.ROTATION),
+        stint("O2", "P5", "2027-06-14", "2027-12-13", end_reason=EndReason.ROTATION),
+        round_start=MARCH,
+    )
+    found = replan(known, earlier, RULES, solver)
+    assert found.sound
+    assert filling.end in {row.end for row in found.plan.stints if row.inspector_id == "P3"}

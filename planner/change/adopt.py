@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from planner.domain.plan import Stint
+from planner.domain.terms import Form
 
 COMPARED = ("slot", "inspector_id", "form", "start", "end", "group")
 """The fields of a row that a person may change; the others are remarks."""
@@ -44,6 +46,26 @@ def edits_between(original: Sequence[Stint], edited: Sequence[Stint]) -> tuple[R
         found += _of_site(before.get(site_id, []), after.get(site_id, []))
     last = len(edited)
     return tuple(sorted(found, key=lambda one: last if one.number is None else one.number))
+
+
+def kept_and_dropped(
+    edits: Iterable[RowEdit],
+) -> tuple[tuple[Stint, ...], tuple[Stint, ...]]:
+    """The rows that people have written, and those that they have taken out or replaced.
+
+    The slots of an object are filled alike, so that a row that only moves to another slot or group
+    is not taken out, nor is one that two edits exchange for each other.
+    """
+    changed = tuple(edits)
+    kept = tuple(one.after for one in changed if one.after is not None)
+    there = {_posting(row) for row in kept}
+    gone = (one.before for one in changed if one.before is not None)
+    return kept, tuple(row for row in gone if _posting(row) not in there)
+
+
+def _posting(row: Stint) -> tuple[str, str, Form, dt.date, dt.date | None]:
+    """Who is where, in which form, from when to when."""
+    return row.site_id, row.inspector_id, row.form, row.start, row.end
 
 
 _Numbered = list[tuple[int, Stint]]

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from constraints import RULES
-from planner.change.adopt import RowEdit, edits_between
+from planner.change.adopt import RowEdit, edits_between, kept_and_dropped
 from planner.change.events import EVENT_BY_WORD, TO_BE_FILLED, Particulars, edits_of
 from planner.change.replan import Replanned, Solver
 from planner.change.replan import replan as least_change
@@ -301,10 +301,8 @@ def _kept(edits: Sequence[RowEdit], original: Plan, edited: PlanFile) -> tuple[R
     """What a person has decided: whole rows; on 附件1, which holds no first and last days, who is
     at the objects that were edited."""
     if edited.as_of is None:
-        return (
-            KeptRows([one.after for one in edits if one.after is not None]),
-            DroppedRows([one.before for one in edits if one.before is not None]),
-        )
+        kept, dropped = kept_and_dropped(edits)
+        return KeptRows(kept), DroppedRows(dropped)
     assert edited.plan is not None
     day = edited.as_of
     touched = {row.site_id for one in edits for row in (one.before, one.after) if row is not None}
