@@ -28,6 +28,7 @@ from planner.model.answer import Effort, Ints, Limit, Question
 from planner.model.branch_and_bound import solve
 from planner.model.build import PlanModel
 from planner.model.extract import Chosen, rows_of
+from planner.rule import Rule
 from planner.verify import Verdict, verify
 from tests.builders import plan, shortage
 
@@ -68,6 +69,7 @@ class Enumeration:
 
     here: Instance
     dates: tuple[dt.date, ...]
+    rules: Sequence[Rule] = RULES
     latest: dict[tuple[str, str], dt.date] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -99,7 +101,7 @@ class Enumeration:
                 continue
             rows = tuple(itertools.chain(*runs))
             made = self.plan(rows)
-            verdict = verify(self.here, made, RULES)
+            verdict = verify(self.here, made, self.rules)
             if verdict.accepted:
                 found.append((rows, made, verdict))
         return found
@@ -108,7 +110,7 @@ class Enumeration:
         """Whether some rule refuses the run at its own sites."""
         made, sites = self.plan(run), {one for row in run for one in row.service.site_ids}
         return any(
-            one.site_id in sites for rule in RULES for one in rule.violations(self.here, made)
+            one.site_id in sites for rule in self.rules for one in rule.violations(self.here, made)
         )
 
     @staticmethod
@@ -130,7 +132,7 @@ class Enumeration:
     def runs(self, service: Service) -> Iterator[Run]:
         """Nobody, then every stretch of dates with every choice of people."""
         inside = [one for one in self.dates if service.grid[0] < one < service.finish]
-        dates = [service.grid[0], *inside, service.finish]
+        dates = sorted({service.grid[0], *inside, service.finish})
         people = sorted(one.id for one in self.here.inspectors if one.department == UNIT)
         yield self._run(service, dates, 0, 0, ())
         for begin, end in itertools.combinations(range(len(dates)), 2):
@@ -154,8 +156,7 @@ class Enumeration:
             if goes_on is not None and not (
                 people and begin == 0 and people[0] == goes_on.inspector_id
             ):
-                last = service.grid[0] - ONE_DAY
-                why = self._why(goes_on.inspector_id, service, last)
+                last, why = self._withdrawn(goes_on, service)
                 rows.append(
                     Row(
                         service,
@@ -199,7 +200,8 @@ class Enumeration:
         workday = self.here.calendar.workday_on_or_after
         last = until - ONE_DAY
         due = add_months(first, self.here.policy.max_stint_months) - ONE_DAY
-        if until == service.finish and last < self.here.round.end:
+        exits = until == service.finish and last < self.here.round.end
+        if exits and workday(due + ONE_DAY) != until:
             return last, EndReason.OFF_LIST
         if workday(due + ONE_DAY) == until or (until == service.finish and due > last):
             last = due
@@ -207,6 +209,16 @@ class Enumeration:
             if first < block <= last and workday(block) >= until:
                 last = block - ONE_DAY
         return last, self._why(person, service, last)
+
+    def _withdrawn(self, holder: Stint, service: Service) -> tuple[dt.date, EndReason]:
+        """The last day of a holder who does not go on: before the first change date, or before he
+        is kept away on the days off until then."""
+        blocks = [day for day, _ in self._blocks(holder.inspector_id, service.site_ids)]
+        until = [day for day in blocks if self.here.round.start <= day <= service.grid[0]]
+        last = min([*until, service.grid[0]]) - ONE_DAY
+        if last == service.finish - ONE_DAY:
+            return last, EndReason.OFF_LIST
+        return last, self._why(holder.inspector_id, service, last)
 
     def _why(self, person: str, service: Service, last: dt.date) -> EndReason:
         """The reason that is true on the day after."""
@@ -278,7 +290,12 @@ class Enumeration:
                             reason="提前轮换",
                         )
                     )
-        return plan(*stints, shortages=tuple(self._open(rows)), changes=tuple(changes))
+        return plan(
+            *stints,
+            round_start=self.here.round.start,
+            shortages=tuple(self._open(rows)),
+            changes=tuple(changes),
+        )
 
     def _open(self, rows: Sequence[Row | Candidate]) -> Iterator[Shortage]:
         """Rows of 未安排对象 for the owed dates before and after those of the rows."""
