@@ -257,10 +257,13 @@ def test_the_model_allows_what_the_verifier_accepts(name: str) -> None:
     """Of the plans whose columns the model offers; it offers no voluntary end before the due date
     of a newcomer and not every start."""
     found, _, _ = everything(name)
+    offered = 0
     for rows, _, _ in found.plans:
         columns = found.columns(rows)
         if columns is not None:
+            offered += 1
             assert found.least(columns) is not None, rows
+    assert offered or name in COARSE  # whose plans may all need finer dates
 
 
 @pytest.mark.parametrize("name", TINY | COARSE)
