@@ -186,13 +186,14 @@ def posts_of(instance: Instance, services: Sequence[Service]) -> tuple[Post, ...
 def _change_dates(
     instance: Instance, sites: Sequence[Site], finish: dt.date
 ) -> tuple[dt.date, ...]:
-    """The start of the owed window, then the first free working day of each week, then the dates
-    that running stints force. Freeze windows of any of the sites block (R05-5), except on days
+    """The first owed day, then the first free working day of each week, then the dates that
+    running stints force. Freeze windows of any of the sites block (R05-5), except on days
     that a row of 豁免 opens for somebody."""
     windows = [instance.owed_window(site) for site in sites]
     first = min(window[0] for window in windows if window)
     last = finish - ONE_DAY
-    start = instance.calendar.workday_on_or_after(first)
+    every_day = any(every_day_owed(instance, site) for site in sites)
+    start = first if every_day else instance.calendar.workday_on_or_after(first)
     dates = {start}
     monday = start - dt.timedelta(days=start.weekday())
     while monday <= last:
