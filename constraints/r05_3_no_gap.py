@@ -123,7 +123,9 @@ class NoGap(BaseRule):
     ) -> Iterable[Violation]:
         slots: dict[int, list[Stint]] = defaultdict(list)
         for stint in stints:
-            if stint.start <= window[1] and last_day(stint) >= window[0]:
+            there = max(stint.start, window[0]), min(last_day(stint), window[1])
+            # Who leaves on the days off with which a round begins serves nothing in it.
+            if owed_part(instance, site, there) is not None:
                 slots[stint.slot].append(stint)
         if not slots:
             return  # R02-3 says whether anybody is owed here

@@ -47,12 +47,13 @@ class HandoverOverlap(BaseRule):
         missing = []
         leaving_of: dict[str, list[StintColumn]] = defaultdict(list)
         for one in model.stints:
-            if one.candidate.running and one.candidate.form.released:
+            # Whoever is gone before the round begins, such as on days off, hands over in none.
+            left_before = one.candidate.end < model.instance.round.start
+            if one.candidate.running and one.candidate.form.released and not left_before:
                 leaving_of[one.candidate.inspector_id].append(one)
         for person, columns in model.stints_of_person.items():
             leaving = leaving_of[person]
-            days = {one.candidate.until for one in leaving}
-            for day in sorted(day for day in days if day > model.instance.round.start):
+            for day in sorted({one.candidate.until for one in leaving}):
                 begins = [
                     (one.index, 1)
                     for one in columns

@@ -56,7 +56,9 @@ class Stability(BaseRule):
         late = [
             (one.index, 1)
             for one in model.stints
-            if one.candidate.running and one.in_flow and _late(model.instance, one.candidate)
+            if one.candidate.running
+            and one.candidate.end >= model.instance.round.start
+            and _late(model.instance, one.candidate)
         ]
         return (
             Penalty(

@@ -12,9 +12,11 @@ from planner.domain.plan import Plan
 from planner.domain.policy import Policy
 from planner.domain.terms import WeekendCoverage
 from tests.builders import (
+    ROUND,
     SECTORS,
     day,
     department,
+    inspector,
     instance,
     past,
     plan,
@@ -28,6 +30,12 @@ from tests.witnesses import checker_accepts, model_accepts
 
 ALWAYS = instance(sectors=(sector("S1", weekend_coverage=WeekendCoverage.FULL), *SECTORS[1:]))
 ROTA = instance(sectors=(sector("S1", weekend_coverage=WeekendCoverage.ROTA), *SECTORS[1:]))
+
+ON_A_SATURDAY = instance(
+    inspectors=(inspector("P1"), inspector("P2")),
+    stints=(past("O1", "P1", "2026-12-07", None),),
+    round=ROUND.model_copy(update={"start": day("2027-04-10")}),
+)
 
 
 def handover(last: str, first: str, **fields: Any) -> Plan:
@@ -57,6 +65,17 @@ COVERAGE = [
         id="weekends too, missing",
     ),
     pytest.param(ROTA, handover("2027-04-16", "2027-04-19"), True, id="a weekend rota is no gap"),
+    pytest.param(
+        ON_A_SATURDAY,
+        plan(
+            stint(start="2026-12-07", end="2027-04-11"),
+            stint(inspector_id="P2", start="2027-05-10", end="2027-11-09"),
+            shortages=(shortage("O1", "2027-04-10", "2027-05-09"),),
+            round_start=day("2027-04-10"),
+        ),
+        True,
+        id="gone on the days off with which the round begins",
+    ),
     pytest.param(
         instance(),
         plan(

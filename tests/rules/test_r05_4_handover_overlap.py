@@ -8,7 +8,7 @@ from constraints.r05_4_handover_overlap import RULE
 from planner.domain.instance import Instance
 from planner.domain.plan import Plan
 from planner.domain.terms import Form
-from tests.builders import instance, past, plan, site, stint
+from tests.builders import day, instance, past, plan, site, stint
 from tests.witnesses import model_amounts
 
 RUNNING = instance(
@@ -16,6 +16,10 @@ RUNNING = instance(
     stints=(past("O1", "P1", "2026-10-12", None),),
 )
 LEAVING = stint("O1", start="2026-10-12", end="2027-04-11")
+ON_A_SATURDAY = RUNNING.model_copy(
+    update={"round": RUNNING.round.model_copy(update={"start": day("2027-04-10")})}
+)
+LEFT_ON_FRIDAY = stint("O1", start="2026-10-12", end="2027-04-09")
 
 CASES = [
     pytest.param(
@@ -53,6 +57,12 @@ CASES = [
         plan(stint("O1", start="2026-10-12", end="2027-01-11"), stint("O2", "P1", "2027-01-12")),
         {"handovers_without_overlap": 1},
         id="after the first day of the round",
+    ),
+    pytest.param(
+        ON_A_SATURDAY,
+        plan(LEFT_ON_FRIDAY, stint("O2", "P1", "2027-04-12"), round_start=day("2027-04-10")),
+        {"handovers_without_overlap": 0},
+        id="gone before a round that begins on days off",
     ),
 ]
 

@@ -9,8 +9,8 @@ import pytest
 from constraints.r12_3_stability import RULE
 from planner.domain.instance import Instance
 from planner.domain.plan import OverrideUse, Plan, PlanChange
-from planner.domain.terms import Form
-from tests.builders import day, inspector, instance, past, plan, site, stint
+from planner.domain.terms import EndReason, Form
+from tests.builders import ROUND, day, inspector, instance, past, plan, site, stint
 from tests.rules.rows import extension
 from tests.witnesses import model_amounts
 
@@ -47,8 +47,22 @@ def use(site_id: str, rule: str = "R05-1") -> OverrideUse:
 
 TEAM = tuple(stint(one, form=Form.MOBILE, group="L-01") for one in ("O1", "O2"))
 NEW = instance(sites=(site("O1"), site("O2")))
+LATE_ON_DAYS_OFF = instance(
+    stints=(past("O1", "P1", "2026-10-10", None),),
+    round=ROUND.model_copy(update={"start": day("2027-04-10")}),
+)
 
 CASES = [
+    pytest.param(
+        LATE_ON_DAYS_OFF,
+        plan(
+            stint(start="2026-10-10", end="2027-04-11", end_reason=EndReason.OTHER),
+            stint(inspector_id="P2", start="2027-04-12"),
+            round_start=day("2027-04-10"),
+        ),
+        {"late_rotations": 1},
+        id="gone before the first working day, but after the half-year",
+    ),
     pytest.param(
         NEW,
         plan(stint()),
