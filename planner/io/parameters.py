@@ -198,13 +198,13 @@ def _round(
     if start is not None and end is not None and end.year in ROUND_YEARS:
         named = round_sharing_most(first, last)
     record = given["round_end" if end is not None else "round_start"][1]
-    long_enough = dt.timedelta() < last - first < dt.timedelta(days=LONGEST_ROUND_DAYS)
+    long_enough = dt.timedelta() <= last - first < dt.timedelta(days=LONGEST_ROUND_DAYS)
     if not long_enough or first.year not in ROUND_YEARS:
         record.fail(
             log,
             "value",
             f"轮次 {first} 至 {last} 不合理",
-            "请核对年份；最后一天应晚于第一天，且不超过一年",
+            "请核对年份；最后一天不得早于第一天，且不超过一年",
         )
         return default
     return Round(name=named.name, start=first, end=last)
