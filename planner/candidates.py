@@ -26,8 +26,9 @@ from planner.domain.posting import Candidate, Service
 from planner.domain.tables import Inspector, Site
 from planner.domain.terms import EndReason, Form
 from planner.offer import ORDINARY, Offer
+from planner.options import options_of
 from planner.posts import Due, Post, chain_start, due_of, every_day_owed
-from planner.remarks import LEAVES_TO_FILL_IN, TEAM_INCOMPLETE
+from planner.remarks import LEAVES_TO_FILL_IN, POST_GONE, TEAM_INCOMPLETE
 from planner.rule import BaseRule, PrincipleRule, Rule
 
 PROBATION_MONTHS = 12
@@ -137,11 +138,15 @@ class _Finder:
         In a team the others have to be able to stop where one of them has to go and nobody
         follows. A team that has to wait for newcomers, or soon breaks up because nobody can follow
         the first of them who has to go, may be withdrawn as the round begins: its objects may be
-        better served in another form for the whole round. Any other team stays (settled reading
-        13).
+        better served in another form for the whole round. So may, in a replan, whoever is there in
+        a form that the grade does not admit any more. Any other team stays (settled reading 13).
         """
         found = {index: self._holder_candidates(self.posts[index]) for index in indices}
         service = self.posts[indices[0]].service
+        if self.earlier and self._outdated(service):
+            return {
+                index: (*self._withdrawn(self.posts[index]), *own) for index, own in found.items()
+            }
         dates = self._last_dates(list(found.values()), service)
         lasts = all(
             any(one.until > service.grid[0] for one in found[index]) for index in indices
@@ -163,6 +168,20 @@ class _Finder:
                 )
             )
         return found
+
+    def _outdated(self, service: Service) -> bool:
+        """Whether an object of the service may not be served in its form by anybody new."""
+        return not all(
+            any(option.form is service.form for option in options_of(self.instance, site))
+            for site in _sites(self.instance, service)
+        )
+
+    def _withdrawn(self, post: Post) -> Iterator[Candidate]:
+        """The holder gone before the round, to make way for another form."""
+        if post.holder is not None:
+            last = self.instance.round.start - ONE_DAY
+            gone = self._until(self._running(post), post.service.grid[0], last, EndReason.OTHER)
+            yield replace(gone, note=POST_GONE)
 
     def _followed(self, service: Service, holders: Iterable[Sequence[Candidate]]) -> bool:
         """Whether enough people may follow the holders who have to go first, at the latest; nobody
@@ -532,9 +551,10 @@ class _Finder:
             draft = self._until(draft, until, row.end, reason)
             candidate = self._admitted(draft) if until > draft.start else None
             key = (draft.inspector_id, draft.start, draft.until, draft.end)
-            if candidate is not None and key not in known:
-                known.add(key)
-                yield candidate
+            if candidate is None or key in known or self._refused(candidate, self.standing_rules):
+                continue
+            known.add(key)
+            yield candidate
 
     def _until_others_begin(self, one: Candidate) -> Iterator[Candidate]:
         """The newcomer until a day on which somebody of the earlier plan begins there, even if the

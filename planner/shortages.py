@@ -62,7 +62,7 @@ def shortages_of(
     chosen: Sequence[Chosen],
 ) -> tuple[Shortage, ...]:
     """The rows of 未安排对象, by department and rank."""
-    served = served_until(chosen)
+    served = served_until(chosen, instance.round.start)
     found: list[Shortage] = []
     for department in departments:
         ranked = ranked_sites(instance, department)

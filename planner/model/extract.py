@@ -144,12 +144,13 @@ def _changes(candidate: Candidate, rows: Sequence[Stint]) -> list[PlanChange]:
     ]
 
 
-def served_until(chosen: Sequence[Chosen]) -> dict[str, tuple[dt.date, dt.date]]:
-    """For every served site the first and the last date of its service, over all posts."""
+def served_until(chosen: Sequence[Chosen], begins: dt.date) -> dict[str, tuple[dt.date, dt.date]]:
+    """For every served site the first and the last date of its service, over all posts, from
+    ``begins`` on: the days off before the first change date belong to who is there already."""
     spans: dict[str, list[tuple[dt.date, dt.date]]] = defaultdict(list)
     for one in chosen:
         for candidate in one.candidates:
-            first = max(candidate.start, candidate.service.grid[0])
+            first = max(candidate.start, begins)
             last = min(candidate.until - ONE_DAY, candidate.end)
             if last >= first:
                 for site_id in candidate.site_ids:
