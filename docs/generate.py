@@ -15,6 +15,7 @@ import typer.main
 
 from constraints import RULES
 from planner.catalogue import Entry, Place, entries
+from planner.change.events import EVENTS
 from planner.cli import app
 from planner.exit_codes import EXIT_CODES
 
@@ -70,6 +71,8 @@ def cli_page() -> str:
     for name, command in group.commands.items():  # type: ignore[attr-defined]
         page = command.get_help(command.make_context(name, [], context, resilient_parsing=True))
         lines += ["", f"## planner {name}", "", "```text", page, "```"]
+        if name == "replan":
+            lines += _event_table()
     lines += ["", "## 退出码 / Exit codes", "", "| 码 | 含义 |", "|---|---|"]
     lines += [f"| {code} | {meaning} |" for code, meaning in EXIT_CODES]
     lines += [
@@ -78,6 +81,20 @@ def cli_page() -> str:
         "Messages about progress go to stderr, results to stdout.",
     ]
     return "\n".join(lines) + "\n"
+
+
+def _event_table() -> list[str]:
+    """Every event with its options; those in brackets may be left out."""
+    return [
+        "",
+        "### 事件 / Events",
+        "",
+        "`planner replan 工作簿.xlsx 结果/plan.json --out 重排`，再加下列选项，方括号中的可不写。",
+        "",
+        "| 事件 | 含义 | 选项 | 说明 |",
+        "|---|---|---|---|",
+        *(f"| {one.word} | {one.title} | `{one.usage}` | {one.note} |" for one in EVENTS),
+    ]
 
 
 def pages() -> dict[str, str]:

@@ -17,7 +17,7 @@ from planner.domain.base import Frozen
 from planner.domain.calendar import ONE_DAY, WorkCalendar, add_months, quarter_of
 from planner.domain.instance import Instance
 from planner.domain.key_periods import default_key_periods
-from planner.domain.tables import Inspector, ListItem, Training
+from planner.domain.tables import Inspector, ListItem, Site, Training
 from planner.domain.terms import Form, Grade, ListAction, SiteStatus, StaffType
 from planner.priority import rate
 
@@ -28,7 +28,12 @@ YEARS_OF_SERVICE = 5
 
 
 class EditError(ValueError):
-    """An edit that cannot be made; the message is Chinese and says why."""
+    """An edit that cannot be made; the message is Chinese and says why. ``cell`` tells the table,
+    the row and the field of the workbook that it is about, where it is about one."""
+
+    def __init__(self, message: str, cell: tuple[str, Frozen, str] | None = None) -> None:
+        super().__init__(message)
+        self.cell = cell
 
 
 class Edit(Protocol):
@@ -281,20 +286,10 @@ class Decide(Frozen):
         if self.site_id not in instance.site_by_id:
             raise EditError(f"没有对象 {self.site_id}")
         quarter = quarter_of(instance.round.start)
-        listed = {row.site_id for row in instance.list_items}
-        added = [
-            ListItem(
-                quarter=quarter,
-                department=site.department,
-                site_id=site.id,
-                action=ListAction.ADD if listed else ListAction.KEEP,
-                reason="情景设定",
-            )
-            for site in instance.sites
-            if site.status is not SiteStatus.CLOSED
-            and (site.id == self.site_id or not listed)
-            and site.id not in listed
-        ]
+        added = full_list(instance, quarter) if not instance.list_items else ()
+        if self.site_id not in {row.site_id for row in (*instance.list_items, *added)}:
+            row = _list_row(instance.site_by_id[self.site_id], quarter, ListAction.ADD)
+            added = (row.model_copy(update={"reason": "情景设定"}),)
         decided: dict[str, Any] = {}
         if self.grade is not None:
             decided |= {"grade": self.grade, "grade_reason": "情景设定", "approver": "情景设定"}
@@ -305,6 +300,19 @@ class Decide(Frozen):
             for row in (*instance.list_items, *added)
         )
         return instance.model_copy(update={"list_items": rows})
+
+
+def full_list(instance: Instance, quarter: str) -> tuple[ListItem, ...]:
+    """驻点名单 of a quarter that says what an empty one means: every object that is not 关闭."""
+    return tuple(
+        _list_row(site, quarter, ListAction.KEEP)
+        for site in instance.sites
+        if site.status is not SiteStatus.CLOSED
+    )
+
+
+def _list_row(site: Site, quarter: str, action: ListAction) -> ListItem:
+    return ListItem(quarter=quarter, department=site.department, site_id=site.id, action=action)
 
 
 class Scenario(Frozen):

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from planner.admission import may_join
 from planner.change.compare import StintChange, changes_between, substitutes
@@ -18,6 +18,7 @@ from planner.domain.plan import (
     ComponentResult,
     Plan,
     Proof,
+    Shortage,
     Stint,
     TierResult,
     sum_tiers,
@@ -155,12 +156,13 @@ def _places_about(rest: Plan, broken: Verdict) -> frozenset[str]:
 
 
 def rest_of_plan(instance: Instance, earlier: Plan) -> Plan:
-    """What an earlier plan says of the time from the first day of the instance on."""
+    """What an earlier plan says of the time from the first day of the instance on, in the units to
+    which its objects belong now."""
     since = instance.round.start
     in_post = {(row.inspector_id, row.site_id, row.slot, row.start) for row in instance.running}
     to_come = {id(row) for row in still_to_come(earlier, since)}
     stints = tuple(
-        row
+        _in_present_unit(instance, row)
         for row in earlier.stints
         if (id(row) in to_come or (row.inspector_id, row.site_id, row.slot, row.start) in in_post)
         and row.site_id in instance.site_by_id
@@ -171,17 +173,34 @@ def rest_of_plan(instance: Instance, earlier: Plan) -> Plan:
             "round": instance.round.name,
             "round_start": since,
             "round_end": instance.round.end,
+            "departments": tuple(
+                unit for unit in earlier.departments if unit in instance.department_by_code
+            ),
             "stints": stints,
             "shortages": tuple(
-                row.model_copy(update={"start": max(row.start, since)})
+                _in_present_unit(instance, row.model_copy(update={"start": max(row.start, since)}))
                 for row in earlier.shortages
-                if row.end >= since
+                if row.end >= since and row.site_id in instance.site_by_id
             ),
             "changes": tuple(row for row in earlier.changes if row.new_end >= since),
             "proof": None,
             "input_hash": instance.input_hash,
         }
     )
+
+
+Row = TypeVar("Row", Stint, Shortage)
+
+
+def _in_present_unit(instance: Instance, row: Row) -> Row:
+    """The row under the unit of its object, which may have another one since (机构改革). Units that
+    serve an object together keep their own."""
+    unit = instance.site_by_id[row.site_id].department
+    together = any(
+        joint.site_id == row.site_id and row.department in joint.departments
+        for joint in instance.joint_postings
+    )
+    return row if together else row.model_copy(update={"department": unit})
 
 
 def closeness_to(

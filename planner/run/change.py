@@ -10,11 +10,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from constraints import RULES
 from planner.change.adopt import RowEdit, edits_between, kept_and_dropped
-from planner.change.events import EVENT_BY_WORD, TO_BE_FILLED, Particulars, edits_of
+from planner.change.events import EVENT_BY_WORD, TO_BE_FILLED, Event, Particulars, edits_of
 from planner.change.replan import Replanned, Solver
 from planner.change.replan import replan as least_change
 from planner.domain.findings import InputIssue
@@ -22,10 +22,11 @@ from planner.domain.instance import Instance
 from planner.domain.plan import Plan, Stint
 from planner.domain.tables import Inspector, Site
 from planner.domain.terms import Form, Grade
-from planner.edits import Edit, EditError, applied
+from planner.edits import EditError, applied, rows_of
 from planner.exit_codes import BAD_INPUT, IMPOSSIBLE, INTERRUPTED, NO_PLAN, OK
 from planner.io.attachment1 import read_edited_plan
 from planner.io.plan_workbook import PlanFile, read_plan, workbook_name
+from planner.io.reader import ReadResult
 from planner.io.rows import Places
 from planner.io.schema_people import STINTS
 from planner.io.writer import write_workbook
@@ -60,37 +61,53 @@ class Named:
     counties: tuple[str, ...] = ()
 
     def found_in(self, instance: Instance) -> Particulars:
-        """With the ids that the names mean; EditError names the option that means nothing."""
+        """With the ids that the names mean; EditError names every option that means nothing."""
+        wrong: list[str] = []
+
+        def found(find: Callable[..., V], option: str, text: str, known: Any, empty: V) -> V:
+            try:
+                return find(option, text, known) if text else empty
+            except EditError as error:
+                wrong.append(str(error))
+                return empty
+
         grades = {grade.label: grade for grade in Grade}
         forms = {name: form for form in Form for name in (form.value, form.value[:2])}
-        counties = {site.county for site in instance.sites}
+        counties = {name: name for name in (site.county for site in instance.sites)}
         for county in self.counties:
-            _one_of("--county", county, {name: name for name in counties})
+            found(_one_of, "--county", county, counties, "")
         units = {
             name: row.code
             for row in instance.departments
             for name in (row.code, row.short_name, row.name)
         }
         sectors = {name: row.code for row in instance.sectors for name in (row.code, row.name)}
-        return Particulars(
+        about = Particulars(
             since=self.since,
             until=self.until,
-            inspector_id=_id_of("--inspector", self.inspector, instance.inspectors),
-            site_id=_id_of("--object", self.site, instance.sites),
-            grade=_one_of("--grade", self.grade, grades) if self.grade else None,
-            form=_one_of("--form", self.form, forms) if self.form else None,
-            unit=_one_of("--unit", self.unit, units) if self.unit else "",
-            sector=_one_of("--sector", self.sector, sectors) if self.sector else "",
+            inspector_id=found(_id_of, "--inspector", self.inspector, instance.inspectors, ""),
+            site_id=found(_id_of, "--object", self.site, instance.sites, ""),
+            grade=found(_one_of, "--grade", self.grade, grades, None),
+            form=found(_one_of, "--form", self.form, forms, None),
+            unit=found(_one_of, "--unit", self.unit, units, ""),
+            sector=found(_one_of, "--sector", self.sector, sectors, ""),
             counties=self.counties,
         )
+        if wrong:
+            raise EditError("\n".join(wrong))
+        return about
 
 
 V = TypeVar("V")
+CHOICES_SHOWN = 8
+"""Up to so many possible values of an option are all listed; of more, the most alike."""
 
 
 def _one_of(option: str, text: str, known: Mapping[str, V]) -> V:
     if text not in known:
-        near = get_close_matches(text, known, cutoff=0.3) or sorted(known)[:8]
+        near = list(known)
+        if len(near) > CHOICES_SHOWN:
+            near = get_close_matches(text, known, cutoff=0.3) or sorted(known)[:CHOICES_SHOWN]
         raise EditError(f"{option} {text}：没有这一项。可写：{'、'.join(near)}")
     return known[text]
 
@@ -99,10 +116,7 @@ Row = TypeVar("Row", Inspector, Site)
 
 
 def _id_of(option: str, text: str, rows: Sequence[Row]) -> str:
-    """The id that an id or a name means, empty for an empty text; EditError when none or several
-    are meant."""
-    if not text:
-        return ""
+    """The id that an id or a name means; EditError when none or several are meant."""
     try:
         return looked_up(rows, text, option).id
     except LookUpError as error:
@@ -121,6 +135,8 @@ SMALL_STAGE, FULL_STAGE = "先只动不再成立之处", "求最少变动并证�
 REASONS_SHOWN = 8
 """Breaches of the earlier plan that are printed as the reasons of a replan."""
 CHANGES_SHOWN = 40
+EXTENDED = "延长的驻点"
+"""What an extension keeps, in the words of the proof."""
 LOST = (
     (Tier.LOST_FIRST, "一级"),
     (Tier.LOST_SECOND, "二级"),
@@ -158,28 +174,34 @@ def replan(
     if file.plan is None:
         return Outcome(BAD_INPUT, issues=file.issues)
     try:
+        event = event_called(word) if word else None
         about = named.found_in(read.instance)
-        state = state_on(read.instance, file.plan, word, about)
+        state = state_on(read.instance, file.plan, event, about)
     except EditError as error:
-        return Outcome(BAD_INPUT, (str(error),))
+        return Outcome(BAD_INPUT, (_at_its_cell(error, read),))
     instance, workbook, issues = as_written(state)
     if instance is None:
         text = "事件与工作簿的内容相矛盾，未重排。请改正下列各项，或直接在工作簿中填写后重排。"
         return Outcome(BAD_INPUT, (text,), issues=issues)
+    kept = event.kept(instance, about) if event else ()
     interruption = Interruption(notify or _ignore)
     solver = _searches(began, limit_seconds, jobs, progress or _ignore, interruption)
     with interruption.watched():
-        found = least_change(instance, file.plan, RULES, solver)
+        found = least_change(instance, file.plan, RULES, solver, (KeptRows(kept),) if kept else ())
         failed = _failure(found, interruption.happened, limit_seconds)
         if failed is not None:
             return failed
         earlier = rest_workbooks(out)
         files = write_plan(
             out, found.plan, instance, found.verdict, issues, None,
-            changed=ChangeReport(found.changes, proof_text(found)),
+            changed=ChangeReport(found.changes, proof_text(found, EXTENDED if kept else "")),
             beside={workbook_name(instance.round.start): workbook},
         )  # fmt: skip
-    lines = (*_lines(found, word), *_removed(earlier))
+    lines = (
+        *_lines(found, word, EXTENDED if kept else ""),
+        *_taken_over(read.instance, instance),
+        *_removed(earlier),
+    )
     return Outcome(OK, lines, tuple(files), file.issues)
 
 
@@ -370,22 +392,36 @@ def _left_behind(found: Replanned, edits: Sequence[RowEdit]) -> Iterator[str]:
         yield f"{text}。"
 
 
-def state_on(instance: Instance, plan: Plan, word: str, about: Particulars) -> Instance:
+def event_called(word: str) -> Event:
+    """EditError, with all events, where there is none of this name."""
+    event = EVENT_BY_WORD.get(word)
+    if event is None:
+        near = get_close_matches(word, EVENT_BY_WORD, n=1)
+        meant = f"是不是“{near[0]}”？" if near else ""
+        raise EditError(f"--event {word}：没有这种事件。{meant}可写：{'、'.join(EVENT_BY_WORD)}")
+    return event
+
+
+def state_on(instance: Instance, plan: Plan, event: Event | None, about: Particulars) -> Instance:
     """The rest of the round from the day of the event on, with the event in it. EditError names the
-    option that is wrong."""
+    option or the row that is wrong."""
     round = instance.round
     if not round.start <= about.since <= round.end:
         raise EditError(
             f"--from {about.since}：不在本轮之内，请写 {round.start} 至 {round.end} 之间的日期。"
         )
     rest = rest_of_round(instance, plan, about.since)
-    edits: tuple[Edit, ...] = ()
-    if word:
-        event = EVENT_BY_WORD.get(word)
-        if event is None:
-            raise EditError(f"--event {word}：没有这种事件。可写：{'、'.join(EVENT_BY_WORD)}")
-        edits = edits_of(event, rest, about)
-    return applied(rest, edits)
+    return applied(rest, edits_of(event, rest, about) if event else ())
+
+
+def _at_its_cell(error: EditError, read: ReadResult) -> str:
+    """The message, after the cell of the workbook that it is about."""
+    if read.instance is None or error.cell is None:
+        return str(error)
+    table, row, field = error.cell
+    found = zip(rows_of(read.instance, table), read.places.get(table, ()), strict=False)
+    cells = [f"{place.cell(field)}：" for one, place in found if one == row]
+    return "".join((*cells[:1], str(error)))
 
 
 def as_written(state: Instance) -> tuple[Instance | None, bytes, tuple[InputIssue, ...]]:
@@ -482,13 +518,16 @@ def _causes(found: Replanned, cause: str) -> str:
     return f"（{cause}直接引起 {direct} 段{also}）"
 
 
-def _lines(found: Replanned, word: str) -> Iterator[str]:
+def _lines(found: Replanned, word: str, kept: str) -> Iterator[str]:
     instance = found.instance
     names = Names(instance)
-    yield proof_text(found)
+    yield proof_text(found, kept)
     yield f"自 {instance.round.start} 起重排，此前已执行的不变。"
     if found.solved:
-        reasons = list(dict.fromkeys(finding_line(names, o) for o in found.broken.violations))
+        broken = [
+            one for one in found.broken.violations if one.violation.rule != KeptRows.article.rule
+        ]
+        reasons = list(dict.fromkeys(finding_line(names, one) for one in broken))
         if reasons:
             yield "原计划不再成立之处："
             yield from (f"  {line}" for line in reasons[:REASONS_SHOWN])
@@ -511,6 +550,16 @@ def _removed(earlier: Iterable[Path]) -> Iterator[str]:
     names = [path.name for path in earlier if not path.exists()]
     if names:
         yield f"结果文件夹中上一次写出的 {'、'.join(names)} 没有改动过，已删去，以免混用。"
+
+
+def _taken_over(before: Instance, after: Instance) -> Iterator[str]:
+    """The units that an event has put an end to."""
+    for unit in before.departments:
+        if unit.code not in after.department_by_code:
+            yield (
+                f"{unit.short_name}不再主管任何行业，新工作簿的“部门单位”不再列它；"
+                "它的人员、对象、名单和派驻记录都已改到接收单位名下。"
+            )
 
 
 def _to_be_filled(instance: Instance) -> Iterable[str]:
