@@ -14,6 +14,7 @@ import typer
 from planner.commands import (
     change,
     charts,
+    db,
     monthly,
     plan,
     quarter,
@@ -96,6 +97,7 @@ def _planner(
 
 for one in COMMANDS:
     app.command(cls=ChineseCommand, help=unwrapped(one.__doc__ or ""))(one)
+app.add_typer(db.app, name="db")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -44,8 +44,9 @@ def may_write(path: Path, force: bool) -> bool:
     return False
 
 
-def told(outcome: Outcome, workbook: Path) -> int:
-    """Print what a command found and did, and return its exit code."""
+def told(outcome: Outcome, workbook: Path | None = None) -> int:
+    """Print what a command found and did, and return its exit code. ``workbook`` is what it
+    read, where ``check`` would list every warning."""
     from planner.domain.findings import Severity
     from planner.run.outcome import errors_of
 
@@ -56,7 +57,8 @@ def told(outcome: Outcome, workbook: Path) -> int:
         print_issues(warnings[:WARNINGS_SHOWN])
         if warnings[WARNINGS_SHOWN:]:
             rest = len(warnings) - WARNINGS_SHOWN
-            print(f"另有警告 {rest} 条，全部见：{me()} check {workbook}")
+            where = f"，全部见：{me()} check {workbook}" if workbook else ""
+            print(f"另有警告 {rest} 条{where}")
     for message in outcome.messages:
         print(message)
     folders: dict[Path, int] = {}

@@ -89,9 +89,11 @@ class Sheet:
     """表: one sheet of the contract.
 
     ``table`` is the field of Instance that holds its rows, ``model`` their class (None for 参数).
-    ``key`` fields may not repeat: two rows with one key contradict each other. ``periods`` are
-    pairs of fields, first day and last day. ``needed`` sheets must exist and have rows. No value of
-    a ``confidential`` sheet is repeated in a message: the cell is enough for whoever has it.
+    ``key`` fields may not repeat: two rows with one key contradict each other. Where there is no
+    key, ``known_by`` fields tell which row of a later workbook is the same row, changed.
+    ``periods`` are pairs of fields, first day and last day. ``needed`` sheets must exist and have
+    rows. No value of a ``confidential`` sheet is repeated in a message: the cell is enough for
+    whoever has it.
     """
 
     title: str
@@ -102,6 +104,7 @@ class Sheet:
     needed: bool = False
     confidential: bool = False
     key: tuple[str, ...] = ()
+    known_by: tuple[str, ...] = ()
     periods: tuple[tuple[str, str], ...] = ()
     aliases: tuple[str, ...] = ()
 

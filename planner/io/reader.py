@@ -33,12 +33,14 @@ class ReadResult:
     """``instance`` is None when an error stops the import; ``issues`` are in workbook order.
 
     ``places`` tells where the rows of the instance stand, by table and in its order, so that a
-    later message can name them.
+    later message can name them. ``records`` are the rows as the workbook gives them, before empty
+    sheets and cells get their defaults.
     """
 
     instance: Instance | None
     issues: tuple[InputIssue, ...]
     places: Places = field(default_factory=dict)
+    records: Records = field(default_factory=dict)
 
 
 def read_workbook(
@@ -71,7 +73,7 @@ def read_workbook(
     instance = None
     if not log.has_errors:
         instance = build_instance(records, settings, content_hash(records), log)
-    return ReadResult(instance, tuple(log.issues), places_of(records))
+    return ReadResult(instance, tuple(log.issues), places_of(records), records)
 
 
 def read_plan_sheets(path: Path, sheets: Sequence[Sheet], log: IssueLog) -> Records:

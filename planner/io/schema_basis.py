@@ -166,5 +166,5 @@ DISTANCES = Sheet(
                aliases=("距离", "距离公里"), note="两地距离，往返相同，只填一行", example="42"),
     ),
     note="用于就近派驻；可空",
-    aliases=("县市区距离", "距离"),
+    known_by=("origin", "destination"), aliases=("县市区距离", "距离"),
 )  # fmt: skip

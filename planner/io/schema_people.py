@@ -130,6 +130,7 @@ STINTS = Sheet(
         Column("备注", "note", note="随意"),
     ),
     note="历史和在驻的派驻，至少填最近12个月；软件排出的计划也是这张表",
+    known_by=("site_id", "slot", "inspector_id", "start"),
     periods=(("start", "end"),), aliases=("派驻历史", "历史派驻", "驻点记录"),
 )  # fmt: skip
 
@@ -148,6 +149,7 @@ ABSENCES = Sheet(
                          aliases=("替班人",)),
     ),
     note="3个工作日以上的请假、培训、抽调；可空",
+    known_by=("inspector_id", "kind", "start"),
     periods=(("start", "end"),), aliases=("请假", "请假表"),
 )  # fmt: skip
 
@@ -166,7 +168,8 @@ CONFLICTS = Sheet(
         Column("来源", "source", note="本人申报、举报、核查", example="本人申报"),
     ),
     note="利益冲突，期间不派到该对象；可空",
-    confidential=True, periods=(("start", "end"),), aliases=("回避表", "利益冲突"),
+    confidential=True, known_by=("inspector_id", "site_id", "uscc", "corporation"),
+    periods=(("start", "end"),), aliases=("回避表", "利益冲突"),
 )  # fmt: skip
 
 TRAININGS = Sheet(
@@ -187,6 +190,7 @@ TRAININGS = Sheet(
                note="否 = 不算；空 = 未知", example="是"),
     ),
     note="先培训后进驻：进驻前12个月内、同行业的培训；空着则无人可新派",
+    known_by=("inspector_ids", "sectors", "end"),
     periods=(("start", "end"),), aliases=("培训记录", "培训表"),
 )  # fmt: skip
 
@@ -219,5 +223,6 @@ OVERRIDES = Sheet(
         Column("依据文号", "document_no", aliases=("文号",), note="可空"),
     ),
     note="对某人、某对象放宽一条“原则上”的规则；会列入核查报告；可空",
+    known_by=("rule", "inspector_id", "site_id", "start"),
     periods=(("start", "end"),),
 )  # fmt: skip

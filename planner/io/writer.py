@@ -32,7 +32,12 @@ def write_workbook(instance: Instance, path: Path) -> None:
 
     Everything is written out, defaults too, so that a reader sees what the plan is made from.
     """
-    write_atomically(path, workbook_bytes(_workbook(instance)))
+    write_rows(path, instance.round.name, {one.title: _rows(instance, one) for one in SHEETS})
+
+
+def write_rows(path: Path, round_name: str, rows: Mapping[str, Iterable[Row]]) -> None:
+    """Write a workbook of these rows by sheet, whole or not at all; OSError when impossible."""
+    write_atomically(path, workbook_bytes(_workbook(round_name, rows)))
 
 
 def write_stints(workbook: Workbook, instance: Instance, stints: Sequence[Stint]) -> Worksheet:
@@ -42,14 +47,14 @@ def write_stints(workbook: Workbook, instance: Instance, stints: Sequence[Stint]
     return sheet
 
 
-def _workbook(instance: Instance) -> Workbook:
+def _workbook(round_name: str, rows: Mapping[str, Iterable[Row]]) -> Workbook:
     from openpyxl import Workbook as NewWorkbook
 
     workbook = NewWorkbook()
     workbook.remove(workbook.active)
-    workbook.properties.title = f"驻点监督工作簿 {instance.round.name}"
+    workbook.properties.title = f"驻点监督工作簿 {round_name}"
     for sheet in SHEETS:
-        _fill(add_sheet(workbook, sheet), sheet, _rows(instance, sheet))
+        _fill(add_sheet(workbook, sheet), sheet, rows.get(sheet.title, ()))
     return workbook
 
 

@@ -1,0 +1,268 @@
+"""The store on the command line: make it, bring workbooks and plans in and out, keep it safe."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from functools import wraps
+from getpass import getuser
+from pathlib import Path
+from typing import Concatenate, ParamSpec
+
+from constraints import RULES
+from planner.domain.instance import Instance
+from planner.domain.ledgers import PlanState
+from planner.domain.plan import Plan
+from planner.exit_codes import BAD_INPUT, OK, VIOLATIONS
+from planner.io.plan_json import plan_from_json
+from planner.io.plan_workbook import read_plan
+from planner.io.reader import read_workbook
+from planner.io.rows import Records
+from planner.io.writer import write_rows
+from planner.priority import rate
+from planner.reports.labels import Names
+from planner.run.outcome import Outcome
+from planner.run.reading import finding_line
+from planner.store import copies, printed
+from planner.store.approval import missing_papers
+from planner.store.contents import instance_of, keep_workbook, records_of
+from planner.store.database import Address, Database, address_of
+from planner.store.errors import StoreError
+from planner.store.migrate import HEAD
+from planner.store.plans import PlanRecord, advance, find_plan, plan_history, save_plan
+from planner.verify import verify as judge
+
+P = ParamSpec("P")
+
+
+def _on_store(
+    command: Callable[Concatenate[Address, P], Outcome],
+) -> Callable[Concatenate[str | None, P], Outcome]:
+    """A command on the store that ``--db`` means; what the store refuses is bad input."""
+
+    @wraps(command)
+    def told(where: str | None, /, *args: P.args, **kwargs: P.kwargs) -> Outcome:
+        try:
+            return command(address_of(where), *args, **kwargs)
+        except StoreError as error:
+            return Outcome(BAD_INPUT, (f"{error}。",))
+
+    return told
+
+
+# -- the store itself ---------------------------------------------------------------------------
+
+
+@_on_store
+def init(address: Address) -> Outcome:
+    """Make an empty store; one that is there already stays as it is."""
+    made = copies.prepare(address)
+    return Outcome(OK, (f"{'已建立' if made else '已有'}台账库 {address}。",))
+
+
+@_on_store
+def upgrade(address: Address) -> Outcome:
+    """Bring an older schema to this program's, after a backup."""
+    found = copies.revision_at(address)
+    if found.current:
+        return Outcome(OK, (f"台账库 {address} 的结构已是最新（{HEAD}），未改动。",))
+    safe = _side_file(address, "升级前")
+    copies.backup(address, safe)
+    copies.bring_up_to_date(address)
+    return Outcome(OK, (f"台账库 {address} 的结构已由 {found.name} 升级到 {HEAD}。",), (safe,))
+
+
+@_on_store
+def backup(address: Address, target: Path) -> Outcome:
+    """Copy the store to a file."""
+    copies.backup(address, target)
+    return Outcome(OK, (f"已备份台账库 {address}。",), (target,))
+
+
+@_on_store
+def restore(address: Address, source: Path, *, force: bool) -> Outcome:
+    """Replace the store by a backup; what it held is backed up first."""
+    saved: tuple[Path, ...] = ()
+    if copies.holds_something(address):
+        if not force:
+            raise StoreError(
+                f"{address} 中已有内容，未改动。确要用备份替换它，请加 --force（会先备份现有内容）"
+            )
+        saved = (_side_file(address, "恢复前"),)
+        copies.backup(address, saved[0])
+    copies.restore(address, source)
+    return Outcome(OK, (f"台账库 {address} 已恢复为 {source} 的内容。",), saved)
+
+
+def _side_file(address: Address, why: str) -> Path:
+    """A new file beside the store, or in the current folder for a server."""
+    now = dt.datetime.now().strftime("%Y%m%d-%H%M%S")
+    beside = address.file or Path("planner.db")
+    return beside.with_name(f"{beside.stem}-{why}-{now}.db")
+
+
+def _operator(who: str | None) -> str:
+    """Who stands in the log of changes: as told, or the user of this machine."""
+    if who and who.strip():
+        return who.strip()
+    try:
+        return getuser()
+    except (KeyError, OSError):  # a machine that knows no users
+        return "未署名"
+
+
+# -- workbooks ----------------------------------------------------------------------------------
+
+
+@_on_store
+def import_workbook(address: Address, path: Path, who: str | None) -> Outcome:
+    """Make the store's workbook what this one says; the store is made where there is none."""
+    result = read_workbook(path, today=dt.date.today())
+    if result.instance is None:
+        return Outcome(BAD_INPUT, ("工作簿有错误，台账库未改动。",), issues=result.issues)
+    made = copies.prepare(address)
+    database = Database(address)
+    with database.writing(_operator(who), f"导入 {path.name}") as session:
+        keep_workbook(session, result.records)
+        done = printed.summary(session.entries)
+    database.close()
+    lines = (
+        f"{'已建立' if made else ''}台账库 {address}。",
+        f"已导入 {path}：{done}。" if done else f"{path} 与台账库一致，没有改动。",
+    )
+    return Outcome(OK, lines, issues=result.issues)
+
+
+@_on_store
+def export_workbook(address: Address, path: Path) -> Outcome:
+    """Write the workbook that the store holds."""
+    database = Database(address)
+    with database.reading() as session:
+        records = records_of(session)
+    database.close()
+    instance = _instance(records, address)
+    rows = {title: [one.values for one in found] for title, found in records.items()}
+    write_rows(path, instance.round.name, rows)
+    return Outcome(OK, (f"台账库 {address} 的工作簿，轮次 {instance.round.name}。",), (path,))
+
+
+# -- the log ------------------------------------------------------------------------------------
+
+
+@_on_store
+def log(
+    address: Address, *, title: str, key: str, since: dt.date | None, limit: int
+) -> Outcome:  # fmt: skip
+    """The newest entries of the log of changes."""
+    known = list(dict.fromkeys(printed.TITLES.values()))
+    if title and title not in known:
+        raise StoreError(f"--sheet {title}：没有这张表。可填：{'、'.join(known)}")
+    database = Database(address)
+    with database.reading() as session:
+        found = printed.changes(session, title=title, key=key, since=since, limit=limit)
+        lines = tuple(printed.line(entry) for entry in found)
+    database.close()
+    more = (f"只列最近 {limit} 条，要看更多请加 --limit。",) if len(lines) == limit else ()
+    return Outcome(OK, (*lines, *more) if lines else ("没有符合条件的变更。",))
+
+
+# -- plans --------------------------------------------------------------------------------------
+
+
+@_on_store
+def add_plan(address: Address, path: Path, who: str | None) -> Outcome:
+    """Save a plan.json as a new version, 草案."""
+    if path.suffix.lower() != ".json":
+        raise StoreError(
+            f"{path.name} 不是 plan.json。人工改过的派驻计划.xlsx，请先用 planner report "
+            "写成 plan.json"
+        )
+    database = Database(address)
+    with database.writing(_operator(who), f"存计划 {path.name}") as session:
+        instance = _instance(records_of(session), address)
+        file = read_plan(path, instance)
+        if file.plan is None:
+            return Outcome(BAD_INPUT, ("计划有错误，没有存入。",), issues=file.issues)
+        content = path.read_bytes()
+        key = save_plan(session, plan_from_json(content.decode()), content)
+        saved = bool(session.entries)
+    database.close()
+    count = len(judge(instance, file.plan, RULES).violations)
+    verdict = f"核查有违规 {count} 条，不能批准" if count else "核查无违规"
+    return Outcome(
+        OK,
+        (f"计划 {key} {'已存为草案' if saved else '早已存入，没有改动'}；{verdict}。",),
+        issues=file.issues,
+    )
+
+
+@_on_store
+def list_plans(address: Address) -> Outcome:
+    """Every plan version with its state."""
+    database = Database(address)
+    with database.reading() as session:
+        records = plan_history(session)
+    database.close()
+    lines = tuple(line for record in records for line in _plan_lines(record))
+    return Outcome(OK, lines or ("还没有计划。存入一版：planner db plan add 结果/plan.json",))
+
+
+def _plan_lines(record: PlanRecord) -> Iterator[str]:
+    facts = [record.state.value, "、".join(record.departments), f"哈希 {record.plan_hash[:12]}"]
+    facts += [f"求解状态 {record.status}"] if record.status else []
+    facts += [f"批准人 {record.approver}"] if record.approver else []
+    facts += [f"备案文号 {record.file_no}"] if record.file_no else []
+    yield f"{record.key} {'，'.join(facts)}"
+    yield from (
+        f"    {step.at.astimezone():%Y-%m-%d %H:%M} {step.who} {step.state}"
+        for step in record.steps
+    )
+
+
+@_on_store
+def advance_plan(
+    address: Address, key: str, state: PlanState, *, who: str | None, approver: str, file_no: str
+) -> Outcome:
+    """Bring a plan into its next state; one that breaks a rule is never approved.
+
+    It is judged by the rows that the store holds now, which nobody can change meanwhile.
+    """
+    database = Database(address)
+    notes: tuple[str, ...] = ()
+    with database.writing(_operator(who), f"计划 {key} {state}") as session:
+        if state is PlanState.APPROVED:
+            instance = _instance(records_of(session), address)
+            plan, notes = _as_judged_now(instance, find_plan(session, key))
+            broken = judge(instance, plan, RULES).violations
+            if broken:
+                names = Names(instance)
+                lines = tuple(f"违规 {finding_line(names, one)}" for one in broken)
+                return Outcome(
+                    VIOLATIONS, (*lines, f"计划 {key} 有违规 {len(broken)} 条，没有批准。")
+                )
+        advance(session, key, state, approver=approver, file_no=file_no)
+    database.close()
+    return Outcome(OK, (*notes, f"计划 {key} 已改为 {state}。"))
+
+
+def _as_judged_now(instance: Instance, record: PlanRecord) -> tuple[Plan, tuple[str, ...]]:
+    """The plan of a version, with what a person should know before it is approved."""
+    plan = plan_from_json(record.content.decode())
+    if (plan.round_start, plan.round_end) != (instance.round.start, instance.round.end):
+        raise StoreError(
+            f"计划 {record.key} 的轮次是 {plan.round_start} 至 {plan.round_end}，"
+            f"台账库现在是 {instance.round.start} 至 {instance.round.end}，不能再批准"
+        )
+    notes = [f"提醒 {one}。" for one in missing_papers(instance, plan)]
+    if plan.input_hash != instance.input_hash:
+        notes.append("提醒 台账库在排出这份计划以后改过：已按现在的内容逐条核查。")
+        plan = plan.model_copy(update={"proof": None})
+    return plan, tuple(notes)
+
+
+def _instance(records: Records, address: Address) -> Instance:
+    """The instance that the store holds now, with ratings."""
+    found = instance_of(records, today=dt.date.today())
+    if found is None:
+        raise StoreError(f"台账库 {address} 是空的。请先运行：planner db import 工作簿.xlsx")
+    return found.model_copy(update={"ratings": rate(found)})
