@@ -26,7 +26,9 @@ def programs() -> Path | None:
     on_path = shutil.which("initdb")
     folders = [Path(on_path).parent] if on_path else []
     folders += sorted(
-        Path("/usr/lib/postgresql").glob("*/bin"), key=lambda one: int(one.parent.name), reverse=True
+        Path("/usr/lib/postgresql").glob("*/bin"),
+        key=lambda one: int(one.parent.name),
+        reverse=True,
     )
     return next(
         (one for one in folders if all((one / name).exists() for name in SERVER_PROGRAMS)), None

@@ -1,0 +1,311 @@
+"""Workbooks and ledgers go in and come out as they were, and every difference is logged once."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from pathlib import Path
+
+import openpyxl
+import pytest
+from sqlalchemy import select
+
+from planner.domain.base import Frozen
+from planner.domain.instance import Instance
+from planner.domain.ledgers import (
+    CheckItem,
+    DangerousOperation,
+    DuplicateDecision,
+    DuplicateKind,
+    DuplicateRecord,
+    FilingStatus,
+    FormChange,
+    Hazard,
+    HazardLevel,
+    ListVersion,
+    OperationKind,
+    OperationLevel,
+    SpotCheck,
+    Submission,
+    SubmissionKind,
+    WorkLog,
+)
+from planner.domain.tables import Conflict
+from planner.domain.terms import Form, Relation
+from planner.io.reader import ReadResult, read_workbook
+from planner.io.schema_ledgers import LEDGERS
+from planner.io.writer import write_workbook
+from planner.run.db import export_workbook, import_workbook, log
+from planner.samples import sample_instance
+from planner.store.contents import keep, ledger
+from planner.store.database import Address, Database
+from planner.store.tables import SHELVES, Change
+from tests.builders import day, inspector, instance, site
+
+TODAY = dt.date(2026, 11, 24)
+
+
+def where(address: Address) -> str:
+    """The store as ``--db`` names it."""
+    return address.url.render_as_string(hide_password=False)
+
+
+def read(path: Path) -> Instance:
+    result: ReadResult = read_workbook(path, today=TODAY)
+    assert result.instance is not None, result.issues
+    return result.instance
+
+
+def edited(source: Path, target: Path, edit: Callable[[openpyxl.Workbook], None]) -> Path:
+    workbook = openpyxl.load_workbook(source)
+    edit(workbook)
+    workbook.save(target)
+    return target
+
+
+def entries(address: Address) -> list[Change]:
+    """The whole log of changes."""
+    database = Database(address)
+    with database.reading() as session:
+        found = list(session.scalars(select(Change).order_by(Change.row_id)))
+    database.close()
+    return found
+
+
+@pytest.fixture(scope="module")
+def department(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The workbook of the department sample."""
+    path = tmp_path_factory.mktemp("sample") / "示例.xlsx"
+    write_workbook(sample_instance("department", 1), path)
+    return path
+
+
+@pytest.mark.parametrize("size", ["department", "default"])
+def test_an_equal_workbook_comes_out(size: str, store: Address, tmp_path: Path) -> None:
+    source, exported = tmp_path / "in.xlsx", tmp_path / "out.xlsx"
+    write_workbook(sample_instance(size, 1), source)  # type: ignore[arg-type]
+    assert import_workbook(where(store), source, "甲").exit_code == 0
+    assert export_workbook(where(store), exported).exit_code == 0
+    assert read(exported) == read(source)
+    assert read(exported).input_hash
+    assert "没有改动" in import_workbook(where(store), exported, "甲").messages[-1]
+
+
+def test_the_same_workbook_again_changes_and_logs_nothing(store: Address, department: Path) -> None:
+    import_workbook(where(store), department, "甲")
+    before = len(entries(store))
+    again = import_workbook(where(store), department, "乙")
+    assert "没有改动" in again.messages[-1]
+    assert len(entries(store)) == before > 100
+
+
+def test_empty_sheets_stay_empty(sqlite_store: Address, department: Path, tmp_path: Path) -> None:
+    """Defaults are filled in when a workbook is read, not when it is kept."""
+
+    def clear(workbook: openpyxl.Workbook) -> None:
+        for title in ("重点时段", "派驻矩阵"):
+            workbook[title].delete_rows(2, workbook[title].max_row)
+        workbook["驻点人员"]["C2"].value = None
+
+    source = edited(department, tmp_path / "空表.xlsx", clear)
+    exported = tmp_path / "out.xlsx"
+    import_workbook(where(sqlite_store), source, "甲")
+    export_workbook(where(sqlite_store), exported)
+    assert openpyxl.load_workbook(exported)["重点时段"].max_row == 1
+    assert read(exported) == read(source)
+
+
+def test_only_the_differences_are_logged(store: Address, department: Path, tmp_path: Path) -> None:
+    known = read(department)
+    person, mover = known.inspectors[0], known.inspectors[1]
+    leaver = next(
+        number
+        for number, row in enumerate(known.absences, start=2)
+        if row.inspector_id not in {person.id, mover.id}
+    )
+
+    def edit(workbook: openpyxl.Workbook) -> None:
+        people = workbook["驻点人员"]
+        headings = [cell.value for cell in people[1]]
+        people.cell(2, headings.index("科室") + 1).value = "另一科"
+        people.cell(3, headings.index("专业能力") + 1).value = f"{mover.skills[0][0]}:3"
+        workbook["请假与任务"].delete_rows(leaver)
+
+    import_workbook(where(store), department, "甲")
+    before = len(entries(store))
+    changed = edited(department, tmp_path / "改过.xlsx", edit)
+    import_workbook(where(store), changed, "乙")
+    news = entries(store)[before:]
+    assert {one.who for one in news} == {"乙"}
+    assert {one.task for one in news} == {"导入 改过.xlsx"}
+    found = {(one.table_name, one.natural_key): (one.before, one.after) for one in news}
+    assert found["inspectors", person.id] == ({"office": person.office}, {"office": "另一科"})
+    assert found["inspectors", mover.id] == (
+        {"skills": [list(one) for one in mover.skills]},
+        {"skills": [[mover.skills[0][0], 3]]},
+    )
+    gone = [one for one in news if one.table_name == "absences"]
+    assert [(one.before, one.after) for one in gone] == [({"gone": None}, {"gone": True})]
+    assert len(news) == 3
+    exported = tmp_path / "out.xlsx"
+    export_workbook(where(store), exported)
+    assert read(exported) == read(changed)
+    import_workbook(where(store), department, "丙")
+    assert [(one.before, one.after) for one in entries(store) if one.who == "丙"][-1] == (
+        {"gone": True},
+        {"gone": None},
+    )
+
+
+def test_a_row_that_moves_is_no_change(
+    sqlite_store: Address, department: Path, tmp_path: Path
+) -> None:
+    def swap(workbook: openpyxl.Workbook) -> None:
+        sheet = workbook["驻点人员"]
+        for one, other in zip(sheet[2], sheet[3], strict=True):
+            one.value, other.value = other.value, one.value
+
+    import_workbook(where(sqlite_store), department, "甲")
+    before = len(entries(sqlite_store))
+    moved = edited(department, tmp_path / "换行.xlsx", swap)
+    import_workbook(where(sqlite_store), moved, "乙")
+    assert len(entries(sqlite_store)) == before
+    exported = tmp_path / "out.xlsx"
+    export_workbook(where(sqlite_store), exported)
+    assert read(exported) == read(moved)
+    assert read(exported).input_hash != read(department).input_hash
+
+
+def test_a_bad_workbook_leaves_the_store_alone(
+    sqlite_store: Address, department: Path, tmp_path: Path
+) -> None:
+    broken = edited(department, tmp_path / "坏.xlsx", lambda book: book["驻点人员"].delete_cols(1))
+    outcome = import_workbook(where(sqlite_store), broken, "甲")
+    assert outcome.exit_code == 2
+    assert any(issue.sheet == "驻点人员" for issue in outcome.issues)
+    assert not entries(sqlite_store)
+
+
+def test_the_printed_log_masks_phones_and_keeps_secrets(
+    sqlite_store: Address, tmp_path: Path
+) -> None:
+    def made(phone: str, relation: Relation) -> Path:
+        path = tmp_path / "in.xlsx"
+        known = instance(
+            inspectors=(inspector("P1", phone=phone),),
+            sites=(site("O1"),),
+            conflicts=(
+                Conflict(inspector_id="P1", site_id="O1", relation=relation, source="举报"),
+            ),
+        )
+        write_workbook(known, path)
+        return path
+
+    import_workbook(where(sqlite_store), made("13800001234", Relation.SPOUSE), "甲")
+    import_workbook(where(sqlite_store), made("13900005678", Relation.IN_LAW), "甲")
+    shown = "\n".join(log(where(sqlite_store), title="", key="", since=None, limit=500).messages)
+    assert "联系电话 138****1234 → 139****5678" in shown
+    assert "回避 P1/O1// 修改：内容保密" in shown
+    kept = [one.after for one in entries(sqlite_store) if one.table_name == "conflicts"]
+    assert kept[-1] == {"relation": "近姻亲"}
+    for secret in ("13800001234", "13900005678", "配偶", "近姻亲", "举报"):
+        assert secret not in shown
+
+
+def test_the_log_is_searched_by_sheet_row_and_day(sqlite_store: Address, department: Path) -> None:
+    import_workbook(where(sqlite_store), department, "甲")
+    person = read(department).inspectors[0].id
+
+    def found(title: str = "", key: str = "", since: dt.date | None = None) -> tuple[str, ...]:
+        return log(where(sqlite_store), title=title, key=key, since=since, limit=100_000).messages
+
+    assert len(found("驻点人员")) == len(read(department).inspectors)
+    assert [line.partition(" | ")[2] for line in found("驻点人员", person)] == [
+        f"驻点人员 {person} 新增"
+    ]
+    tomorrow = dt.date.today() + dt.timedelta(days=1)
+    assert found(since=tomorrow) == ("没有符合条件的变更。",)
+    unknown = log(where(sqlite_store), title="员工", key="", since=None, limit=1)
+    assert unknown.exit_code == 2
+    assert "驻点人员" in unknown.messages[0]
+
+
+LEDGER_ROWS: tuple[Frozen, ...] = (
+    ListVersion(quarter="2027Q1", department="D1", judged_on=day("2027-01-05"), judged_by="王五",
+                filed_on=day("2027-01-08"), file_no="济安办〔2027〕1号", version=2,
+                status=FilingStatus.FILED),
+    FormChange(site_id="O1", day=day("2027-02-01"), before=Form.REGULAR, after=Form.RESIDENT,
+               reason="事故", approver="王五"),
+    DuplicateRecord(key="U:X:01", site_ids=("O2", "O1"), departments=("D1",),
+                    found_on=day("2026-12-01"), kind=DuplicateKind.SAME,
+                    decision=DuplicateDecision.LEAD_UNIT, lead_department="D1", decided_by="王五",
+                    decided_on=day("2026-12-05"), minutes_no="纪要3号"),
+    DangerousOperation(id="WX-1", site_id="O1", kind=OperationKind.HOT_WORK,
+                       level=OperationLevel.SPECIAL, planned_start=day("2027-02-03"),
+                       planned_end=day("2027-02-04"), attended_by="P1"),
+    WorkLog(day=day("2027-02-03"), inspector_id="P1", site_id="O1", hours=7.5,
+            checked=(CheckItem.DIAGNOSIS, CheckItem.DUTY_LISTS), duty_lists_checked=3,
+            reward_yuan=500, findings="阀门渗漏", signed=True),
+    Hazard(id="YH-1", site_id="O1", found_on=day("2027-02-03"), found_by="P1", content="阀门渗漏",
+           level=HazardLevel.MAJOR, reported_on=day("2027-02-03"), on_site_office=True),
+    SpotCheck(id="CC-1", department="D1", quarter="2027Q1", day=day("2027-02-10"), seed=7,
+              site_id="O1", inspector_id="P1", stint_start=day("2027-01-11"), present=True,
+              score=0),
+    Submission(kind=SubmissionKind.ATTACHMENT_2, period="2027-02", department="D1",
+               due_on=day("2027-03-05"), sent_on=day("2027-03-04"), file_hash="ab" * 32),
+)  # fmt: skip
+
+
+def test_every_ledger_has_a_row_here() -> None:
+    assert {type(row) for row in LEDGER_ROWS} == {sheet.model for sheet in LEDGERS}
+
+
+@pytest.fixture
+def peopled(store: Address, tmp_path: Path) -> Address:
+    """A store with the people and objects that the ledgers name."""
+    path = tmp_path / "in.xlsx"
+    write_workbook(
+        instance(inspectors=(inspector("P1"),), sites=(site("O1"), site("O2", name="另一厂"))), path
+    )
+    outcome = import_workbook(where(store), path, "甲")
+    assert outcome.exit_code == 0, outcome
+    return store
+
+
+def test_ledgers_come_out_as_they_went_in(peopled: Address) -> None:
+    database = Database(peopled)
+    for _ in range(2):
+        with database.writing("甲", "记台账") as session:
+            for row in LEDGER_ROWS:
+                keep(session, [row])
+    with database.reading() as session:
+        for row in LEDGER_ROWS:
+            assert ledger(session, type(row)) == (row,)
+    database.close()
+    logged = [one for one in entries(peopled) if one.task == "记台账"]
+    assert len(logged) == len(LEDGER_ROWS)
+
+
+def test_a_ledger_row_changes_under_its_key(peopled: Address) -> None:
+    database = Database(peopled)
+    open_hazard = next(row for row in LEDGER_ROWS if isinstance(row, Hazard))
+    another = open_hazard.model_copy(update={"id": "YH-2"})
+    closed = open_hazard.model_copy(update={"closed_on": day("2027-02-20")})
+    with database.writing("甲", "记台账") as session:
+        keep(session, [open_hazard, another])
+    with database.writing("乙", "销号") as session:
+        keep(session, [closed])
+    with database.reading() as session:
+        assert ledger(session, Hazard) == (closed, another)
+    database.close()
+    last = entries(peopled)[-1]
+    assert (last.who, last.natural_key) == ("乙", "YH-1")
+    assert (last.before, last.after) == ({"closed_on": None}, {"closed_on": "2027-02-20"})
+
+
+def test_every_sheet_says_how_a_row_is_known_again() -> None:
+    assert [
+        title for title, shelf in SHELVES.items() if not (shelf.sheet.key or shelf.sheet.known_by)
+    ] == []
+    for shelf in SHELVES.values():
+        assert {*shelf.sheet.key, *shelf.sheet.known_by} <= set(shelf.sheet.by_field)
