@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, make_url, text
 
 from planner.run.db import init
 from planner.store.database import Address, address_of
@@ -88,31 +88,50 @@ def server() -> Iterator[str]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-@pytest.fixture
-def empty_database(server: str) -> str:
-    """The URL of a new, empty database of the server."""
+def new_database(server: str, template: str = "template1") -> str:
+    """The URL of a new database of the server, a copy of the template."""
     name = f"planner_{uuid.uuid4().hex}"
     engine = create_engine(server, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
+        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template}"))
     engine.dispose()
     return server.replace("/postgres?", f"/{name}?")
 
 
 @pytest.fixture
-def sqlite_store(tmp_path: Path) -> Address:
-    """A new store in a SQLite file."""
-    address = address_of(str(tmp_path / "planner.db"))
-    assert init(str(address.url)).exit_code == 0
-    return address
+def empty_database(server: str) -> str:
+    """The URL of a new, empty database of the server."""
+    return new_database(server)
+
+
+@pytest.fixture(scope="session")
+def new_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A new store in a SQLite file, to be copied."""
+    path = tmp_path_factory.mktemp("store") / "planner.db"
+    assert init(str(path)).exit_code == 0
+    return path
+
+
+@pytest.fixture(scope="session")
+def new_template(server: str) -> str:
+    """The name of a database with a new store, to be copied."""
+    url = new_database(server)
+    assert init(url).exit_code == 0
+    return str(make_url(url).database)
 
 
 @pytest.fixture
-def postgresql_store(empty_database: str) -> Address:
+def sqlite_store(new_file: Path, tmp_path: Path) -> Address:
+    """A new store in a SQLite file."""
+    path = tmp_path / "planner.db"
+    shutil.copyfile(new_file, path)
+    return address_of(str(path))
+
+
+@pytest.fixture
+def postgresql_store(server: str, new_template: str) -> Address:
     """A new store on the server."""
-    address = address_of(empty_database)
-    assert init(str(address.url)).exit_code == 0
-    return address
+    return address_of(new_database(server, new_template))
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

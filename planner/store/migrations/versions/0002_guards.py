@@ -14,9 +14,14 @@ EMPTIED = "这张表不能清空"
 ROWS = "计划的各行与计划一起写入，之后不能增删改"
 
 CONTENT = ("row_id", "natural_key", "round", "number", "input_hash", "plan_hash", "plan_json")
-"""Columns of a plan that never change; ``proof`` is a part of ``plan_json``."""
+"""Columns of a plan that never change; the proof is compared as text, because JSON has no equal."""
 
-CHANGED = " OR ".join(f"NEW.{column} <> OLD.{column}" for column in CONTENT)
+CHANGED = " OR ".join(
+    [
+        *(f"NEW.{column} <> OLD.{column}" for column in CONTENT),
+        "coalesce(CAST(NEW.proof AS TEXT), '') <> coalesce(CAST(OLD.proof AS TEXT), '')",
+    ]
+)
 OUT_OF_ORDER = (
     "NOT (OLD.state = NEW.state AND NEW.approver = OLD.approver AND NEW.file_no = OLD.file_no"
     " OR OLD.state = '草案' AND NEW.state = '审核' AND NEW.approver = '' AND NEW.file_no = ''"
