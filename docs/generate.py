@@ -8,8 +8,9 @@ from __future__ import annotations
 import os
 import sys
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import typer.main
 
@@ -37,6 +38,7 @@ PLACES = {
     Place.GOAL: "目标中的扣分项 (a penalty of the objective)",
     Place.INPUT: "读工作簿时落实 (held when the workbook is read)",
     Place.DOCUMENT: "由输出文件落实 (held by an output file)",
+    Place.REMINDER: "到时提醒，不拦截 (people are reminded of it)",
     Place.LATER: "还没有做 (not yet)",
 }
 
@@ -68,8 +70,7 @@ def cli_page() -> str:
     group = typer.main.get_command(app)
     context = group.make_context("planner", [], resilient_parsing=True)
     lines = [HEADER, "", "# 命令行 / Command line", "", "```text", group.get_help(context), "```"]
-    for name, command in group.commands.items():  # type: ignore[attr-defined]
-        page = command.get_help(command.make_context(name, [], context, resilient_parsing=True))
+    for name, page in _command_pages(group, context):
         lines += ["", f"## planner {name}", "", "```text", page, "```"]
         if name == "replan":
             lines += _event_table()
@@ -95,6 +96,15 @@ def _event_table() -> list[str]:
         "|---|---|---|---|",
         *(f"| {one.word} | {one.title} | `{one.usage}` | {one.note} |" for one in EVENTS),
     ]
+
+
+def _command_pages(group: Any, context: Any) -> Iterator[tuple[str, str]]:
+    """The help of every command, also of those in a group of their own."""
+    for name, command in group.commands.items():
+        own = command.make_context(name, [], context, resilient_parsing=True)
+        yield name, command.get_help(own)
+        if hasattr(command, "commands"):
+            yield from ((f"{name} {inner}", page) for inner, page in _command_pages(command, own))
 
 
 def pages() -> dict[str, str]:

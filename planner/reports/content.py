@@ -48,6 +48,7 @@ PLACES = {
     Place.GOAL: "计入目标得分",
     Place.INPUT: "读入工作簿时落实",
     Place.DOCUMENT: "写入报送文件",
+    Place.REMINDER: "到时提醒",
 }
 """执行位置 in words."""
 
@@ -103,7 +104,8 @@ class RuleCheck:
         if self.overridden:
             return Group.LIFTED
         if not self.checked:
-            return Group.LATER if Place.LATER in self.entry.places else Group.FILED
+            later = {Place.LATER, Place.REMINDER}.intersection(self.entry.places)
+            return Group.LATER if later else Group.FILED
         return Group.GOALS if self.entry.places == (Place.GOAL,) else Group.KEPT
 
     @property

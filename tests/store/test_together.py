@@ -145,6 +145,7 @@ def two_workbooks(tmp_path: Path) -> tuple[tuple[Records, Instance], tuple[Recor
     return found[0], found[1]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
 def test_a_kill_leaves_the_last_commit(
     kind: str, tmp_path: Path, request: pytest.FixtureRequest
