@@ -109,6 +109,14 @@ def read_sheet(path: Path, sheet: Sheet, log: IssueLog) -> list[Record]:
     return records.get(sheet.title, [])
 
 
+def read_guide(path: Path) -> str:
+    """The text in the first cell of the sheet 说明; empty where there is none.
+    UnreadableWorkbookError when the workbook cannot be opened."""
+    with open_workbook(path) as workbook:
+        rows = workbook.grid(GUIDE_TITLE).rows if GUIDE_TITLE in workbook.titles else ()
+    return str(rows[0][1][0]) if rows else ""
+
+
 def _records(workbook: WorkbookFile, sheets: Sequence[Sheet], log: IssueLog) -> Records:
     """Records by the title of their sheet; several worksheets may hold one sheet."""
     records: Records = {}

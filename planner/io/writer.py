@@ -14,10 +14,10 @@ from planner.domain.policy import Policy
 from planner.io.cleaning import show
 from planner.io.columns import Column, Kind, Sheet, label_of
 from planner.io.files import workbook_bytes, write_atomically
-from planner.io.schema import SHEETS
+from planner.io.schema import GUIDE_TITLE, SHEETS
 from planner.io.schema_basis import ADJUSTMENTS, PARAMETERS
 from planner.io.schema_people import STINTS
-from planner.io.sheets import add_sheet, fill_row
+from planner.io.sheets import add_sheet, fill_row, write_text
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -35,9 +35,17 @@ def write_workbook(instance: Instance, path: Path) -> None:
     write_rows(path, instance.round.name, {one.title: _rows(instance, one) for one in SHEETS})
 
 
-def write_rows(path: Path, round_name: str, rows: Mapping[str, Iterable[Row]]) -> None:
-    """Write a workbook of these rows by sheet, whole or not at all; OSError when impossible."""
-    write_atomically(path, workbook_bytes(_workbook(round_name, rows)))
+def write_rows(
+    path: Path, round_name: str, rows: Mapping[str, Iterable[Row]], guide: str = ""
+) -> None:
+    """Write a workbook of these rows by sheet, whole or not at all; OSError when impossible.
+
+    ``guide`` is a line for the sheet 说明, which no plan reads.
+    """
+    workbook = _workbook(round_name, rows)
+    if guide:
+        write_text(workbook.create_sheet(GUIDE_TITLE).cell(1, 1), guide)
+    write_atomically(path, workbook_bytes(workbook))
 
 
 def write_stints(workbook: Workbook, instance: Instance, stints: Sequence[Stint]) -> Worksheet:

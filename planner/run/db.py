@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from functools import wraps
 from getpass import getuser
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Concatenate, ParamSpec
 
 from constraints import RULES
@@ -16,18 +17,19 @@ from planner.domain.plan import Plan
 from planner.exit_codes import BAD_INPUT, OK, VIOLATIONS
 from planner.io.plan_json import plan_from_json
 from planner.io.plan_workbook import read_plan
-from planner.io.reader import read_workbook
+from planner.io.reader import read_guide, read_workbook
 from planner.io.rows import Records
 from planner.io.writer import write_rows
 from planner.priority import rate
 from planner.reports.labels import Names
-from planner.run.outcome import Outcome
+from planner.run.outcome import Outcome, errors_of
 from planner.run.reading import finding_line
 from planner.store import copies, printed
 from planner.store.approval import missing_papers
 from planner.store.contents import instance_of, keep_workbook, records_of
 from planner.store.database import Address, Database, address_of
 from planner.store.errors import StoreError
+from planner.store.merge import Others, mark, marked
 from planner.store.migrate import HEAD
 from planner.store.plans import PlanRecord, advance, find_plan, plan_history, save_plan
 from planner.verify import verify as judge
@@ -121,16 +123,36 @@ def import_workbook(address: Address, path: Path, who: str | None) -> Outcome:
     if result.instance is None:
         return Outcome(BAD_INPUT, ("工作簿有错误，台账库未改动。",), issues=result.issues)
     made = copies.prepare(address)
+    guide = read_guide(path)
     database = Database(address)
     with database.writing(_operator(who), f"导入 {path.name}") as session:
-        keep_workbook(session, result.records)
+        others = Others(session, marked(session, guide))
+        keep_workbook(session, result.records, others)
+        if others:
+            _refuse_contradictions(records_of(session), address)
         done = printed.summary(session.entries)
     database.close()
     lines = (
         f"{'已建立' if made else ''}台账库 {address}。",
-        f"已导入 {path}：{done}。" if done else f"{path} 与台账库一致，没有改动。",
+        f"已导入 {path}：{done}。" if done else f"{path} 没有带来改动。",
+        *([f"这份工作簿写出以后别人改过的 {len(others)} 行保留。"] if others else []),
     )
     return Outcome(OK, lines, issues=result.issues)
+
+
+def _refuse_contradictions(records: Records, address: Address) -> None:
+    """What is sound on either side may contradict itself when it comes together: check it as the
+    workbook that it is now."""
+    with TemporaryDirectory(prefix="planner-") as folder:
+        path = Path(folder) / "合并.xlsx"
+        _write(records, address, path)
+        errors = errors_of(read_workbook(path, today=dt.date.today()).issues)
+    if errors:
+        lines = "\n".join(f"{one.sheet}!{one.cell} {one.message}" for one in errors)
+        raise StoreError(
+            f"{lines}\n与别人其间的改动合在一起，有以上矛盾（单元格按合并后的工作簿），没有导入。"
+            "请重新 planner db export，改在新的工作簿上再导入"
+        )
 
 
 @_on_store
@@ -139,11 +161,18 @@ def export_workbook(address: Address, path: Path) -> Outcome:
     database = Database(address)
     with database.reading() as session:
         records = records_of(session)
+        guide = mark(session) if any(records.values()) else ""
     database.close()
-    instance = _instance(records, address)
+    round_name = _write(records, address, path, guide)
+    return Outcome(OK, (f"台账库 {address} 的工作簿，轮次 {round_name}。",), (path,))
+
+
+def _write(records: Records, address: Address, path: Path, guide: str = "") -> str:
+    """Write the workbook of these records and return the name of its round."""
+    name = _instance(records, address).round.name
     rows = {title: [one.values for one in found] for title, found in records.items()}
-    write_rows(path, instance.round.name, rows)
-    return Outcome(OK, (f"台账库 {address} 的工作簿，轮次 {instance.round.name}。",), (path,))
+    write_rows(path, name, rows, guide)
+    return name
 
 
 # -- the log ------------------------------------------------------------------------------------

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from enum import Enum
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, TypeVar
 
 from sqlalchemy import func, select
@@ -18,8 +17,7 @@ from sqlalchemy.orm import Session
 from planner.domain.base import Frozen
 from planner.domain.instance import Instance
 from planner.io.assemble import build_instance, content_hash
-from planner.io.cleaning import show
-from planner.io.columns import Column, Kind, Sheet, label_of
+from planner.io.columns import Sheet
 from planner.io.issues import IssueLog
 from planner.io.parameters import read_settings
 from planner.io.rows import Record, Records
@@ -28,11 +26,12 @@ from planner.io.schema_basis import PARAMETERS
 from planner.io.schema_people import INSPECTORS, STINTS
 from planner.io.schema_sites import SITES
 from planner.store.changes import LoggedSession
+from planner.store.errors import StoreError
+from planner.store.merge import Others
 from planner.store.tables import SHELVES, Shelf
+from planner.store.values import Row, fill, natural_key, put, told
 
 M = TypeVar("M", bound=Frozen)
-Row = Mapping[str, Any]
-"""Values by field, as the domain has them; empty ones may be missing."""
 
 _SHELF_OF_MODEL = {shelf.sheet.model: shelf for shelf in SHELVES.values()}
 
@@ -40,38 +39,63 @@ _SHELF_OF_MODEL = {shelf.sheet.model: shelf for shelf in SHELVES.values()}
 # -- in -----------------------------------------------------------------------------------------
 
 
-def keep_workbook(session: LoggedSession, records: Records) -> None:
-    """Make the workbook's sheets what these records say, whole sheets at a time."""
+def keep_workbook(session: LoggedSession, records: Records, others: Others | None = None) -> None:
+    """Make the workbook's sheets what these records say, whole sheets at a time.
+
+    What ``others`` have done since the workbook was written stays. StoreError where both have
+    changed the same thing; the transaction must not be committed then.
+    """
+    if others is None:
+        others = Others(session, None)
     for sheet in SHEETS:
         rows = [record.values for record in records.get(sheet.title, ())]
-        _keep(session, SHELVES[sheet.title], rows, whole=True)
+        _keep_sheet(session, SHELVES[sheet.title], rows, others)
+    if others.conflicts:
+        told = "\n".join(others.conflicts)
+        raise StoreError(
+            f"{told}\n这份工作簿写出以后，别人改过台账库，以上各处两边不一致，没有导入。"
+            "请重新 planner db export，改在新的工作簿上再导入"
+        )
 
 
 def keep(session: LoggedSession, rows: Sequence[Frozen]) -> None:
     """Add rows of one kind (logs, hazards …), or change those whose key is known."""
-    if rows:
-        _keep(session, _SHELF_OF_MODEL[type(rows[0])], [dict(row) for row in rows], whole=False)
-
-
-def _keep(session: LoggedSession, shelf: Shelf, rows: Iterable[Row], *, whole: bool) -> None:
-    named = _named(shelf.sheet, rows)
-    query = select(shelf.row)
-    if not whole:
-        query = query.where(shelf.row.natural_key.in_(named))
+    if not rows:
+        return
+    shelf = _SHELF_OF_MODEL[type(rows[0])]
+    named = _named(shelf.sheet, map(dict, rows))
+    query = select(shelf.row).where(shelf.row.natural_key.in_(named))
     known = {row.natural_key: row for row in session.scalars(query)}
-    last = 0 if whole else session.scalar(select(func.max(shelf.row.position))) or 0
-    for place, (key, values) in enumerate(named.items(), start=1):
+    last = session.scalar(select(func.max(shelf.row.position))) or 0
+    for position, (key, values) in enumerate(named.items(), start=last + 1):
+        row = known.get(key) or _new(session, shelf, key, position)
+        put(row, "gone", False)
+        fill(row, shelf, values)
+    session.flush()
+
+
+def _keep_sheet(session: LoggedSession, shelf: Shelf, rows: Iterable[Row], others: Others) -> None:
+    known = {row.natural_key: row for row in session.scalars(select(shelf.row))}
+    for position, (key, values) in enumerate(_named(shelf.sheet, rows).items(), start=1):
         row = known.pop(key, None)
         if row is None:
-            row = shelf.row(natural_key=key, position=last + place)
-            session.add(row)
-        elif whole:
-            _set(row, "position", place)
-        _set(row, "gone", False)
-        fill(row, shelf, values)
+            fill(_new(session, shelf, key, position), shelf, values)
+            continue
+        put(row, "position", position)
+        settled = others.settle(shelf, row, values)
+        if settled is not None:
+            put(row, "gone", False)
+            fill(row, shelf, settled)
     for row in known.values():
-        _set(row, "gone", True)
+        if others.may_go(shelf, row):
+            put(row, "gone", True)
     session.flush()
+
+
+def _new(session: LoggedSession, shelf: Shelf, key: str, position: int) -> Any:
+    row = shelf.row(natural_key=key, position=position, gone=False)
+    session.add(row)
+    return row
 
 
 def _named(sheet: Sheet, rows: Iterable[Row]) -> dict[str, Row]:
@@ -85,77 +109,20 @@ def _named(sheet: Sheet, rows: Iterable[Row]) -> dict[str, Row]:
     return named
 
 
-def natural_key(sheet: Sheet, row: Row) -> str:
-    """What people call a row by: ``YJ-017``, ``OBJ-0042/2027Q1``."""
-    fields = sheet.key or sheet.known_by
-    return "/".join(show(sheet.by_field[name], row.get(name)) for name in fields)
-
-
-def fill(row: Any, shelf: Shelf, values: Row) -> None:
-    """Give a row of the store the values of a row of the sheet."""
-    for column in shelf.columns:
-        value = values.get(column.field)
-        if column.field in shelf.parts:
-            _fill_parts(row, column, shelf.parts[column.field], _several(column, value))
-        else:
-            _set(row, column.field, _kept(value))
-
-
-def _fill_parts(row: Any, column: Column, part: type[Any], values: Mapping[str, Any]) -> None:
-    """Keep the parts that stay, so that only what differs is written."""
-    there = {one.value: one for one in getattr(row, column.field)}
-    parts = []
-    for position, (value, amount) in enumerate(values.items(), start=1):
-        one = there.get(value) or part(value=value, position=position)
-        _set(one, "position", position)
-        if amount is not None:
-            _set(one, "amount", amount)
-        parts.append(one)
-    if parts != getattr(row, column.field):
-        setattr(row, column.field, parts)
-
-
-def _several(column: Column, value: Any) -> dict[str, Any]:
-    """The values of a field with their amounts, in order; None where there are none."""
-    if column.kind in {Kind.INTEGER_MAP, Kind.NUMBER_MAP}:
-        return dict(value or ())
-    ordered = [one for one in column.terms if one in value] if isinstance(value, frozenset) else (
-        value or ()
-    )  # fmt: skip
-    return {label_of(one): None for one in ordered}
-
-
-def _kept(value: Any) -> Any:
-    if isinstance(value, Enum):
-        return label_of(value)
-    return None if value == "" else value
-
-
-def _set(row: Any, name: str, value: Any) -> None:
-    """Change a field only where it differs, so that a row that says the same stays untouched."""
-    if getattr(row, name) != value:
-        setattr(row, name, value)
-
-
 # -- out ----------------------------------------------------------------------------------------
 
 
 def rows_of(session: Session, sheet: Sheet) -> Iterator[Row]:
     """The rows of a sheet that are not gone, in their order; empty values are left out."""
     shelf = SHELVES[sheet.title]
-    query = select(shelf.row).where(shelf.row.gone.is_(False)).order_by(shelf.row.position)
+    query = (
+        select(shelf.row)
+        .where(shelf.row.gone.is_(False))
+        .order_by(shelf.row.position, shelf.row.row_id)
+    )
     for row in session.scalars(query):
-        values = {column.field: _told(row, column, shelf) for column in shelf.columns}
+        values = {column.field: told(row, column, shelf) for column in shelf.columns}
         yield {name: value for name, value in values.items() if value is not None}
-
-
-def _told(row: Any, column: Column, shelf: Shelf) -> Any:
-    value = getattr(row, column.field)
-    if column.field not in shelf.parts:
-        return column.term_by_label[value] if column.terms and value is not None else value
-    if column.kind in {Kind.INTEGER_MAP, Kind.NUMBER_MAP}:
-        return tuple((part.value, part.amount) for part in value) or None
-    return tuple(column.term_by_label.get(part.value, part.value) for part in value) or None
 
 
 def ledger(session: Session, model: type[M]) -> tuple[M, ...]:

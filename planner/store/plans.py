@@ -17,7 +17,6 @@ from planner.domain.ledgers import PlanState
 from planner.domain.plan import Plan, Shortage, Stint
 from planner.io.plan_json import file_hash
 from planner.store.changes import LoggedSession
-from planner.store.contents import fill, natural_key
 from planner.store.errors import StoreError
 from planner.store.tables import (
     PLAN_SHORTAGES,
@@ -27,6 +26,7 @@ from planner.store.tables import (
     PlanVersion,
     Shelf,
 )
+from planner.store.values import fill, natural_key
 
 
 @dataclass(frozen=True)

@@ -35,6 +35,7 @@ from planner.domain.terms import Form, Relation
 from planner.io.reader import ReadResult, read_workbook
 from planner.io.schema_ledgers import LEDGERS
 from planner.io.writer import write_workbook
+from planner.resources import data_file
 from planner.run.db import export_workbook, import_workbook, log
 from planner.samples import sample_instance
 from planner.store.contents import keep, ledger
@@ -80,22 +81,28 @@ def department(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@pytest.mark.parametrize("size", ["department", "default"])
-def test_an_equal_workbook_comes_out(size: str, store: Address, tmp_path: Path) -> None:
-    source, exported = tmp_path / "in.xlsx", tmp_path / "out.xlsx"
-    write_workbook(sample_instance(size, 1), source)  # type: ignore[arg-type]
-    assert import_workbook(where(store), source, "甲").exit_code == 0
-    assert export_workbook(where(store), exported).exit_code == 0
+def comes_out_equal(address: Address, source: Path, exported: Path) -> None:
+    assert import_workbook(where(address), source, "甲").exit_code == 0
+    assert export_workbook(where(address), exported).exit_code == 0
     assert read(exported) == read(source)
     assert read(exported).input_hash
-    assert "没有改动" in import_workbook(where(store), exported, "甲").messages[-1]
+    assert "没有带来改动" in import_workbook(where(address), exported, "甲").messages[-1]
+
+
+def test_an_equal_workbook_comes_out(store: Address, department: Path, tmp_path: Path) -> None:
+    comes_out_equal(store, department, tmp_path / "out.xlsx")
+
+
+def test_an_equal_city_comes_out(sqlite_store: Address, tmp_path: Path) -> None:
+    city = data_file("samples", "city_2027H1.xlsx")
+    comes_out_equal(sqlite_store, city, tmp_path / "out.xlsx")
 
 
 def test_the_same_workbook_again_changes_and_logs_nothing(store: Address, department: Path) -> None:
     import_workbook(where(store), department, "甲")
     before = len(entries(store))
     again = import_workbook(where(store), department, "乙")
-    assert "没有改动" in again.messages[-1]
+    assert "没有带来改动" in again.messages[-1]
     assert len(entries(store)) == before > 100
 
 

@@ -43,7 +43,7 @@ def test_nothing_needs_to_be_configured(
     assert f"没有 {here / 'planner.db'}" in said(capsys, "log", code=2)
     assert not list(here.iterdir())
     assert f"已建立台账库 {here / 'planner.db'}。" in said(capsys, "import", str(planned.workbook))
-    assert "没有改动" in said(capsys, "import", str(planned.workbook))
+    assert "没有带来改动" in said(capsys, "import", str(planned.workbook))
     said(capsys, "export", "写出.xlsx")
     read = read_workbook(Path("写出.xlsx"), today=TODAY).instance
     assert read is not None
