@@ -124,14 +124,12 @@ def import_workbook(address: Address, path: Path, who: str | None) -> Outcome:
         return Outcome(BAD_INPUT, ("工作簿有错误，台账库未改动。",), issues=result.issues)
     made = copies.prepare(address)
     guide = read_guide(path)
-    database = Database(address)
-    with database.writing(_operator(who), f"导入 {path.name}") as session:
+    with Database(address).writing(_operator(who), f"导入 {path.name}") as session:
         others = Others(session, marked(session, guide))
         keep_workbook(session, result.records, others)
         if others:
             _refuse_contradictions(records_of(session), address)
         done = printed.summary(session.entries)
-    database.close()
     lines = (
         f"{'已建立' if made else ''}台账库 {address}。",
         f"已导入 {path}：{done}。" if done else f"{path} 没有带来改动。",
@@ -158,11 +156,9 @@ def _refuse_contradictions(records: Records, address: Address) -> None:
 @_on_store
 def export_workbook(address: Address, path: Path) -> Outcome:
     """Write the workbook that the store holds."""
-    database = Database(address)
-    with database.reading() as session:
+    with Database(address).reading() as session:
         records = records_of(session)
         guide = mark(session) if any(records.values()) else ""
-    database.close()
     round_name = _write(records, address, path, guide)
     return Outcome(OK, (f"台账库 {address} 的工作簿，轮次 {round_name}。",), (path,))
 
@@ -186,11 +182,9 @@ def log(
     known = list(dict.fromkeys(printed.TITLES.values()))
     if title and title not in known:
         raise StoreError(f"--sheet {title}：没有这张表。可填：{'、'.join(known)}")
-    database = Database(address)
-    with database.reading() as session:
+    with Database(address).reading() as session:
         found = printed.changes(session, title=title, key=key, since=since, limit=limit)
         lines = tuple(printed.line(entry) for entry in found)
-    database.close()
     more = (f"只列最近 {limit} 条，要看更多请加 --limit。",) if len(lines) == limit else ()
     return Outcome(OK, (*lines, *more) if lines else ("没有符合条件的变更。",))
 
@@ -206,8 +200,7 @@ def add_plan(address: Address, path: Path, who: str | None) -> Outcome:
             f"{path.name} 不是 plan.json。人工改过的派驻计划.xlsx，请先用 planner report "
             "写成 plan.json"
         )
-    database = Database(address)
-    with database.writing(_operator(who), f"存计划 {path.name}") as session:
+    with Database(address).writing(_operator(who), f"存计划 {path.name}") as session:
         instance = _instance(records_of(session), address)
         file = read_plan(path, instance)
         if file.plan is None:
@@ -215,7 +208,6 @@ def add_plan(address: Address, path: Path, who: str | None) -> Outcome:
         content = path.read_bytes()
         key = save_plan(session, plan_from_json(content.decode()), content)
         saved = bool(session.entries)
-    database.close()
     count = len(judge(instance, file.plan, RULES).violations)
     verdict = f"核查有违规 {count} 条，不能批准" if count else "核查无违规"
     return Outcome(
@@ -228,10 +220,8 @@ def add_plan(address: Address, path: Path, who: str | None) -> Outcome:
 @_on_store
 def list_plans(address: Address) -> Outcome:
     """Every plan version with its state."""
-    database = Database(address)
-    with database.reading() as session:
+    with Database(address).reading() as session:
         records = plan_history(session)
-    database.close()
     lines = tuple(line for record in records for line in _plan_lines(record))
     return Outcome(OK, lines or ("还没有计划。存入一版：planner db plan add 结果/plan.json",))
 
@@ -256,9 +246,8 @@ def advance_plan(
 
     It is judged by the rows that the store holds now, which nobody can change meanwhile.
     """
-    database = Database(address)
     notes: tuple[str, ...] = ()
-    with database.writing(_operator(who), f"计划 {key} {state}") as session:
+    with Database(address).writing(_operator(who), f"计划 {key} {state}") as session:
         if state is PlanState.APPROVED:
             instance = _instance(records_of(session), address)
             plan, notes = _as_judged_now(instance, find_plan(session, key))
@@ -270,7 +259,6 @@ def advance_plan(
                     VIOLATIONS, (*lines, f"计划 {key} 有违规 {len(broken)} 条，没有批准。")
                 )
         advance(session, key, state, approver=approver, file_no=file_no)
-    database.close()
     return Outcome(OK, (*notes, f"计划 {key} 已改为 {state}。"))
 
 

@@ -11,7 +11,7 @@ import os
 import sqlite3
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 
 from sqlalchemy import Connection, MetaData, Table, func, inspect, select, text
@@ -128,15 +128,9 @@ def holds_something(address: Address) -> bool:
         return connection.scalar(select(func.count()).select_from(changes)) != 0
 
 
-@contextmanager
-def _transaction(address: Address, *, writes: bool) -> Iterator[Connection]:
+def _transaction(address: Address, *, writes: bool) -> AbstractContextManager[Connection]:
     """A transaction of the store's own upkeep, which the log of changes knows nothing of."""
-    engine = engine_of(address)
-    try:
-        with begin(engine, writes=writes) as connection:
-            yield connection
-    finally:
-        engine.dispose()
+    return begin(engine_of(address), writes=writes)
 
 
 def _opened(path: Path) -> sqlite3.Connection:

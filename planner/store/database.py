@@ -19,6 +19,7 @@ from typing import Any
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 from sqlalchemy.orm import Session
+from sqlalchemy.pool import NullPool
 
 from planner.store.changes import LoggedSession, refuse_unlogged_writes
 from planner.store.errors import StoreError
@@ -78,10 +79,6 @@ class Database:
         self._engine = engine_of(address)
         refuse_unlogged_writes(self._engine)
 
-    def close(self) -> None:
-        """Give all connections back."""
-        self._engine.dispose()
-
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """A session that sees one state of the store, the last commit."""
@@ -106,15 +103,19 @@ class Database:
 
 
 def engine_of(address: Address) -> Engine:
-    """An engine whose connections are set up as the store needs them."""
+    """An engine whose connections are set up as the store needs them; each lasts as long as its
+    transaction, so that nothing keeps the file open or the server busy."""
     if address.file:
-        engine = create_engine(address.url, connect_args={"timeout": BUSY_SECONDS})
+        engine = create_engine(
+            address.url, poolclass=NullPool, connect_args={"timeout": BUSY_SECONDS}
+        )
         event.listen(engine, "connect", _set_up_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
     try:
         return create_engine(
             address.url,
+            poolclass=NullPool,
             isolation_level="REPEATABLE READ",
             connect_args={"options": "-c timezone=UTC"},
         )

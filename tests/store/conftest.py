@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import create_engine, make_url, text
+from sqlalchemy.pool import NullPool
 
 from planner.run.db import init
 from planner.store.database import Address, address_of
@@ -91,10 +92,9 @@ def server() -> Iterator[str]:
 def new_database(server: str, template: str = "template1") -> str:
     """The URL of a new database of the server, a copy of the template."""
     name = f"planner_{uuid.uuid4().hex}"
-    engine = create_engine(server, isolation_level="AUTOCOMMIT")
+    engine = create_engine(server, isolation_level="AUTOCOMMIT", poolclass=NullPool)
     with engine.connect() as connection:
         connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template}"))
-    engine.dispose()
     return server.replace("/postgres?", f"/{name}?")
 
 

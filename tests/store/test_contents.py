@@ -68,9 +68,7 @@ def entries(address: Address) -> list[Change]:
     """The whole log of changes."""
     database = Database(address)
     with database.reading() as session:
-        found = list(session.scalars(select(Change).order_by(Change.row_id)))
-    database.close()
-    return found
+        return list(session.scalars(select(Change).order_by(Change.row_id)))
 
 
 @pytest.fixture(scope="module")
@@ -288,7 +286,6 @@ def test_ledgers_come_out_as_they_went_in(peopled: Address) -> None:
     with database.reading() as session:
         for row in LEDGER_ROWS:
             assert ledger(session, type(row)) == (row,)
-    database.close()
     logged = [one for one in entries(peopled) if one.task == "记台账"]
     assert len(logged) == len(LEDGER_ROWS)
 
@@ -304,7 +301,6 @@ def test_a_ledger_row_changes_under_its_key(peopled: Address) -> None:
         keep(session, [closed])
     with database.reading() as session:
         assert ledger(session, Hazard) == (closed, another)
-    database.close()
     last = entries(peopled)[-1]
     assert (last.who, last.natural_key) == ("乙", "YH-1")
     assert (last.before, last.after) == ({"closed_on": None}, {"closed_on": "2027-02-20"})

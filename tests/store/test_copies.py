@@ -42,15 +42,13 @@ def content_of(address: Address) -> Content:
     """Every row of every table."""
     engine = engine_of(address)
     with begin(engine, writes=False) as connection:
-        found = {
+        return {
             table.name: [
                 dict(row)
                 for row in connection.execute(select(table).order_by(table.c.row_id)).mappings()
             ]
             for table in Base.metadata.sorted_tables
         }
-    engine.dispose()
-    return found
 
 
 @pytest.fixture
@@ -67,7 +65,6 @@ def full(store: Address, tmp_path: Path) -> Address:
     for state in (PlanState.REVIEW, PlanState.APPROVED):
         with database.writing("乙", str(state)) as session:
             advance(session, "2027H1-1", state, approver="王五")
-    database.close()
     return store
 
 
@@ -75,7 +72,6 @@ def stamped(address: Address, revision: str) -> None:
     engine = engine_of(address)
     with begin(engine, writes=True) as connection:
         connection.execute(text(f"UPDATE alembic_version SET version_num = '{revision}'"))
-    engine.dispose()
 
 
 # -- versions of the schema ---------------------------------------------------------------------
@@ -87,7 +83,6 @@ def test_the_migrations_make_the_tables_of_the_program(store: Address) -> None:
     with begin(engine, writes=False) as connection:
         context = MigrationContext.configure(connection)
         assert compare_metadata(context, Base.metadata) == []
-    engine.dispose()
 
 
 def test_init_makes_a_store_once(tmp_path: Path) -> None:
@@ -126,7 +121,6 @@ def older(address: Address, source: Address) -> None:
         for table in Base.metadata.sorted_tables:
             if rows[table.name]:
                 connection.execute(table.insert(), rows[table.name])
-    engine.dispose()
 
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
@@ -210,7 +204,6 @@ def test_what_a_restore_replaces_is_backed_up_first(
     assert content_of(address_of(str(done.files[0]))) == later
     with database.writing("丁", "备案") as session:  # new rows get new numbers
         advance(session, "2027H1-1", PlanState.FILED)
-    database.close()
     assert len(content_of(full)["changes"]) == len(known["changes"]) + 1
 
 
@@ -252,7 +245,6 @@ def test_a_database_of_another_program_is_left_alone(tmp_path: Path) -> None:
         assert outcome.exit_code == 2
     engine = engine_of(address_of(str(path)))
     assert inspect(engine).get_table_names() == ["notes"]
-    engine.dispose()
 
 
 @pytest.mark.parametrize(

@@ -50,7 +50,6 @@ def settle(store: Address, tmp_path: Path) -> Address:
     with database.writing("甲", "记台账") as session:
         keep(session, [VERSION])
         assert save(session, PLAN) == "2027H1-1"
-    database.close()
     return store
 
 
@@ -94,7 +93,6 @@ def test_writing_past_the_log_is_refused(
         UNLOGGED[way](reader)
     with database.reading() as reader:
         assert ledger(reader, ListVersion) == (VERSION,)
-    database.close()
     assert len(entries(peopled_file)) == before
 
 
@@ -105,7 +103,6 @@ def test_a_failed_flush_does_not_open_the_door(peopled_file: Address) -> None:
         change(database, lambda session: session.add(repeated))
     with pytest.raises(UnloggedWriteError):
         change(database, UNLOGGED["statement"])
-    database.close()
 
 
 def test_a_part_that_changes_is_logged_with_its_row(peopled: Address) -> None:
@@ -115,7 +112,6 @@ def test_a_part_that_changes_is_logged_with_its_row(peopled: Address) -> None:
     with database.writing("乙", "改能力") as session:
         part = session.query(shelf.parts["skills"]).filter_by(value="S1").one()
         part.amount = 3
-    database.close()
     last = entries(peopled)[-1]
     assert (last.table_name, last.natural_key) == ("inspectors", "P1")
     assert last.before == {"skills": [["S1", 2], ["CH", 2], ["CO", 2]]}
@@ -126,7 +122,6 @@ def test_a_deleted_row_leaves_an_entry(peopled: Address) -> None:
     database = Database(peopled)
     with database.writing("乙", "删除") as session:
         session.delete(session.query(ROW).one())
-    database.close()
     last = entries(peopled)[-1]
     assert last.after is None
     assert last.before is not None
@@ -169,7 +164,6 @@ def refuse(address: Address, statements: dict[str, str]) -> None:
     for statement, why in statements.items():
         with pytest.raises(DBAPIError, match=why), begin(engine, writes=True) as connection:
             connection.execute(text(statement))
-    engine.dispose()
 
 
 def test_the_database_itself_refuses(peopled: Address) -> None:
@@ -187,7 +181,6 @@ def test_an_approved_plan_is_final_in_the_database(peopled: Address) -> None:
     refuse(peopled, {**REFUSED_ONCE_APPROVED, "UPDATE plans SET file_no = ''": "次序"})
     with database.reading() as reader:
         (found,) = plan_history(reader)
-    database.close()
     assert [(one.state, one.who) for one in found.steps] == [
         ("草案", "甲"), ("审核", "甲"), ("批准", "甲"), ("备案", "丁"),
     ]  # fmt: skip
@@ -202,7 +195,6 @@ def test_a_plan_comes_out_byte_for_byte(peopled: Address) -> None:
     database = Database(peopled)
     with database.reading() as reader:
         found = find_plan(reader, "2027H1-1")
-    database.close()
     assert found.content.decode() == plan_to_json(PLAN, KNOWN)
     assert (found.state, found.input_hash, found.departments) == ("草案", "0" * 64, ("D1",))
 
@@ -216,7 +208,6 @@ def test_the_same_plan_is_saved_once_and_another_one_is_another_version(peopled:
         assert save(session, other) == "2027H1-2"
     with database.reading() as reader:
         assert [one.key for one in plan_history(reader)] == ["2027H1-1", "2027H1-2"]
-    database.close()
 
 
 @pytest.mark.parametrize(
@@ -240,7 +231,6 @@ def test_states_follow_one_another(
         change(database, lambda session: save(session, PLAN), *forward)
     with database.reading() as reader:
         assert plan_history(reader) == ()
-    database.close()
 
 
 def test_a_plan_of_strangers_is_refused(peopled: Address) -> None:
@@ -248,11 +238,9 @@ def test_a_plan_of_strangers_is_refused(peopled: Address) -> None:
     database = Database(peopled)
     with pytest.raises(StoreError, match="驻点人员 P7；驻点对象 O8、O9。"):
         change(database, lambda session: save(session, strange))
-    database.close()
 
 
 def test_a_plan_that_is_not_there(peopled: Address) -> None:
     database = Database(peopled)
     with pytest.raises(StoreError, match="没有计划 2027H1-7"), database.reading() as reader:
         find_plan(reader, "2027H1-7")
-    database.close()

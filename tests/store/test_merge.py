@@ -103,7 +103,6 @@ def test_different_edits_come_together(
     database = Database(begun)
     with database.writing("丁", "记台账") as session:  # the ledgers are no part of a workbook
         keep(session, [ListVersion(quarter="2027Q1", department="D1")])
-    database.close()
     done = one.edits(
         put("驻点人员", 2, "科室", "二科"), put("驻点人员", 4, "专业能力", "S1:3"),
         add_absence("P3"), drop("请假与任务", 2),

@@ -21,8 +21,9 @@ from planner.domain.ledgers import ListVersion, Submission, SubmissionKind
 from planner.io.reader import read_workbook
 from planner.io.rows import Records
 from planner.io.writer import write_workbook
-from planner.run.db import import_workbook
+from planner.run.db import backup, import_workbook, restore
 from planner.samples import sample_instance
+from planner.store import copies
 from planner.store.contents import instance_of, keep, keep_workbook, ledger, records_of
 from planner.store.database import Address, Database, address_of
 from tests.builders import day, instance
@@ -70,12 +71,10 @@ def test_two_writers_lose_nothing(store: Address, tmp_path: Path) -> None:
     database = Database(store)
     with database.writing("甲", "开始") as session:
         keep(session, [ListVersion(quarter="2027Q1", department="D1")])
-    database.close()
     at_once(count_up, (where(store), "乙"), (where(store), "丙"))
     with database.reading() as reader:
         (version,) = ledger(reader, ListVersion)
         papers = ledger(reader, Submission)
-    database.close()
     assert version.file_no == str(2 * ROUNDS)
     assert {one.period for one in papers} == {f"{a}{n}" for a in "乙丙" for n in range(ROUNDS)}
     counted = [
@@ -177,7 +176,6 @@ def test_a_kill_leaves_the_last_commit(
         database = Database(store)
         with database.reading() as reader:
             found = instance_of(records_of(reader), today=TODAY)
-        database.close()
         assert found in allowed
         people = {row.id: row.office for row in found.inspectors} if found else {}
         assert offices_by_the_log(store) == people
@@ -193,3 +191,39 @@ def offices_by_the_log(store: Address) -> dict[str, str]:
                 assert entry.before["office"] == found[entry.natural_key]
             found[entry.natural_key] = entry.after["office"]
     return found
+
+
+def back_and_forth(store: str, begun: Event, backups: tuple[Path, Path]) -> None:
+    """Restore the one and the other backup for ever."""
+    while True:
+        for one in backups:
+            begun.set()
+            copies.restore(address_of(store), one)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_a_kill_while_restoring_leaves_one_whole_store(
+    kind: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    store: Address = request.getfixturevalue(f"{kind}_store")
+    (_, first), (_, second) = two_workbooks(tmp_path)
+    for name in ("甲", "乙"):
+        file = tmp_path / f"{name}.db"
+        assert import_workbook(str(file), tmp_path / f"{name}.xlsx", name).exit_code == 0
+        assert backup(str(file), tmp_path / f"{name}-备份.db").exit_code == 0
+    backups = (tmp_path / "甲-备份.db", tmp_path / "乙-备份.db")
+    assert restore(where(store), backups[0], force=True).exit_code == 0
+    chance = random.Random(2)
+    for _ in range(KILLS // 3):
+        begun = FORK.Event()
+        process = FORK.Process(target=back_and_forth, args=(where(store), begun, backups))
+        process.start()
+        assert begun.wait(timeout=60)
+        time.sleep(chance.uniform(0, 0.8))
+        process.kill()
+        process.join()
+        with Database(store).reading() as reader:
+            found = instance_of(records_of(reader), today=TODAY)
+        assert found in (first, second)
+        assert {one.who for one in entries(store)} == {"甲" if found == first else "乙"}
