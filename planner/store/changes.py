@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
 from sqlalchemy import Connection, Engine, event, inspect
@@ -45,7 +45,7 @@ class LoggedSession(Session):
 
 @event.listens_for(LoggedSession, "before_flush")
 def _write_entries(session: LoggedSession, *_: Any) -> None:
-    now = dt.datetime.now(dt.UTC)
+    now, deleted = dt.datetime.now(dt.UTC), session.deleted  # a set that is made at each call
     entries = [
         Change(
             at=now,
@@ -57,7 +57,7 @@ def _write_entries(session: LoggedSession, *_: Any) -> None:
             after=after,
         )
         for row in _touched(session)
-        for before, after in _difference(session, row)
+        for before, after in _difference(row, deleted)
     ]
     session.add_all(entries)
     session.entries += entries
@@ -79,15 +79,17 @@ def refuse_unlogged_writes(engine: Engine) -> None:
             raise UnloggedWriteError(statement.partition("(")[0])
 
 
-def content(row: Any, *, before: bool = False) -> Values:
-    """What a row says, ready for JSON; empty fields are left out. ``before`` its changes, too."""
+def content(row: Any, *, before: bool = False, deleted: Collection[Any] = ()) -> Values:
+    """What a row says, ready for JSON; empty fields are left out. ``before`` its changes, too;
+    ``deleted`` parts no longer count."""
     mapper = inspect(type(row))
     found: Values = {}
     for name in mapper.column_attrs.keys():  # noqa: SIM118 - not a dict
         if name not in _UNLOGGED:
             found[name] = _plain(_value(row, name, before))
     for name in mapper.relationships.keys():  # noqa: SIM118 - not a dict
-        found[name] = _listed(_parts(row, name, before), before)
+        parts = (part for part in _parts(row, name, before) if part not in deleted)
+        found[name] = _listed(parts, before)
     found["gone"] = found.get("gone") or None
     return {name: value for name, value in found.items() if value not in (None, "", [])}
 
@@ -102,14 +104,16 @@ def _touched(session: Session) -> Iterator[Any]:
     yield from rows.values()
 
 
-def _difference(session: Session, row: Any) -> Iterator[tuple[Values | None, Values | None]]:
+def _difference(
+    row: Any, deleted: Collection[Any]
+) -> Iterator[tuple[Values | None, Values | None]]:
     """Before and after of a row: nothing when it says the same."""
-    if row in session.new:
+    if inspect(row).pending:
         yield None, content(row)
-    elif row in session.deleted:
+    elif row in deleted:
         yield content(row, before=True), None
     else:
-        before, after = content(row, before=True), content(row)
+        before, after = content(row, before=True), content(row, deleted=deleted)
         names = [name for name in {**before, **after} if before.get(name) != after.get(name)]
         if names:
             yield _only(names, before), _only(names, after)
@@ -128,9 +132,7 @@ def _value(row: Any, name: str, before: bool) -> Any:
 
 def _parts(row: Any, name: str, before: bool) -> list[Any]:
     if not before:
-        session = inspect(row).session
-        gone = session.deleted if session else ()
-        return [part for part in getattr(row, name) if part not in gone]
+        return list(getattr(row, name))
     history = inspect(row).attrs[name].load_history()
     return [*history.deleted, *history.unchanged]
 

@@ -19,11 +19,12 @@ from sqlalchemy.orm import Session
 from planner.io.columns import Column
 from planner.io.schema import SHEETS
 from planner.store.changes import LoggedSession, Values, content
+from planner.store.printed import shown
 from planner.store.tables import Change, Shelf
 from planner.store.values import Row, kept_content, told
 
 _TABLES = tuple(sheet.table for sheet in SHEETS)
-_MARK = re.compile(r"第 (\d+) 号变更（(\S+)）")
+_MARK = re.compile(r"第 (\d{1,15}) 号变更（(\S+)）")
 
 
 def mark(session: Session) -> str:
@@ -115,7 +116,8 @@ class Others:
         return False
 
     def _conflict(self, shelf: Shelf, row: Any, column: Column, now: Any, mine: Any) -> None:
-        values = "" if shelf.sheet.confidential else f"：工作簿为 {mine}，台账库为 {now}"
+        values = f"：工作簿为 {shown(mine)}，台账库为 {shown(now)}"
+        values = "" if shelf.sheet.confidential else values
         self._tell(shelf, row, f"“{column.heading}”两边都改了{values}")
 
     def _tell(self, shelf: Shelf, row: Any, what: str) -> None:

@@ -95,10 +95,11 @@ def _fields(entry: Change) -> Iterator[str]:
         return
     for name in names:
         heading = sheet.by_field[name].heading if sheet else _PLAN_HEADINGS.get(name, name)
-        yield f"{heading} {_shown(entry.before[name])} → {_shown(entry.after[name])}"
+        yield f"{heading} {shown(entry.before[name])} → {shown(entry.after[name])}"
 
 
-def _shown(value: Any) -> str:
+def shown(value: Any) -> str:
+    """A value of the log for people, phones masked."""
     if value is None or value == "":
         return "空"
     if isinstance(value, bool):

@@ -116,6 +116,9 @@ def test_a_part_that_changes_is_logged_with_its_row(peopled: Address) -> None:
     assert (last.table_name, last.natural_key) == ("inspectors", "P1")
     assert last.before == {"skills": [["S1", 2], ["CH", 2], ["CO", 2]]}
     assert last.after == {"skills": [["S1", 3], ["CH", 2], ["CO", 2]]}
+    with database.writing("乙", "删能力") as session:
+        session.delete(session.query(shelf.parts["skills"]).filter_by(value="CO").one())
+    assert entries(peopled)[-1].after == {"skills": [["S1", 3], ["CH", 2]]}
 
 
 def test_a_deleted_row_leaves_an_entry(peopled: Address) -> None:
