@@ -80,6 +80,22 @@ def export(
     return told(db.export_workbook(where, out))
 
 
+def ledger(
+    files: Annotated[list[Path], typer.Argument(metavar="LEDGER.xlsx", help="台账工作簿，可几个")],
+    where: Where = None,
+    who: Who = None,
+) -> int:
+    """存入台账：工作日志、隐患台账、危险作业等，按模板填写的工作簿。
+
+    已有的编号按新填的改，文件中没有的行不动；每处改动记入变更记录。
+
+    例：planner db ledger 二月台账.xlsx
+    """
+    from planner.run import db
+
+    return told(db.keep_ledgers(where, files, who))
+
+
 def upgrade(where: Where = None) -> int:
     """把旧结构的台账库升级到本程序的结构，升级前自动备份。
 
@@ -204,6 +220,7 @@ _COMMANDS: tuple[tuple[typer.Typer, str, Callable[..., int]], ...] = (
     (app, "init", init),
     (app, "import", import_),
     (app, "export", export),
+    (app, "ledger", ledger),
     (app, "log", log),
     (app, "backup", backup),
     (app, "restore", restore),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import wraps
 from getpass import getuser
 from pathlib import Path
@@ -12,9 +12,10 @@ from typing import Concatenate, ParamSpec
 
 from constraints import RULES
 from planner.domain.instance import Instance
-from planner.domain.ledgers import PlanState
+from planner.domain.ledgers import Ledgers, PlanState
 from planner.domain.plan import Plan
 from planner.exit_codes import BAD_INPUT, OK, VIOLATIONS
+from planner.io.ledgers import read_ledgers
 from planner.io.plan_json import plan_from_json
 from planner.io.plan_workbook import read_plan
 from planner.io.reader import read_guide, read_workbook
@@ -26,7 +27,7 @@ from planner.run.outcome import Outcome, errors_of
 from planner.run.reading import finding_line
 from planner.store import copies, printed
 from planner.store.approval import missing_papers
-from planner.store.contents import instance_of, keep_workbook, records_of
+from planner.store.contents import instance_of, keep, keep_workbook, records_of
 from planner.store.database import Address, Database, address_of
 from planner.store.errors import StoreError
 from planner.store.merge import Others, mark, marked
@@ -169,6 +170,21 @@ def _write(records: Records, address: Address, path: Path, guide: str = "") -> s
     rows = {title: [one.values for one in found] for title, found in records.items()}
     write_rows(path, name, rows, guide)
     return name
+
+
+@_on_store
+def keep_ledgers(address: Address, paths: Sequence[Path], who: str | None) -> Outcome:
+    """Add what these ledger files say; rows that the store knows are changed, others stay."""
+    names = "、".join(path.name for path in paths)
+    with Database(address).writing(_operator(who), f"记台账 {names}") as session:
+        found = read_ledgers(paths, _instance(records_of(session), address))
+        if found.ledgers is None:
+            return Outcome(BAD_INPUT, ("台账有错误，没有存入。",), issues=found.issues)
+        for table in Ledgers.model_fields:
+            keep(session, getattr(found.ledgers, table))
+        done = printed.summary(session.entries)
+    told = f"已存入 {names}：{done}。" if done else f"{names} 没有带来改动。"
+    return Outcome(OK, (told,), issues=found.issues)
 
 
 # -- the log ------------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from planner.domain.base import Frozen
 from planner.domain.instance import Instance
+from planner.domain.ledgers import Ledgers
 from planner.io.assemble import build_instance, content_hash
 from planner.io.columns import Sheet
 from planner.io.issues import IssueLog
@@ -23,6 +24,7 @@ from planner.io.parameters import read_settings
 from planner.io.rows import Record, Records
 from planner.io.schema import SHEETS
 from planner.io.schema_basis import PARAMETERS
+from planner.io.schema_ledgers import LEDGERS
 from planner.io.schema_people import INSPECTORS, STINTS
 from planner.io.schema_sites import SITES
 from planner.store.changes import LoggedSession
@@ -128,6 +130,12 @@ def rows_of(session: Session, sheet: Sheet) -> Iterator[Row]:
 def ledger(session: Session, model: type[M]) -> tuple[M, ...]:
     """The rows of one kind: ``ledger(session, Hazard)``."""
     return tuple(model(**row) for row in rows_of(session, _SHELF_OF_MODEL[model].sheet))
+
+
+def ledgers(session: Session) -> Ledgers:
+    """All ledgers together."""
+    whole = {sheet.table: tuple(map(dict, rows_of(session, sheet))) for sheet in LEDGERS}
+    return Ledgers.model_validate(whole)
 
 
 def records_of(session: Session) -> Records:

@@ -32,13 +32,14 @@ from planner.domain.ledgers import (
 )
 from planner.domain.tables import Conflict
 from planner.domain.terms import Form, Relation
+from planner.io.ledgers import write_ledger_template
 from planner.io.reader import ReadResult, read_workbook
 from planner.io.schema_ledgers import LEDGERS
 from planner.io.writer import write_workbook
 from planner.resources import data_file
-from planner.run.db import export_workbook, import_workbook, log
+from planner.run.db import export_workbook, import_workbook, keep_ledgers, log
 from planner.samples import sample_instance
-from planner.store.contents import keep, ledger
+from planner.store.contents import keep, ledger, ledgers
 from planner.store.database import Address, Database
 from planner.store.tables import SHELVES, Change
 from tests.builders import day, inspector, instance, site
@@ -286,8 +287,36 @@ def test_ledgers_come_out_as_they_went_in(peopled: Address) -> None:
     with database.reading() as session:
         for row in LEDGER_ROWS:
             assert ledger(session, type(row)) == (row,)
+        whole = ledgers(session)
+    assert {row for sheet in LEDGERS for row in getattr(whole, sheet.table)} == set(LEDGER_ROWS)
     logged = [one for one in entries(peopled) if one.task == "记台账"]
     assert len(logged) == len(LEDGER_ROWS)
+
+
+def test_ledger_files_are_added_to_what_is_there(peopled: Address, tmp_path: Path) -> None:
+    def filled(name: str, number: str, content: str, site_id: str = "O1") -> Path:
+        path = tmp_path / name
+        write_ledger_template(path)
+        workbook = openpyxl.load_workbook(path)
+        sheet = workbook["隐患台账"]
+        values = {"编号": number, "对象编号": site_id, "发现日期": "2027-02-03", "发现人": "P1",
+                  "隐患内容": content}  # fmt: skip
+        sheet.append([values.get(str(cell.value)) for cell in sheet[1]])
+        workbook.save(path)
+        return path
+
+    first, second = filled("一.xlsx", "YH-1", "渗漏"), filled("二.xlsx", "YH-2", "裂缝")
+    assert keep_ledgers(where(peopled), [first, second], "乙").exit_code == 0
+    changed = keep_ledgers(where(peopled), [filled("三.xlsx", "YH-1", "阀门渗漏")], "乙")
+    assert changed.messages == ("已存入 三.xlsx：隐患台账 修改 1。",)
+    assert "没有带来改动" in keep_ledgers(where(peopled), [second], "乙").messages[0]
+    bad = keep_ledgers(where(peopled), [filled("坏.xlsx", "YH-3", "缺口", site_id="O9")], "乙")
+    assert bad.exit_code == 2
+    assert any("O9" in issue.message for issue in bad.issues)
+    with Database(peopled).reading() as session:
+        assert [(one.id, one.content) for one in ledger(session, Hazard)] == [
+            ("YH-1", "阀门渗漏"), ("YH-2", "裂缝"),
+        ]  # fmt: skip
 
 
 def test_a_ledger_row_changes_under_its_key(peopled: Address) -> None:
