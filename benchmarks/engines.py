@@ -63,6 +63,7 @@ def _noting(solve: Search) -> Search:
         answer = solve(question, effort)
         if answer.values is not None:
             model, values = question.model, {}
+            assert isinstance(model, PlanModel)
             for tier in model.tiers:
                 coefficients, constant = model.objective(tier)
                 values[int(tier)] = int(coefficients @ answer.values) + constant

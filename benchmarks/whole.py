@@ -11,7 +11,8 @@ from ortools.sat.python import cp_model
 from benchmarks import trace
 from benchmarks.lexicographic import minimise_in_order
 from planner.model.answer import Bools
-from planner.model.build import PlanModel, Row
+from planner.model.build import PlanModel
+from planner.model.program import Row
 from planner.model.tiers import Budget, Solution, TierOutcome
 
 LinearExpr = cp_model.LinearExpr

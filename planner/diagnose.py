@@ -13,8 +13,9 @@ from planner.components import Component, components_of
 from planner.domain.instance import Instance
 from planner.domain.plan import Stint
 from planner.io.rows import Place, Places
-from planner.model.build import PlanModel, Row
+from planner.model.build import PlanModel
 from planner.model.core import core_of
+from planner.model.program import Row
 from planner.offer import ORDINARY, Offer
 from planner.reports.labels import Names, span
 from planner.rule import Article, Rule

@@ -3,6 +3,9 @@
 A rule has two witnesses. ``admits`` and ``post`` keep the model inside the rule; ``violations``
 judges any plan without a solver. The two share parameters and never helpers: a helper shared by
 both would hide one bug in both.
+
+A rule that also, or only, holds for the days of a month is a ``DayRule``: ``post_days`` is its
+encoding for them, ``day_shortages``, ``day_violations`` and ``day_costs`` are its checker.
 """
 
 from __future__ import annotations
@@ -13,6 +16,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import TYPE_CHECKING, ClassVar, Protocol, runtime_checkable
 
+from planner.domain.day_plan import DayPlan, DayShortage, MonthCase
 from planner.domain.findings import Violation
 from planner.domain.instance import Instance
 from planner.domain.plan import Plan
@@ -20,6 +24,7 @@ from planner.domain.posting import Candidate
 
 if TYPE_CHECKING:
     from planner.model.build import PlanModel
+    from planner.model.days import DayModel
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,13 +105,31 @@ TIERS_OF_A_ROUND = tuple(tier for tier in Tier if tier >= Tier.SERVED_FIRST)
 """The tiers of every plan."""
 
 
+class DayTier(IntEnum):
+    """目标层 of a day plan, in strict order: first as little as possible is left unmet, then as
+    little as possible differs from an earlier day plan, then the days are good."""
+
+    SHORT = 1
+    CHANGED = 2
+    GOOD = 3
+
+    @property
+    def title(self) -> str:
+        """The printed name."""
+        return {
+            DayTier.SHORT: "未满足的要求",
+            DayTier.CHANGED: "与原日程不同的人天",
+            DayTier.GOOD: "连续、同行、均衡、事故易发阶段",
+        }[self]
+
+
 @dataclass(frozen=True, slots=True)
 class Penalty:
     """A named term of a tier: ``weight`` × Σ coefficient × column, in ``unit``."""
 
     name: str
     title: str
-    tier: Tier
+    tier: Tier | DayTier
     weight: int
     unit: str
     terms: tuple[tuple[int, int], ...]
@@ -149,6 +172,66 @@ class Goal(Rule, Protocol):
 
     def costs(self, instance: Instance, plan: Plan) -> Mapping[str, int]:
         """The unweighted amount of each penalty, by name, that a finished plan pays."""
+
+
+@runtime_checkable
+class DayRule(Protocol):
+    """One rule as it holds for the days of a month.
+
+    What a month cannot meet is listed, never hidden: ``post_days`` states a demand as a want, and
+    ``day_shortages`` recounts from the rows what is missing. What may be in no day plan at all is a
+    row of the model and a violation.
+    """
+
+    article: ClassVar[Article]
+
+    def post_days(self, model: DayModel) -> None:
+        """Post the rows, the wants and what is paid."""
+
+    def day_shortages(self, case: MonthCase, days: DayPlan) -> Iterable[DayShortage]:
+        """Every demand that the rows leave unmet from ``since`` on."""
+
+    def day_violations(self, case: MonthCase, days: DayPlan) -> Iterable[Violation]:
+        """What no day plan may do; days before ``since`` are not judged."""
+
+    def day_costs(self, case: MonthCase, days: DayPlan) -> Mapping[str, int]:
+        """The unweighted amount of each penalty, by name, that the rows pay."""
+
+    def explain_day(self, violation: Violation) -> str:
+        """One Chinese sentence with the facts of a violation."""
+
+    def explain_shortage(self, shortage: DayShortage) -> str:
+        """What is missing, as a Chinese phrase without names and dates."""
+
+
+class BaseDayRule:
+    """Defaults of a day rule: nothing is posted, nothing found. A rule overrides what it needs."""
+
+    article: ClassVar[Article]
+
+    def post_days(self, model: DayModel) -> None:
+        """Nothing."""
+
+    def day_shortages(self, case: MonthCase, days: DayPlan) -> Iterable[DayShortage]:
+        """None."""
+        return ()
+
+    def day_violations(self, case: MonthCase, days: DayPlan) -> Iterable[Violation]:
+        """None."""
+        return ()
+
+    def day_costs(self, case: MonthCase, days: DayPlan) -> Mapping[str, int]:
+        """None."""
+        return {}
+
+    def explain_day(self, violation: Violation) -> str:
+        """Title and facts."""
+        facts = "；".join(f"{name}：{value}" for name, value in violation.facts)
+        return f"{self.article.title}：{facts}"
+
+    def explain_shortage(self, shortage: DayShortage) -> str:
+        """How many days."""
+        return f"缺{shortage.missing}天"
 
 
 class BaseRule:

@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from planner.domain.day_plan import GRADE_WEIGHTS, DayPlan, DayShortage, MonthCase
 from planner.domain.findings import Violation
 from planner.domain.instance import Instance
-from planner.domain.plan import Plan
-from planner.rule import Article, Goal, Rule
+from planner.domain.plan import PenaltyResult, Plan
+from planner.rule import Article, DayRule, Goal, Rule
 
 WrongAmount = tuple[str, int | None, int]
 
@@ -98,7 +99,13 @@ def _lifted(instance: Instance, violation: Violation) -> bool:
 def _wrong_amounts(plan: Plan, goals: Sequence[RuleVerdict]) -> tuple[WrongAmount, ...]:
     """The penalties of the proof that do not recompute or are left out. A proof without any
     penalties, such as that of one unit of several, claims nothing."""
-    claimed = {one.name: one for one in plan.proof.penalties} if plan.proof else {}
+    return _differing(plan.proof.penalties if plan.proof else (), goals)
+
+
+def _differing(
+    penalties: Sequence[PenaltyResult], goals: Sequence[RuleVerdict]
+) -> tuple[WrongAmount, ...]:
+    claimed = {one.name: one for one in penalties}
     if not claimed:
         return ()
     wrong: list[WrongAmount] = []
@@ -110,3 +117,66 @@ def _wrong_amounts(plan: Plan, goals: Sequence[RuleVerdict]) -> tuple[WrongAmoun
             elif claim.amount != amount:
                 wrong.append((claim.title, claim.amount, amount))
     return tuple(wrong)
+
+
+# -- the days of a month ------------------------------------------------------------------------
+
+
+def verify_days(case: MonthCase, days: DayPlan, rules: Sequence[DayRule]) -> Verdict:
+    """Judge a day plan by every day rule.
+
+    What the rows leave unmet has to stand among its shortages, row for row, and nothing else may;
+    the amounts of its proof, if it has one, are recomputed.
+    """
+    verdicts = tuple(_judge_days(case, days, rule) for rule in rules)
+    return Verdict(verdicts, _differing(days.proof.penalties if days.proof else (), verdicts))
+
+
+def _judge_days(case: MonthCase, days: DayPlan, rule: DayRule) -> RuleVerdict:
+    article = rule.article
+    found = [(one, rule.explain_day(one)) for one in rule.day_violations(case, days)]
+    missing = sorted(rule.day_shortages(case, days), key=shortage_order)
+    stated = {one for one in days.shortages if one.rule == article.rule}
+    for one in [one for one in missing if one not in stated]:
+        found.append((_breach(one), f"{rule.explain_shortage(one)}，没有列入缺口。"))
+    for one in sorted(stated - set(missing), key=shortage_order):
+        found.append((_breach(one), "列为缺口，与日程不符。"))
+    broken: list[Judged] = []
+    lifted: list[Judged] = []
+    for violation, sentence in found:
+        if article.in_principle and _lifted(case.instance, violation):
+            lifted.append(Judged(violation.model_copy(update={"overridden": True}), sentence))
+        else:
+            broken.append(Judged(violation, sentence))
+    costs, short = dict(rule.day_costs(case, days)), f"short_{article.rule}"
+    if missing or (days.proof and any(one.name == short for one in days.proof.penalties)):
+        costs[short] = sum(shortage_cost(case, one) for one in missing)
+    return RuleVerdict(article, tuple(broken), tuple(lifted), tuple(sorted(costs.items())))
+
+
+def shortage_cost(case: MonthCase, shortage: DayShortage) -> int:
+    """What a shortage costs: each missing one by the grade of its object; of a person, as at an
+    object of the first grade."""
+    grade = case.grade(shortage.site_id) if shortage.site_id else min(GRADE_WEIGHTS)
+    return GRADE_WEIGHTS[grade] * shortage.missing
+
+
+def shortage_order(shortage: DayShortage) -> tuple[str, str, str, str, str, str]:
+    """The order of shortages in a day plan."""
+    return (
+        shortage.department, shortage.rule, shortage.site_id, shortage.inspector_id,
+        shortage.start.isoformat(), shortage.operation_id,
+    )  # fmt: skip
+
+
+def _breach(shortage: DayShortage) -> Violation:
+    return Violation(
+        rule=shortage.rule,
+        site_id=shortage.site_id,
+        inspector_id=shortage.inspector_id,
+        department=shortage.department,
+        start=shortage.start,
+        end=shortage.end,
+        breach=(shortage.start, shortage.end),
+        facts=(("缺", str(shortage.missing)),),
+    )

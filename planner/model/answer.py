@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from planner.model.build import PlanModel
+from planner.model.program import Program
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
@@ -28,7 +28,7 @@ class Limit:
 class Question:
     """Minimise ``objective`` within ``limits`` over the columns in ``keep``; all others are 0."""
 
-    model: PlanModel
+    model: Program
     keep: Bools
     objective: Ints
     limits: tuple[Limit, ...]

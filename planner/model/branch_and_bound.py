@@ -1,4 +1,4 @@
-"""HiGHS branch and bound over a subset of the columns of a PlanModel.
+"""HiGHS branch and bound over a subset of the columns of a program.
 
 The relaxation is so tight that a few hundred simplex iterations close what CP-SAT cannot prove in
 minutes (45 × 70: tier QUALITY 0.2 s against more than 15 s without a proof).
@@ -14,7 +14,7 @@ import highspy
 import numpy as np
 
 from planner.model.answer import Answer, Effort, Ints, Question, holds
-from planner.model.build import UNBOUNDED
+from planner.model.program import UNBOUNDED
 from planner.model.quiet import quiet_highs
 
 LESS_THAN_ONE = 0.999

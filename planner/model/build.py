@@ -8,8 +8,6 @@ rows go to HiGHS as the relaxation and to CP-SAT as the truth, so that neither c
 from __future__ import annotations
 
 import datetime as dt
-import itertools
-import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import copy
@@ -23,35 +21,9 @@ from planner.domain.instance import Instance
 from planner.domain.plan import OverrideUse, Stint
 from planner.domain.posting import Candidate, Service
 from planner.domain.terms import Form
+from planner.model.program import Program, Row
 from planner.posts import Post
-from planner.rule import Goal, Penalty, Rule
-
-UNBOUNDED = 1 << 40
-Terms = Iterable[tuple[int, int]]
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """``lower`` ≤ Σ coefficient × column ≤ ``upper``, posted by a rule about a subject."""
-
-    rule: str
-    subject: str
-    columns: tuple[int, ...]
-    coefficients: tuple[int, ...]
-    lower: int
-    upper: int
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Entries:
-    """All rows of a model as arrays: ``rows``, ``columns`` and ``coefficients`` have one place per
-    entry, row by row; ``lower`` and ``upper`` one per row, infinite where there is no limit."""
-
-    rows: NDArray[np.int64]
-    columns: NDArray[np.int64]
-    coefficients: NDArray[np.int64]
-    lower: NDArray[np.float64]
-    upper: NDArray[np.float64]
+from planner.rule import Goal, Rule
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -74,7 +46,7 @@ class StintColumn:
         return self.first <= day < self.candidate.until
 
 
-class PlanModel:
+class PlanModel(Program):
     """The program of one component; see the module docstring."""
 
     def __init__(
@@ -83,15 +55,12 @@ class PlanModel:
         posts: Sequence[Post],
         candidates: Sequence[Sequence[Candidate]],
     ) -> None:
+        super().__init__()
         self.instance = instance
         self.posts = tuple(posts)
         self.services: tuple[Service, ...] = tuple(
             {post.service.id: post.service for post in posts}.values()
         )
-        self.upper: list[int] = []
-        self.names: list[str] = []
-        self.rows: list[Row] = []
-        self.penalties: list[Penalty] = []
         self.uses: dict[int, OverrideUse] = {}
         """Rows of 豁免 whose use depends on other columns, by the column that says so."""
         self.stints: tuple[StintColumn, ...] = tuple(
@@ -116,33 +85,6 @@ class PlanModel:
             self._ends[service.id] = {day: self.column(f"end {service.id} {day}") for day in ends}
 
     # -- building ---------------------------------------------------------------------------
-
-    def column(self, name: str, upper: int = 1) -> int:
-        """Add an integer column 0 … ``upper`` and return its index."""
-        self.upper.append(upper)
-        self.names.append(name)
-        return len(self.upper) - 1
-
-    def row(
-        self, rule: str, subject: str, terms: Terms, lower: int = -UNBOUNDED, upper: int = UNBOUNDED
-    ) -> None:
-        """Post a row; equal columns are added up, empty rows that hold are dropped."""
-        total: dict[int, int] = defaultdict(int)
-        for column, coefficient in terms:
-            total[column] += coefficient
-        kept = sorted((column, value) for column, value in total.items() if value)
-        if not kept and lower <= 0 <= upper:
-            return
-        self.rows.append(
-            Row(
-                rule,
-                subject,
-                tuple(column for column, _ in kept),
-                tuple(value for _, value in kept),
-                lower,
-                upper,
-            )
-        )
 
     def post_rules(self, rules: Sequence[Rule]) -> None:
         """Let every rule post its rows and every goal its penalties."""
@@ -242,41 +184,3 @@ class PlanModel:
         other.rows = list(rows)
         other.__dict__.pop("entries", None)
         return other
-
-    @cached_property
-    def entries(self) -> Entries:
-        """The rows as arrays, once all of them are posted."""
-        lengths = [len(row.columns) for row in self.rows]
-        return Entries(
-            rows=np.repeat(np.arange(len(self.rows)), lengths),
-            columns=_joined([row.columns for row in self.rows]),
-            coefficients=_joined([row.coefficients for row in self.rows]),
-            lower=np.array(
-                [row.lower if row.lower > -UNBOUNDED else -math.inf for row in self.rows]
-            ),
-            upper=np.array([row.upper if row.upper < UNBOUNDED else math.inf for row in self.rows]),
-        )
-
-    @cached_property
-    def tiers(self) -> tuple[int, ...]:
-        """The tiers that have a penalty, in strict order."""
-        return tuple(sorted({penalty.tier for penalty in self.penalties}))
-
-    def objective(self, tier: int) -> tuple[NDArray[np.int64], int]:
-        """Coefficients over all columns and the constant of one tier, to be minimised."""
-        cost = np.zeros(len(self.upper), dtype=np.int64)
-        constant = 0
-        for penalty in self.penalties:
-            if penalty.tier == tier:
-                constant += penalty.weight * penalty.constant
-                for column, coefficient in penalty.terms:
-                    cost[column] += penalty.weight * coefficient
-        return cost, constant
-
-    def amount(self, penalty: Penalty, values: NDArray[np.int64]) -> int:
-        """The unweighted amount of a penalty at a solution."""
-        return penalty.constant + sum(int(values[column]) * k for column, k in penalty.terms)
-
-
-def _joined(parts: Iterable[Iterable[int]]) -> NDArray[np.int64]:
-    return np.fromiter(itertools.chain.from_iterable(parts), dtype=np.int64)

@@ -16,7 +16,8 @@ import numpy as np
 
 from planner.model import branch_and_bound
 from planner.model.answer import Answer, Effort, Question
-from planner.model.build import PlanModel, Row
+from planner.model.build import PlanModel
+from planner.model.program import Row
 from planner.model.quiet import quiet_highs
 
 NODES_PER_STEP = 1000

@@ -1,4 +1,4 @@
-"""CP-SAT over a subset of the columns of a PlanModel."""
+"""CP-SAT over a subset of the columns of a program."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 from ortools.sat.python import cp_model
 
 from planner.model.answer import DETERMINISTIC_SECONDS, Answer, Effort, Question
-from planner.model.build import UNBOUNDED, Row
+from planner.model.program import UNBOUNDED, Row
 
 WATCH_SECONDS = 0.2
 STATUS_NAMES = {

@@ -20,8 +20,9 @@ import numpy as np
 from planner.model import branch_and_bound, cpsat
 from planner.model.answer import Answer, Bools, Effort, Floats, Ints, Limit, Question
 from planner.model.branching import sharpen, tightened
-from planner.model.build import UNBOUNDED, PlanModel
+from planner.model.build import PlanModel
 from planner.model.parity import ParityCuts
+from planner.model.program import UNBOUNDED
 from planner.model.relaxation import AFRESH, PRIMAL, Relaxation, Relaxed
 from planner.rule import Tier
 

@@ -12,8 +12,9 @@ from planner.components import components_of
 from planner.domain.instance import Instance
 from planner.model import branch_and_bound
 from planner.model.answer import Effort, Limit, Question
-from planner.model.build import PlanModel, Row
+from planner.model.build import PlanModel
 from planner.model.core import Core, core_of, possible
+from planner.model.program import Row
 from planner.repair.barred import with_barred
 from planner.repair.claim import WHOLE, Served
 from planner.rule import Rule

@@ -16,7 +16,7 @@ from planner.domain.plan import Plan, Stint
 from planner.domain.terms import Form
 from planner.model.build import PlanModel
 from planner.remarks import with_remarks
-from planner.rule import Goal, Penalty, Rule, Tier
+from planner.rule import DayTier, Goal, Penalty, Rule, Tier
 from planner.verify import verify
 
 
@@ -100,7 +100,7 @@ class Prices:
         """Every tier with what differs in it; ``least`` from the proof of ``after``, if any."""
         old, new = self.amounts(before), self.amounts(after)
         proved = {one.tier: one.bound for one in after.proof.tiers} if after.proof else {}
-        tiers: dict[Tier, list[Penalty]] = defaultdict(list)
+        tiers: dict[Tier | DayTier, list[Penalty]] = defaultdict(list)
         for one in self.penalties:
             tiers[one.tier].append(one)
         return tuple(
