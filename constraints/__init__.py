@@ -1,6 +1,9 @@
-"""Every rule that the planner knows, in the order in which it is checked and printed."""
+"""Every rule that the planner knows, in the order in which it is checked and printed: ``RULES`` for
+plans of a round, ``DAY_RULES`` for the days of a month."""
 
 from constraints import (
+    l_1_two_inspectors,
+    l_3_rest,
     l_4_leave_cover,
     l_8_fair_choice,
     r01_1_sector_of_department,
@@ -16,6 +19,9 @@ from constraints import (
     r03_4_released,
     r03_5_one_place,
     r03_8_regular_load,
+    r04_1_key_periods,
+    r04_2_accident_stages,
+    r04_3_leave_in_key_periods,
     r04_4_two_per_chemical,
     r04_5_continuous,
     r04_6_chemical_stricter,
@@ -29,16 +35,19 @@ from constraints import (
     r05_7_cool_off,
     r05_8_staggered_pairs,
     r05_9_extension,
+    r06_3_dangerous_operations,
+    r06_4_operation_conflicts,
     r09_1_formal_staff,
     r09_2_no_probation,
     r09_3_skill,
     r10_1_training_first,
     r10_3_old_leads_new,
     r12_3_stability,
+    r16_1_no_experts_instead,
     r17_1_conflict_of_interest,
     r18_1_nearness,
 )
-from planner.rule import Rule
+from planner.rule import DayRule, Rule
 
 RULES: tuple[Rule, ...] = (
     r01_1_sector_of_department.RULE,
@@ -77,4 +86,24 @@ RULES: tuple[Rule, ...] = (
     r18_1_nearness.RULE,
     l_4_leave_cover.RULE,
     l_8_fair_choice.RULE,
+)
+
+DAY_RULES: tuple[DayRule, ...] = (
+    r02_7_high_risk_stages.RULE,
+    r03_1_regular_week.RULE,
+    r03_2_resident.RULE,
+    r03_3_mobile_group.RULE,
+    r03_5_one_place.RULE,
+    r03_8_regular_load.RULE,
+    r04_1_key_periods.RULE,
+    r04_2_accident_stages.RULE,
+    r04_3_leave_in_key_periods.RULE,
+    r04_4_two_per_chemical.RULE,
+    r06_3_dangerous_operations.RULE,
+    r06_4_operation_conflicts.RULE,
+    r12_3_stability.RULE,
+    r16_1_no_experts_instead.RULE,
+    l_1_two_inspectors.RULE,
+    l_3_rest.RULE,
+    l_4_leave_cover.RULE,
 )

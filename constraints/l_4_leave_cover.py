@@ -8,29 +8,42 @@ An absence of 3 … 10 working days inside a stint wants a second person at the 
 Example: single post, five working days of leave in April, nobody named: 1.
 
 Encoding: constants of the candidates.
+
+Days of a month: nobody is planned on a whole day of leave. At 蹲守 objects leave of more than
+``absence_short_days`` working days has somebody else there on each of them: the other holder or the
+named 替班人员. And leave and 补休 together never leave the object empty for longer than
+``absence_short_days`` working days on end.
+
+Example: five days of leave, nobody named: five days missing.
+
+Encoding for days: per day of long leave Σ presence of others + missing ≥ 1; per stretch of
+``absence_short_days`` + 1 working days outside it Σ presence + missing ≥ 1.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from planner.domain.calendar import days_between
+from planner.domain.day_plan import DayPlan, DayShortage, MonthCase
+from planner.domain.findings import Violation
 from planner.domain.instance import Instance
 from planner.domain.plan import Plan
 from planner.domain.terms import Form
-from planner.rule import Article, BaseRule, Penalty, Tier
+from planner.rule import Article, BaseDayRule, BaseRule, Penalty, Tier
 
 if TYPE_CHECKING:
     from planner.model.build import PlanModel
+    from planner.model.days import DayModel
 
 Post = tuple[str, str, Form]
 """Unit, mobile group or site, and form."""
 
 
-class LeaveCover(BaseRule):
+class LeaveCover(BaseRule, BaseDayRule):
     """年休假."""
 
     article = Article(
@@ -83,6 +96,127 @@ class LeaveCover(BaseRule):
                 for post, there in served[absence.inspector_id].items():
                     count += len(slots[post]) == 1 and len(there & away) in medium
         return {"uncovered_absences": count}
+
+    # -- the days of a month ----------------------------------------------------------------
+
+    def post_days(self, model: DayModel) -> None:
+        """Cover of long leave, and no long empty stretch."""
+        case, short = model.case, model.instance.policy.absence_short_days
+        for site_id, stints in case.stints_at.items():
+            resident = [one for one in stints if one.form is Form.RESIDENT]
+            long = {
+                day
+                for one in resident
+                for day in _long_leave(case, one.inspector_id)
+                if one.covers(day)
+            }
+            owed = [day for day in case.workdays if any(one.covers(day) for one in resident)]
+            weight = model.weight(site_id)
+            for day in owed:
+                if day in long and day >= case.since:
+                    others = model.anyone(site_id, day)
+                    model.want(self.article, f"{site_id} {day}", others, 1, weight)
+            for at in range(len(owed) - short):
+                window = owed[at : at + short + 1]
+                if window[-1] >= case.since and not long & set(window):
+                    terms = [term for day in window for term in model.anyone(site_id, day)]
+                    model.want(self.article, f"{site_id} from {window[0]}", terms, 1, weight)
+
+    def day_violations(self, case: MonthCase, days: DayPlan) -> Iterable[Violation]:
+        """Rows on a day of leave."""
+        for row in days.rows:
+            on_leave = any(
+                one.start <= row.day <= one.end and not one.half_day
+                for one in case.instance.absences_of.get(row.inspector_id, ())
+            )
+            if on_leave and row.day >= case.since:
+                yield Violation(
+                    rule=self.article.rule,
+                    site_id=row.site_id,
+                    inspector_id=row.inspector_id,
+                    department=row.department,
+                    start=row.day,
+                    end=row.day,
+                    facts=(("日期", row.day.isoformat()), ("安排", row.kind.value)),
+                )
+
+    def day_shortages(self, case: MonthCase, days: DayPlan) -> Iterable[DayShortage]:
+        """Days of long leave without anybody, and empty stretches, per 蹲守 object."""
+        short, calendar = case.instance.policy.absence_short_days, case.instance.calendar
+        for site_id, stints in case.stints_at.items():
+            owed: set[dt.date] = set()
+            long: set[dt.date] = set()
+            for stint in stints:
+                if stint.form is Form.RESIDENT:
+                    mine = calendar.workdays(case.first_of(stint), case.last_of(stint))
+                    owed.update(mine)
+                    for spell in _spells(case, stint.inspector_id):
+                        long.update(spell & set(mine) if len(spell) > short else ())
+            empty = [day for day in sorted(owed) if not days.people_at(site_id, day)]
+            bare = [day for day in empty if day in long and day >= case.since]
+            runs: list[dt.date] = []
+            window: list[dt.date] = []
+            for day in sorted(owed):
+                window = [*window[-short:], day] if short else [day]
+                bare_window = set(window) <= set(empty) and not long & set(window)
+                if len(window) == short + 1 and bare_window and day >= case.since:
+                    runs.append(day)
+            for dates in (bare, runs):
+                if dates:
+                    yield DayShortage(
+                        rule=self.article.rule,
+                        department=stints[0].department,
+                        site_id=site_id,
+                        start=dates[0],
+                        end=dates[-1],
+                        missing=len(dates),
+                    )
+
+    def explain_day(self, violation: Violation) -> str:
+        """Who is planned while away."""
+        fact = violation.fact
+        return f"{fact('日期')}全天请假，却安排了{fact('安排')}。"
+
+    def explain_shortage(self, shortage: DayShortage) -> str:
+        """Days without a substitute."""
+        return f"蹲守人员请假或补休期间无人替班{shortage.missing}天"
+
+
+def _long_leave(case: MonthCase, inspector_id: str) -> set[dt.date]:
+    """For the encoding: working days of leave that lasts longer than may be ignored. Absences
+    without a working day between them are one; what lies outside the month counts."""
+    calendar, rows = case.instance.calendar, case.instance.absences_of.get(inspector_id, ())
+    found: set[dt.date] = set()
+    spell: list[dt.date] = []
+    last: dt.date | None = None
+    for row in sorted(rows, key=lambda one: (one.start, one.end)):
+        if row.half_day:
+            continue
+        if last is None or row.start > calendar.workday_on_or_after(last + dt.timedelta(days=1)):
+            spell = []
+        spell += [day for day in calendar.workdays(row.start, row.end) if day not in spell]
+        last = row.end if last is None else max(last, row.end)
+        if len(spell) > case.instance.policy.absence_short_days:
+            found.update(spell)
+    return found
+
+
+def _spells(case: MonthCase, inspector_id: str) -> list[set[dt.date]]:
+    """Maximal runs of working days of leave."""
+    calendar = case.instance.calendar
+    away = {
+        day
+        for row in case.instance.absences_of.get(inspector_id, ())
+        if not row.half_day
+        for day in calendar.workdays(row.start, row.end)
+    }
+    spells: list[set[dt.date]] = []
+    for day in sorted(away):
+        if spells and calendar.workday_before(day) in spells[-1]:
+            spells[-1].add(day)
+        else:
+            spells.append({day})
+    return spells
 
 
 def _uncovered(instance: Instance, inspector_id: str, start: dt.date, end: dt.date) -> int:

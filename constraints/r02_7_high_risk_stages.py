@@ -13,6 +13,11 @@ counted as a goal, once it is settled which objects are served for how long.
 Example: deep pit 2027-03-01 … 2027-03-12, stints until 2027-03-05 and from 2027-03-08: covered.
 
 Encoding: the begin and end columns of the services carry the stage days before them.
+
+Days of a month: on every working day of a 超规模 stage somebody is at a project that 蹲守 serves;
+under other forms the days of stages are a goal (R04-2).
+
+Encoding for days: per day Σ presence + missing ≥ 1.
 """
 
 from __future__ import annotations
@@ -29,20 +34,22 @@ from planner.domain.coverage import (
     stints_by_site,
     working_part,
 )
+from planner.domain.day_plan import DayPlan, DayShortage, MonthCase
 from planner.domain.findings import Violation
 from planner.domain.instance import Instance
 from planner.domain.plan import Plan
-from planner.domain.terms import SiteKind, StageScale
-from planner.rule import Article, BaseRule, Penalty, Tier
+from planner.domain.terms import Form, SiteKind, StageScale
+from planner.rule import Article, BaseDayRule, BaseRule, Penalty, Tier
 
 if TYPE_CHECKING:
     from planner.model.build import PlanModel
+    from planner.model.days import DayModel
 
 OVERSIZE_DAY = 1000
 """R02-5 counts a day of an object of 100 points in the preferred form as 100 × 10 tenths."""
 
 
-class HighRiskStages(BaseRule):
+class HighRiskStages(BaseRule, BaseDayRule):
     """危大工程阶段在岗."""
 
     article = Article(
@@ -153,6 +160,57 @@ class HighRiskStages(BaseRule):
             f"在{fact('无人起')}至{fact('无人止')}的{fact('工作日')}个工作日无人驻点，"
             "也未列入未安排对象。"
         )
+
+    # -- the days of a month ----------------------------------------------------------------
+
+    def post_days(self, model: DayModel) -> None:
+        """Somebody on every working day of a 超规模 stage."""
+        case = model.case
+        for site_id, stints in case.stints_at.items():
+            if model.instance.site_by_id[site_id].kind is not SiteKind.PROJECT:
+                continue
+            for day in case.workdays:
+                held = any(one.form is Form.RESIDENT and one.covers(day) for one in stints)
+                staged = any(
+                    one.scale is StageScale.OVERSIZE and one.start <= day <= one.end
+                    for one in model.instance.stages_of.get(site_id, ())
+                )
+                if held and staged and day >= case.since:
+                    model.want(
+                        self.article,
+                        f"{site_id} {day}",
+                        model.anyone(site_id, day),
+                        1,
+                        model.weight(site_id),
+                    )
+
+    def day_shortages(self, case: MonthCase, days: DayPlan) -> Iterable[DayShortage]:
+        """Working days of 超规模 stages without anybody, per project."""
+        for site_id, stints in case.stints_at.items():
+            if case.instance.site_by_id[site_id].kind is not SiteKind.PROJECT:
+                continue
+            bare: set[dt.date] = set()
+            for stage in case.instance.stages_of.get(site_id, ()):
+                if stage.scale is StageScale.OVERSIZE:
+                    for stint in stints:
+                        first = max(case.first_of(stint), stage.start, case.since)
+                        last = min(case.last_of(stint), stage.end)
+                        if stint.form is Form.RESIDENT and first <= last:
+                            bare.update(case.instance.calendar.workdays(first, last))
+            bare = {day for day in bare if not days.people_at(site_id, day)}
+            if bare:
+                yield DayShortage(
+                    rule=self.article.rule,
+                    department=stints[0].department,
+                    site_id=site_id,
+                    start=min(bare),
+                    end=max(bare),
+                    missing=len(bare),
+                )
+
+    def explain_shortage(self, shortage: DayShortage) -> str:
+        """Working days without anybody."""
+        return f"超规模危大工程阶段有{shortage.missing}个工作日无人"
 
 
 def _stage_days(instance: Instance, site_id: str) -> Mapping[StageScale, Sequence[dt.date]]:

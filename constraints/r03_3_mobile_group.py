@@ -9,25 +9,49 @@ them: the group is handed over as a whole. Visits and their days come with the m
 Example: group G1 of O1, O2, O3; P1 leaves O1 and O2 on 2027-04-11 but stays at O3: broken.
 
 Encoding: none of its own; a service holds all sites of the group, so one column serves them all.
+
+Days of a month: every object of the group is visited on at least 每月最少驻点日 working days (pro
+rata where 流动 serves it for a part of the month; a half-day counts a half), each visit lasts at
+least ``mobile_min_days_per_visit`` working days on end, and between two visits lie at most
+``mobile_max_gap_days`` working days. Whoever of the group comes, it is a visit.
+
+Example: visits on 2027-03-01, 03-02 and 03-15, 03-16: four days, two visits, a gap of eight days.
+
+Encoding for days: Σ half-days credited + missing ≥ twice the minimum, a credit only where somebody
+comes; a visit that begins holds the days after it; each stretch of gap + 1 working days + missing
+≥ 1.
 """
 
 from __future__ import annotations
 
+import datetime as dt
+import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
+from planner.domain.calendar import ONE_DAY, add_months, days_between
 from planner.domain.coverage import Stretch, stretches, working_part
+from planner.domain.day_plan import DayPlan, DayShortage, MonthCase
 from planner.domain.findings import Violation
 from planner.domain.instance import Instance
 from planner.domain.plan import Plan, Stint
 from planner.domain.posting import Candidate
 from planner.domain.terms import Form
-from planner.rule import Article, BaseRule
+from planner.options import options_of
+from planner.rule import Article, BaseDayRule, BaseRule
+
+if TYPE_CHECKING:
+    from planner.model.days import DayModel
 
 Facts = tuple[tuple[str, str], ...]
 
 
-class MobileGroup(BaseRule):
+DAYS_OF_MONTH = 30
+"""A month for what is pro rata."""
+
+
+class MobileGroup(BaseRule, BaseDayRule):
     """流动驻点轮流."""
 
     article = Article(
@@ -101,6 +125,143 @@ class MobileGroup(BaseRule):
         group = f"流动组{fact('流动组')}" if fact("流动组") else "流动驻点"
         return f"{group}（对象{fact('对象')}）自{fact('起')}起{fact('问题')}。"
 
+    # -- the days of a month ----------------------------------------------------------------
+
+    def post_days(self, model: DayModel) -> None:
+        """Days per object, length of visits and gaps."""
+        for site_id in model.case.stints_at:
+            days = _served_days(model.case, site_id)
+            if days:
+                self._post_days_of_month(model, site_id, days)
+                self._post_visits(model, site_id, days)
+                self._post_gaps(model, site_id, days)
+
+    def _post_days_of_month(self, model: DayModel, site_id: str, days: Sequence[dt.date]) -> None:
+        rule, terms = self.article.rule, []
+        for day in days:
+            subject = f"{site_id} {day}"
+            people = model.people_at(site_id, day)
+            whole = [
+                (model.whole[p, site_id, day], -1)
+                for p in people
+                if (p, site_id, day) in model.whole
+            ]
+            half = [
+                (model.half[p, site_id, day], -1) for p in people if (p, site_id, day) in model.half
+            ]
+            credited = model.column(f"whole credit {subject}")
+            model.row(rule, subject, [(credited, 1), *whole], upper=0)
+            terms.append((credited, 2))
+            if half:
+                partly = model.column(f"half credit {subject}")
+                model.row(rule, subject, [(partly, 1), *half], upper=0)
+                model.row(rule, subject, [(credited, 1), (partly, 1)], upper=1)
+                terms.append((partly, 1))
+        need = 2 * _days_wanted(model.case, site_id, days)
+        model.want(self.article, f"{site_id} days", terms, need, model.weight(site_id))
+
+    def _post_visits(self, model: DayModel, site_id: str, days: Sequence[dt.date]) -> None:
+        case, least = model.case, model.instance.policy.mobile_min_days_per_visit
+        least = min(least, len(days))
+        yesterday = case.instance.calendar.workday_before(days[0])
+        came = any((row.site_id, row.day) == (site_id, yesterday) for row in case.served)
+        for at, day in enumerate(days):
+            if day < case.since or not model.anyone(site_id, day):
+                continue
+            here = model.present(site_id, day)
+            if not at and came:
+                continue
+            before = model.present(site_id, days[at - 1]) if at else []
+            earlier = [(one, -1) for one, _ in before]
+            for following in range(at + 1, at + least):
+                later = model.present(site_id, days[following]) if following < len(days) else []
+                terms = [*here, *earlier, *((one, -1) for one, _ in later)]
+                model.row(self.article.rule, f"{site_id} {day}", terms, upper=0)
+
+    def _post_gaps(self, model: DayModel, site_id: str, days: Sequence[dt.date]) -> None:
+        case, span = model.case, model.instance.policy.mobile_max_gap_days + 1
+        visits = {row.day for row in case.served if row.site_id == site_id and row.day < days[0]}
+        known = list(days)
+        if visits and days[0] == case.instance.calendar.workday_on_or_after(case.first):
+            known = [*case.instance.calendar.workdays(max(visits), days[0] - ONE_DAY), *days]
+        for at in range(len(known) - span + 1):
+            window = known[at : at + span]
+            if window[-1] >= case.since and not visits & set(window):
+                terms = [term for day in window for term in model.present(site_id, day)]
+                model.want(self.article, f"{site_id} {window[0]}", terms, 1, model.weight(site_id))
+
+    def day_violations(self, case: MonthCase, days: DayPlan) -> Iterable[Violation]:
+        """Visits that begin on or after ``since`` and are too short."""
+        for site_id, stints in case.stints_at.items():
+            dates = mobile_dates(case, stints)
+            least = min(case.instance.policy.mobile_min_days_per_visit, len(dates))
+            visits = days.at_site.get(site_id, {})
+            run: list[dt.date] = []
+            for day in [*dates, None]:
+                if day is not None and day in visits:
+                    run.append(day)
+                    continue
+                if run and run[0] >= case.since and len(run) < least:
+                    yesterday = case.instance.calendar.workday_before(run[0])
+                    goes_on = run[0] == dates[0] and any(
+                        row.site_id == site_id and row.day == yesterday for row in case.served
+                    )
+                    if not goes_on:
+                        yield Violation(
+                            rule=self.article.rule,
+                            site_id=site_id,
+                            department=stints[0].department,
+                            start=run[0],
+                            end=run[-1],
+                            facts=(("工作日", str(len(run))), ("至少", str(least))),
+                        )
+                run = []
+
+    def day_shortages(self, case: MonthCase, days: DayPlan) -> Iterable[DayShortage]:
+        """Half-days short of the minimum, and stretches without a visit, per object."""
+        policy, calendar = case.instance.policy, case.instance.calendar
+        for site_id, stints in case.stints_at.items():
+            dates = mobile_dates(case, stints)
+            if not dates:
+                continue
+            visits = days.at_site.get(site_id, {})
+            credited = sum(max(row.halves for row in visits[day]) for day in dates if day in visits)
+            site = case.instance.site_by_id[site_id]
+            options = {one.form: one for one in options_of(case.instance, site)}
+            mobile = options.get(Form.MOBILE)
+            least = mobile.min_days_per_month if mobile else policy.mobile_min_days_per_object_month
+            span = {day for day in case.dates if _is_mobile(stints, day)}
+            begin = case.first.replace(day=1)
+            month = (add_months(begin, 1) - begin).days
+            if len(span) < month:
+                least = min(least, math.ceil(least * len(span) / DAYS_OF_MONTH))
+            short = 2 * min(least, len(dates)) - credited
+            common = {
+                "rule": self.article.rule, "department": stints[0].department, "site_id": site_id,
+            }  # fmt: skip
+            if short > 0:
+                yield DayShortage(**common, start=dates[0], end=dates[-1], missing=short)
+            past = [row.day for row in case.served if row.site_id == site_id]
+            past = [day for day in past if day < dates[0]]
+            known = list(dates)
+            if past and not calendar.workdays(case.first, dates[0] - ONE_DAY):
+                known = calendar.workdays(max(past), dates[0] - ONE_DAY) + known
+            for at, start in enumerate(known):
+                window = known[at : at + policy.mobile_max_gap_days + 1]
+                if len(window) <= policy.mobile_max_gap_days or window[-1] < case.since:
+                    continue
+                if not any(day in visits or day in past for day in window):
+                    yield DayShortage(**common, start=start, end=window[-1], missing=1)
+
+    def explain_day(self, violation: Violation) -> str:
+        """How long the visit is."""
+        fact = violation.fact
+        return f"流动驻点每次至少{fact('至少')}个工作日，这次只有{fact('工作日')}个。"
+
+    def explain_shortage(self, shortage: DayShortage) -> str:
+        """Half-days of the month."""
+        return f"流动驻点对象本月缺{shortage.missing / 2:g}天，或两次驻点间隔过长"
+
 
 def _groups(plan: Plan) -> Mapping[tuple[str, str], Sequence[Stint]]:
     found: dict[tuple[str, str], list[Stint]] = defaultdict(list)
@@ -108,6 +269,44 @@ def _groups(plan: Plan) -> Mapping[tuple[str, str], Sequence[Stint]]:
         if stint.form is Form.MOBILE:
             found[stint.department, stint.group].append(stint)
     return found
+
+
+def mobile_dates(case: MonthCase, stints: Sequence[Stint]) -> list[dt.date]:
+    """The working days of the month on which 流动 serves a site."""
+    return [day for day in case.workdays if _is_mobile(stints, day)]
+
+
+def _is_mobile(stints: Sequence[Stint], day: dt.date) -> bool:
+    return any(one.form is Form.MOBILE and one.covers(day) for one in stints)
+
+
+def _served_days(case: MonthCase, site_id: str) -> list[dt.date]:
+    """For the encoding: the working days on which 流动 serves the site."""
+    spans = [
+        (case.first_of(one), case.last_of(one))
+        for one in case.stints_at[site_id]
+        if one.form is Form.MOBILE
+    ]
+    days = {day for span in spans for day in case.instance.calendar.workdays(*span)}
+    return sorted(days)
+
+
+def _days_wanted(case: MonthCase, site_id: str, days: Sequence[dt.date]) -> int:
+    rows = case.instance.matrix_rows(case.instance.site_by_id[site_id])
+    written = [row.min_days_per_month for row in rows if Form.MOBILE in row.forms]
+    least = written[0] if written else None
+    if least is None:
+        least = case.instance.policy.mobile_min_days_per_object_month
+    spans = [
+        (max(one.start, case.first), case.last_of(one))
+        for one in case.stints_at[site_id]
+        if one.form is Form.MOBILE
+    ]
+    served = {day for span in spans for day in days_between(*span)}
+    begin = case.first.replace(day=1)
+    if len(served) < (add_months(begin, 1) - begin).days:
+        least = min(least, -(-least * len(served) // DAYS_OF_MONTH))
+    return min(least, len(days))
 
 
 RULE = MobileGroup()

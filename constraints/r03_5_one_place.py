@@ -10,27 +10,38 @@ Example: 流动 group G1 until 2027-04-11, 定期 at O5 from 2027-04-12: allowed
 
 Encoding: cliques; per person and maximal set of columns that share a date, Σ (released columns) +
 Σ (定期 columns of one service) ≤ 1, for every such service.
+
+Days of a month: nobody is at two objects on one date, or at an object and at 补休; two objects of
+one 流动 group in the same 镇街 may share the date, half a day each.
+
+Example: 上午 at O1, 下午 at O2, both in 北宿镇 and in group G1: allowed; in two 镇街: not.
+
+Encoding for days: per person and date Σ half-days at objects and of 补休 ≤ 2; half a day at one
+object ≤ Σ half a day at its neighbours.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from planner.domain.clock import last_day
 from planner.domain.coverage import stints_by_person
+from planner.domain.day_plan import DayPlan, DayRow, HalfDay, MonthCase
 from planner.domain.findings import Violation
 from planner.domain.instance import Instance
 from planner.domain.plan import Plan, Stint
 from planner.domain.terms import Form
-from planner.rule import Article, BaseRule
+from planner.rule import Article, BaseDayRule, BaseRule
 
 if TYPE_CHECKING:
     from planner.model.build import PlanModel
+    from planner.model.days import DayModel
 
 
-class OnePlace(BaseRule):
+class OnePlace(BaseRule, BaseDayRule):
     """同一时间只在一处."""
 
     article = Article(
@@ -97,6 +108,92 @@ class OnePlace(BaseRule):
             f"{fact('重叠起')}至{fact('重叠止')}同一人同时在两处："
             f"{fact('另一派驻')}和{fact('派驻')}。"
         )
+
+    # -- the days of a month ----------------------------------------------------------------
+
+    def post_days(self, model: DayModel) -> None:
+        """One place per date, and halves only in pairs."""
+        rule, case = self.article.rule, model.case
+        for person, sites in model.sites_of.items():
+            for day in case.dates:
+                if day < case.since:
+                    continue
+                terms = [(one, 2) for one, _ in model.rest(person, day)]
+                halves = {}
+                for site_id in sites:
+                    key = person, site_id, day
+                    if key in model.whole:
+                        terms.append((model.whole[key], 2))
+                    if key in model.half:
+                        terms.append((model.half[key], 1))
+                        halves[site_id] = model.half[key]
+                if len(terms) > 1:
+                    model.row(rule, f"{person} {day}", terms, upper=2)
+                for site_id, column in halves.items():
+                    others = [
+                        (other, -1)
+                        for near, other in halves.items()
+                        if near != site_id and _neighbours(model.instance, near, site_id)
+                    ]
+                    model.row(rule, f"{person} {day} {site_id}", [(column, 1), *others], upper=0)
+
+    def day_violations(self, case: MonthCase, days: DayPlan) -> Iterable[Violation]:
+        """Every row that meets another one of the same person and date."""
+        for person, rows in days.of_person.items():
+            by_day: dict[dt.date, list[DayRow]] = defaultdict(list)
+            for row in rows:
+                if row.day >= case.since:
+                    by_day[row.day].append(row)
+            for day, found in by_day.items():
+                alone = len(found) == 1 and found[0].half is None
+                if alone or _two_halves(case, found):
+                    continue
+                places = "、".join(
+                    f"{row.site_id or row.kind.value}{f'（{row.half.value}）' if row.half else ''}"
+                    for row in found
+                )
+                yield Violation(
+                    rule=self.article.rule,
+                    site_id=found[-1].site_id,
+                    inspector_id=person,
+                    department=found[-1].department,
+                    start=day,
+                    end=day,
+                    facts=(("日期", day.isoformat()), ("安排", places)),
+                )
+
+    def explain_day(self, violation: Violation) -> str:
+        """Name the places."""
+        fact = violation.fact
+        return f"{fact('日期')}同一人的安排为{fact('安排')}：同一天只能在一处，流动同镇街可各半天。"
+
+
+def _two_halves(case: MonthCase, rows: Sequence[DayRow]) -> bool:
+    """Whether two rows are the two halves of a day at neighbouring objects of one group."""
+    if [row.half for row in rows] != [HalfDay.MORNING, HalfDay.AFTERNOON]:
+        return False
+    one, other = rows
+    if one.site_id == other.site_id or not (one.site_id and other.site_id):
+        return False
+    groups = [
+        {
+            (stint.department, stint.group)
+            for stint in case.stints_at.get(row.site_id, ())
+            if stint.form is Form.MOBILE
+            and stint.inspector_id == row.inspector_id
+            and stint.covers(row.day)
+        }
+        for row in rows
+    ]
+    places = [case.instance.site_by_id[row.site_id] for row in rows]
+    towns = {(place.county, place.town) for place in places}
+    return bool(groups[0] & groups[1]) and len(towns) == 1 and all(place.town for place in places)
+
+
+def _neighbours(instance: Instance, one: str, other: str) -> bool:
+    """For the encoding: whether two sites lie in one 镇街."""
+    first, second = instance.site_by_id[one], instance.site_by_id[other]
+    return bool(first.town) and (first.county, first.town) == (second.county, second.town)
 
 
 def _compatible(one: Stint, other: Stint) -> bool:

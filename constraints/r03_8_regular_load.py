@@ -15,6 +15,11 @@ Encoding: per person and stretch between two changes, Σ (定期 columns active 
 ``regular_max_objects`` and Σ 100 × 每月最少驻点日 × column ≤ percent × working days of each month
 that it touches. An object that a row of 豁免 takes out is left out of that sum; with K as large as
 the excess can be, (all columns) + K × (its column) ≤ limit + K + K × used.
+
+Days of a month: a person's on-site working days at 定期 objects, without those that a row of 豁免
+takes out, are at most the same percentage of the month's working days.
+
+Encoding for days: per person Σ days ≤ the limit.
 """
 
 from __future__ import annotations
@@ -25,23 +30,26 @@ from typing import TYPE_CHECKING
 
 from planner.domain.calendar import ONE_DAY, add_months
 from planner.domain.coverage import (
+    SEVEN_DAYS,
     RegularLoad,
     months_worked,
     regular_days_per_month,
     regular_loads,
 )
+from planner.domain.day_plan import DayPlan, MonthCase
 from planner.domain.findings import Violation
 from planner.domain.instance import Instance
 from planner.domain.plan import OverrideUse, Plan, Stint
 from planner.domain.posting import Candidate
 from planner.domain.terms import Form
-from planner.rule import Article, Breach, Penalty, PrincipleRule, Tier
+from planner.rule import Article, BaseDayRule, Breach, Penalty, PrincipleRule, Tier
 
 if TYPE_CHECKING:
     from planner.model.build import PlanModel, StintColumn
+    from planner.model.days import DayModel
 
 
-class RegularLoadCap(PrincipleRule):
+class RegularLoadCap(PrincipleRule, BaseDayRule):
     """定期人员负荷上限."""
 
     article = Article(
@@ -223,6 +231,65 @@ class RegularLoadCap(PrincipleRule):
             f"超过当月{fact('工作日')}个工作日的{fact('占比上限')}。"
         )
 
+    # -- the days of a month ----------------------------------------------------------------
+
+    def post_days(self, model: DayModel) -> None:
+        """The cap on working days at 定期 objects."""
+        case, policy = model.case, model.instance.policy
+        month = case.instance.calendar.workdays_of_month(case.first.year, case.first.month)
+        most = policy.regular_max_load_percent * len(month) // 100
+        counted: dict[str, list[tuple[int, int]]] = {}
+        for site_id, stints in case.stints_at.items():
+            for stint in stints:
+                person = stint.inspector_id
+                lifted = case.instance.lifted(
+                    "R03-8", person, site_id, case.first_of(stint), case.last_of(stint)
+                )
+                if stint.form is Form.REGULAR and not lifted:
+                    for day in case.workdays:
+                        if stint.covers(day):
+                            counted.setdefault(person, []).extend(model.here(person, site_id, day))
+        for person, terms in counted.items():
+            model.row(self.article.rule, person, terms, upper=most)
+
+    def day_violations(self, case: MonthCase, days: DayPlan) -> Iterable[Violation]:
+        """Count each person's days at 定期 objects; what was served before ``since`` is past."""
+        workdays = case.instance.calendar.workdays_of_month(case.first.year, case.first.month)
+        limit = case.instance.policy.regular_max_load_percent * len(workdays) / 100
+        regular: dict[tuple[str, str], list[Stint]] = {}
+        for site_id, stints in case.stints_at.items():
+            for stint in stints:
+                if stint.form is Form.REGULAR:
+                    regular.setdefault((stint.inspector_id, site_id), []).append(stint)
+        for person, rows in days.of_person.items():
+            found = [
+                row
+                for row in rows
+                if row.day in workdays
+                and any(
+                    one.covers(row.day)
+                    and not case.instance.lifted(
+                        "R03-8", person, row.site_id, case.first_of(one), case.last_of(one)
+                    )
+                    for one in regular.get((person, row.site_id), ())
+                )
+            ]
+            if len(found) > limit and found[-1].day >= case.since:
+                yield Violation(
+                    rule=self.article.rule,
+                    site_id=found[-1].site_id,
+                    inspector_id=person,
+                    department=found[-1].department,
+                    start=found[0].day,
+                    end=found[-1].day,
+                    facts=(("驻点日", str(len(found))), ("上限", f"{limit:g}")),
+                )
+
+    def explain_day(self, violation: Violation) -> str:
+        """How many days, and how many are allowed."""
+        fact = violation.fact
+        return f"定期人员本月驻点{fact('驻点日')}个工作日，超过上限{fact('上限')}个。"
+
 
 def _counts(
     instance: Instance, regular: Sequence[StintColumn]
@@ -259,9 +326,10 @@ def _days_per_month(instance: Instance, site_id: str) -> int:
     """每月最少驻点日 of a site under 定期驻点."""
     rows = instance.matrix_rows(instance.site_by_id[site_id])
     written = [row.min_days_per_month for row in rows if Form.REGULAR in row.forms]
-    if written and written[0] is not None:
-        return written[0]
-    return instance.policy.regular_min_days_per_month
+    days = written[0] if written else None
+    if days is None:
+        days = instance.policy.regular_min_days_per_month
+    return max(days, SEVEN_DAYS) if instance.policy.regular_week_mode == "seven_days" else days
 
 
 def _by_start(stint: Stint) -> tuple[dt.date, str]:

@@ -11,23 +11,40 @@ Example: P1 in slot 1 all round, P2 in slot 2 until 2027-04-11, P3 from 2027-04-
 
 Encoding: chemical services have two posts or more (``admits``); that all posts of a service are
 filled over the same dates is R05-3, that they hold different people is R03-5.
+
+Days of a month: under 定期 and 流动 nobody is at a chemical site alone, neither for a whole day nor
+for a half. Under 蹲守 somebody is there on every working day, and two are on at least
+``pair_both_percent`` of the working days on which two are posted.
+
+Example: 20 working days, two posted on all of them: both together on 12 or more.
+
+Encoding for days: Σ presence is 0 or at least 2; Σ presence + missing ≥ 1; Σ days with two +
+missing ≥ the share.
 """
 
 from __future__ import annotations
 
+import datetime as dt
+import math
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from planner.domain.coverage import owed_part, planned_sites, stints_by_site, stretches
+from planner.domain.day_plan import DayPlan, DayShortage, MonthCase
 from planner.domain.findings import Violation
 from planner.domain.instance import Instance
-from planner.domain.plan import Plan
+from planner.domain.plan import Plan, Stint
 from planner.domain.posting import Candidate
-from planner.rule import Article, BaseRule
+from planner.domain.terms import Form
+from planner.rule import Article, BaseDayRule, BaseRule
+
+if TYPE_CHECKING:
+    from planner.model.days import DayModel
 
 TEAM = 2
 
 
-class TwoPerChemical(BaseRule):
+class TwoPerChemical(BaseRule, BaseDayRule):
     """化工和危化“两人一企”."""
 
     article = Article(
@@ -76,6 +93,108 @@ class TwoPerChemical(BaseRule):
         fact = violation.fact
         dates = f"{fact('起')}至{fact('止')}"
         return f"化工和危险化学品企业应两人驻点，{dates}只有{fact('在岗')}一人在岗。"
+
+    # -- the days of a month ----------------------------------------------------------------
+
+    def post_days(self, model: DayModel) -> None:
+        """Nobody alone; under 蹲守 somebody always and two often."""
+        case, rule = model.case, self.article.rule
+        for site_id, stints in case.stints_at.items():
+            site = model.instance.site_by_id[site_id]
+            if not model.instance.sector_by_code[site.sector].chemical:
+                continue
+            together: list[tuple[int, int]] = []
+            posted_days = 0
+            for day in case.dates:
+                if day < case.since:
+                    continue
+                subject = f"{site_id} {day}"
+                if not any(s.form is Form.RESIDENT and s.covers(day) for s in stints):
+                    for table in (model.whole, model.half):
+                        columns = [
+                            table[person, site_id, day]
+                            for person in model.people_at(site_id, day)
+                            if (person, site_id, day) in table
+                        ]
+                        if columns:
+                            open_day = model.column(f"pair {subject}")
+                            terms = [(one, 1) for one in columns]
+                            model.row(rule, subject, [*terms, (open_day, -TEAM)], lower=0)
+                            most = -max(TEAM, len(columns))
+                            model.row(rule, subject, [*terms, (open_day, most)], upper=0)
+                    continue
+                if not model.instance.calendar.is_workday(day):
+                    continue
+                anyone = model.anyone(site_id, day)
+                model.want(self.article, subject, anyone, 1, model.weight(site_id))
+                if len({s.inspector_id for s in stints if s.covers(day)}) >= TEAM:
+                    posted_days += 1
+                    both = model.column(f"both {subject}")
+                    model.row(rule, subject, [*anyone, (both, -TEAM)], lower=0)
+                    together.append((both, 1))
+            share = -(-model.instance.policy.pair_both_percent * posted_days // 100)
+            model.want(self.article, f"{site_id} both", together, share, model.weight(site_id))
+
+    def day_violations(self, case: MonthCase, days: DayPlan) -> Iterable[Violation]:
+        """Dates on which one person is alone under 定期 or 流动."""
+        for site_id, stints in case.stints_at.items():
+            sector = case.instance.sector_by_code[case.instance.site_by_id[site_id].sector]
+            if not sector.chemical:
+                continue
+            for day, rows in sorted(days.at_site.get(site_id, {}).items()):
+                if day < case.since or _resident(stints, day):
+                    continue
+                for whole in (True, False):
+                    people = {row.inspector_id for row in rows if (row.half is None) is whole}
+                    if len(people) == 1:
+                        yield Violation(
+                            rule=self.article.rule,
+                            site_id=site_id,
+                            inspector_id=min(people),
+                            department=rows[0].department,
+                            start=day,
+                            end=day,
+                            facts=(("日期", day.isoformat()), ("在岗", min(people))),
+                        )
+
+    def day_shortages(self, case: MonthCase, days: DayPlan) -> Iterable[DayShortage]:
+        """Working days without anybody, and too few with two, at 蹲守 objects."""
+        for site_id, stints in case.stints_at.items():
+            sector = case.instance.sector_by_code[case.instance.site_by_id[site_id].sector]
+            if not sector.chemical:
+                continue
+            owed = [day for day in case.workdays if day >= case.since and _resident(stints, day)]
+            paired = [
+                day
+                for day in owed
+                if len({one.inspector_id for one in stints if one.covers(day)}) >= TEAM
+            ]
+            empty = [day for day in owed if not days.people_at(site_id, day)]
+            share = math.ceil(case.instance.policy.pair_both_percent * len(paired) / 100)
+            both = sum(len(days.people_at(site_id, day)) >= TEAM for day in paired)
+            for dates, missing in ((empty, len(empty)), (paired, share - both)):
+                if missing > 0:
+                    yield DayShortage(
+                        rule=self.article.rule,
+                        department=stints[0].department,
+                        site_id=site_id,
+                        start=dates[0],
+                        end=dates[-1],
+                        missing=missing,
+                    )
+
+    def explain_day(self, violation: Violation) -> str:
+        """Who is alone and when."""
+        fact = violation.fact
+        return f"化工和危险化学品企业应两人同时在岗，{fact('日期')}只有{fact('在岗')}一人。"
+
+    def explain_shortage(self, shortage: DayShortage) -> str:
+        """Days."""
+        return f"两人一企：无人或两人同在的天数缺{shortage.missing}个工作日"
+
+
+def _resident(stints: Iterable[Stint], day: dt.date) -> bool:
+    return any(one.form is Form.RESIDENT and one.covers(day) for one in stints)
 
 
 RULE = TwoPerChemical()

@@ -10,29 +10,39 @@ behind one, or by a row of 豁免), and a running stint that is ended before it 
 Example: due on 2027-04-12 and ended on 2027-03-14 without a forced reason: one change.
 
 Encoding: constants of the candidates.
+
+Days of a month: what was served before ``since`` stays. Where an earlier day plan is replaced, each
+day of a person at an object (or at rest) that only one of the two has is a change.
+
+Example: P1 moves from 2027-03-08 to 2027-03-09: two changes.
+
+Encoding for days: served days are constants; Σ (1 − kept days) + Σ new days.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from planner.domain.calendar import ONE_DAY, add_months
 from planner.domain.clock import chains_of, clock_start, extensions_beyond
+from planner.domain.day_plan import DayPlan, DayRow, MonthCase
+from planner.domain.findings import Violation
 from planner.domain.instance import Instance
 from planner.domain.plan import Plan
 from planner.domain.posting import Candidate
-from planner.rule import Article, BaseRule, Penalty, Tier
+from planner.rule import Article, BaseDayRule, BaseRule, DayTier, Penalty, Tier
 
 if TYPE_CHECKING:
     from planner.model.build import PlanModel
+    from planner.model.days import DayModel
 
 LOAD_CAP = "R03-8"
 """Its uses depend on what else a person serves: the rule counts them itself."""
 
 
-class Stability(BaseRule):
+class Stability(BaseRule, BaseDayRule):
     """计划稳定."""
 
     article = Article(
@@ -106,6 +116,69 @@ class Stability(BaseRule):
             "overrides_used": lifted,
             "running_changes": len(teams),
         }
+
+    # -- the days of a month ----------------------------------------------------------------
+
+    def post_days(self, model: DayModel) -> None:
+        """Days that only one of the two day plans has."""
+        case, dropped, terms = model.case, 0, []
+        if case.earlier is not None:
+            tables = (model.whole, model.half, model.rests)
+            kept = set()
+            for row in case.earlier:
+                column = model.column_of(row)
+                if row.day < case.since:
+                    continue
+                if column is None:
+                    dropped += 1
+                else:
+                    kept.add(column)
+                    dropped += 1
+                    terms.append((column, -1))
+            terms += [
+                (column, 1)
+                for table in tables
+                for column in table.values()
+                if column not in kept and column not in model.fixed
+            ]
+        model.pay(
+            "changed_days", "与原日程不同", 1, "人天", terms, constant=dropped,
+            tier=DayTier.CHANGED,
+        )  # fmt: skip
+
+    def day_violations(self, case: MonthCase, days: DayPlan) -> Iterable[Violation]:
+        """Served days that are not as they were."""
+        served = {row for row in case.served if case.first <= row.day < case.since}
+        planned = {row for row in days.rows if row.day < case.since}
+        for row in sorted(served ^ planned, key=lambda one: (one.day, one.inspector_id)):
+            yield Violation(
+                rule=self.article.rule,
+                site_id=row.site_id,
+                inspector_id=row.inspector_id,
+                department=row.department,
+                start=row.day,
+                end=row.day,
+                facts=(("日期", row.day.isoformat()), ("多出或缺少", row.kind.value)),
+            )
+
+    def day_costs(self, case: MonthCase, days: DayPlan) -> Mapping[str, int]:
+        """Rows of one of the two day plans alone."""
+        if case.earlier is None:
+            return {"changed_days": 0}
+
+        def places(rows: Iterable[DayRow]) -> set[tuple[object, ...]]:
+            return {
+                (row.day, row.inspector_id, row.site_id, row.half is None)
+                for row in rows
+                if row.day >= case.since
+            }
+
+        return {"changed_days": len(places(case.earlier) ^ places(days.rows))}
+
+    def explain_day(self, violation: Violation) -> str:
+        """Which day."""
+        fact = violation.fact
+        return f"{fact('日期')}已经执行，不能改动：{fact('多出或缺少')}一行与已执行的不同。"
 
 
 def _late(instance: Instance, candidate: Candidate) -> bool:

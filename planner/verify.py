@@ -134,13 +134,15 @@ def verify_days(case: MonthCase, days: DayPlan, rules: Sequence[DayRule]) -> Ver
 
 def _judge_days(case: MonthCase, days: DayPlan, rule: DayRule) -> RuleVerdict:
     article = rule.article
-    found = [(one, rule.explain_day(one)) for one in rule.day_violations(case, days)]
     missing = sorted(rule.day_shortages(case, days), key=shortage_order)
     stated = {one for one in days.shortages if one.rule == article.rule}
-    for one in [one for one in missing if one not in stated]:
-        found.append((_breach(one), f"{rule.explain_shortage(one)}，没有列入缺口。"))
-    for one in sorted(stated - set(missing), key=shortage_order):
-        found.append((_breach(one), "列为缺口，与日程不符。"))
+    unstated = [one for one in missing if one not in stated]
+    unfounded = sorted(stated - set(missing), key=shortage_order)
+    found = [
+        *((one, rule.explain_day(one)) for one in rule.day_violations(case, days)),
+        *((_breach(one), f"{rule.explain_shortage(one)}，没有列入缺口。") for one in unstated),
+        *((_breach(one), "列为缺口，与日程不符。") for one in unfounded),
+    ]
     broken: list[Judged] = []
     lifted: list[Judged] = []
     for violation, sentence in found:

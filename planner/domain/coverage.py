@@ -18,6 +18,8 @@ from planner.domain.tables import Site
 from planner.domain.terms import Form, WeekendCoverage
 
 Span = tuple[dt.date, dt.date]
+SEVEN_DAYS = 7
+"""The least days a month under ``regular_week_mode`` seven_days (R03-1)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,11 +144,13 @@ def regular_loads(instance: Instance, plan: Plan) -> Iterator[RegularLoad]:
 
 def regular_days_per_month(instance: Instance, site_id: str) -> int:
     """每月最少驻点日 of a site under 定期驻点: the matrix, else the default (working days)."""
-    for row in instance.matrix_rows(instance.site_by_id[site_id]):
-        if Form.REGULAR in row.forms:
-            days = row.min_days_per_month
-            return instance.policy.regular_min_days_per_month if days is None else days
-    return instance.policy.regular_min_days_per_month
+    policy = instance.policy
+    rows = instance.matrix_rows(instance.site_by_id[site_id])
+    row = next((one for one in rows if Form.REGULAR in one.forms), None)
+    days = row.min_days_per_month if row else None
+    if days is None:
+        days = policy.regular_min_days_per_month
+    return max(days, SEVEN_DAYS) if policy.regular_week_mode == "seven_days" else days
 
 
 def months_worked(instance: Instance, span: Span) -> Iterator[tuple[int, int]]:

@@ -32,9 +32,9 @@ class Policy(Frozen):
     regular_week_mode: str = _parameter(
         "workdays",
         "“1周”的口径",
-        "workdays/natural_week",
+        "workdays/natural_week/seven_days",
         "第(三)条",
-        pattern="^(workdays|natural_week)$",
+        pattern="^(workdays|natural_week|seven_days)$",
     )
     regular_contiguous: bool = _parameter(True, "定期驻点日尽量连续", "是/否", "推")
     regular_max_objects: int = _parameter(2, "定期人员同时负责对象上限", "个", "R03-8", ge=1, le=4)
@@ -47,6 +47,13 @@ class Policy(Frozen):
     mobile_min_days_per_object_month: int = _parameter(
         4, "流动每对象每月最少驻点日", "工作日", "猜", ge=1, le=31
     )
+    mobile_max_gap_days: int = _parameter(
+        20, "流动对象两次驻点最长间隔", "工作日", "猜", ge=1, le=180
+    )
+    pair_both_percent: int = _parameter(60, "两人一企蹲守同时在岗比例", "%", "R04-4", ge=0, le=100)
+    # Rest
+    rest_within_days: int = _parameter(60, "值守后补休期限", "天", "L-3", ge=1, le=365)
+    longest_run_days: int = _parameter(6, "连续驻点最多", "天", "L-3", ge=1, le=31)
     # Rotation
     max_stint_months: int = _parameter(6, "每轮驻点最长", "月", "第(五)条", ge=1, le=24)
     min_stint_months: int = _parameter(3, "自愿轮换前最短驻点", "月", "猜", ge=0, le=24)
@@ -111,6 +118,18 @@ class Policy(Frozen):
     weight_distance: int = _parameter(1, "远近", "分/10公里", "第4层", ge=0, le=1000)
     weight_load_spread: int = _parameter(2, "负荷不均", "分/30日", "第4层", ge=0, le=1000)
     weight_variety: int = _parameter(2, "12个月内回原对象", "分/段", "第4层", ge=0, le=1000)
+    # Weights of a month's days
+    weight_split_week: int = _parameter(3, "定期驻点不连续", "分/段", "月度", ge=0, le=1000)
+    weight_other_week: int = _parameter(1, "定期驻点换了周次", "分/天", "月度", ge=0, le=1000)
+    weight_apart: int = _parameter(4, "同组人员不同行", "分/天", "月度", ge=0, le=1000)
+    weight_stage_day: int = _parameter(2, "事故易发日无人", "分/天", "月度", ge=0, le=1000)
+    weight_missed_operation: int = _parameter(
+        2, "危险作业无人到场，乘作业风险", "分/次", "月度", ge=0, le=1000
+    )
+    weight_duty_spread: int = _parameter(1, "值守不均", "分/天数平方", "月度", ge=0, le=1000)
+    weight_long_run: int = _parameter(4, "连续驻点过长", "分/天", "月度", ge=0, le=1000)
+    weight_open_rest: int = _parameter(2, "月末未补休", "分/天", "月度", ge=0, le=1000)
+    weight_rest_in_key_period: int = _parameter(3, "重点时段内补休", "分/天", "月度", ge=0, le=1000)
     # Prices of repairs: the cheapest is proposed first
     repair_cost_train: int = _parameter(2, "培训一人", "分/人", "修复", ge=1, le=1000)
     repair_cost_extend: int = _parameter(3, "延长一段驻点", "分/段", "修复", ge=1, le=1000)
@@ -124,8 +143,6 @@ class Policy(Frozen):
 
 NOT_YET_READ = frozenset(
     {
-        "regular_contiguous",
-        "mobile_min_days_per_visit",
         "spot_check_rate_percent",
     }
 )

@@ -64,7 +64,8 @@ class DayModel(Program):
                                 self._offer(person, site_id, day)
                     else:
                         self._offer(stint.inspector_id, site_id, day)
-                        if stint.form is Form.MOBILE and self._neighbours(stint):
+                        workday = self.instance.calendar.is_workday(day)
+                        if workday and stint.form is Form.MOBILE and self._neighbours(stint):
                             key = stint.inspector_id, site_id, day
                             self.half[key] = self.column(f"half {key}")
 
@@ -135,7 +136,8 @@ class DayModel(Program):
         case, is_workday = self.case, self.instance.calendar.is_workday
         earned = {row.inspector_id for row in case.served if row.kind is DayKind.DUTY}
         earned |= {person for person, _, day in self.whole if not is_workday(day)}
-        for person in sorted(earned & {person for person, _, _ in self.whole}):
+        posted = {one.inspector_id for stints in case.stints_at.values() for one in stints}
+        for person in sorted(earned & posted):
             for day in case.workdays:
                 if day >= case.since and not case.on_leave(person, day):
                     self.rests[person, day] = self.column(f"rest {person} {day}")
@@ -244,12 +246,21 @@ class DayModel(Program):
                 free.append((column, coefficient))
         return free, served
 
-    def want(self, article: Article, subject: str, terms: Terms, least: int, weight: int) -> None:
-        """Ask for Σ terms ≥ ``least``; each that is missing costs ``weight`` in the first tier."""
-        terms = list(terms)
-        if least <= 0:
+    def want(
+        self,
+        article: Article,
+        subject: str,
+        terms: Terms,
+        least: int,
+        weight: int,
+        most: int | None = None,
+    ) -> None:
+        """Ask for Σ terms ≥ ``least``; each that is missing, at most ``most`` (by default all),
+        costs ``weight`` in the first tier."""
+        most = least if most is None else most
+        if most <= 0:
             return
-        missing = self.column(f"missing {article.rule} {subject}", least)
+        missing = self.column(f"missing {article.rule} {subject}", most)
         self.row(article.rule, subject, [*terms, (missing, 1)], lower=least)
         self._titles[article.rule] = article.title
         self._short[article.rule].append((missing, weight))
@@ -286,9 +297,8 @@ class DayModel(Program):
     # -- rows of a day plan ------------------------------------------------------------------
 
     def rows_of(self, values: Mapping[int, int]) -> tuple[DayRow, ...]:
-        """The rows that the columns stand for, served days included."""
-        case = self.case
-        rows = [row for row in case.served if case.first <= row.day < case.since]
+        """The rows that the columns stand for, without the served days."""
+        rows: list[DayRow] = []
         halves: dict[tuple[str, dt.date], list[str]] = defaultdict(list)
         for person, site_id, day in sorted(self.half):
             column = self.half[person, site_id, day]
@@ -339,18 +349,20 @@ class DayModel(Program):
     def _department(self, person: str) -> str:
         return self.instance.inspector_by_id[person].department
 
+    def column_of(self, row: DayRow) -> int | None:
+        """The column of presence or rest that a row stands for, or None."""
+        if row.kind is DayKind.REST:
+            return self.rests.get((row.inspector_id, row.day))
+        table = self.whole if row.half is None else self.half
+        return table.get((row.inspector_id, row.site_id, row.day))
+
     def values_of(self, rows: Iterable[DayRow]) -> dict[int, int] | None:
         """The values of presence, rest and attendance columns that say what the rows say; None
         where a row has no column."""
         tables = (self.whole, self.half, self.rests, self.attends)
         values = {column: 0 for table in tables for column in table.values()}
         for row in rows:
-            column: int | None
-            if row.kind is DayKind.REST:
-                column = self.rests.get((row.inspector_id, row.day))
-            else:
-                table = self.whole if row.half is None else self.half
-                column = table.get((row.inspector_id, row.site_id, row.day))
+            column = self.column_of(row)
             if column is None:
                 return None
             values[column] = 1

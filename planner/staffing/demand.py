@@ -8,7 +8,7 @@ from functools import partial
 
 from planner.admission import may_join
 from planner.domain.calendar import ONE_DAY, add_months
-from planner.domain.coverage import regular_days_per_month
+from planner.domain.coverage import SEVEN_DAYS, regular_days_per_month
 from planner.domain.instance import Instance
 from planner.domain.posting import Service
 from planner.domain.terms import Form, Grade
@@ -110,7 +110,8 @@ def days_of_shortest_month(instance: Instance) -> int:
         last = min(add_months(month, 1) - ONE_DAY, instance.round.end)
         if calendar.workdays(max(month, instance.round.start), last):
             days = calendar.workdays_of_month(month.year, month.month)
-            whole = len(days) - len(days) % DAYS_OF_WEEK
+            week = SEVEN_DAYS if policy.regular_week_mode == "seven_days" else DAYS_OF_WEEK
+            whole = len(days) - len(days) % week
             if policy.regular_week_mode == "natural_week":
                 weeks = [day.isocalendar()[:2] for day in days]
                 full = {one for one in weeks if weeks.count(one) >= DAYS_OF_WEEK}

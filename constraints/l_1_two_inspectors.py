@@ -1,0 +1,143 @@
+"""L-1 · H* · 检查须二人以上 / Inspections by two people.
+
+山东省安全生产条例第42条 “应当由二人以上共同进行，出示有效的行政执法证件”.
+
+Days of a month: on a date for which an 执法检查 is agreed at an object, two people with a valid
+执法证 are there. At other times one person may be there; but where a post has several people under
+定期 or 流动, they come together: a working day on which one comes while another one is free is
+counted. Chemical sites may not do otherwise (R04-4).
+
+Example: 执法检查 on 2027-03-10; P1 is there, whose 执法证 expired on 2027-03-01, and P2: one
+missing.
+
+Encoding: Σ presence of certificate holders + missing ≥ 2; per day a column ≥ somebody there − two
+there.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
+
+from planner.domain.day_plan import AppointmentKind, DayPlan, DayShortage, MonthCase
+from planner.domain.terms import Form
+from planner.rule import Article, BaseDayRule
+
+if TYPE_CHECKING:
+    from planner.model.days import DayModel
+
+INSPECTORS = 2
+
+
+class TwoInspectors(BaseDayRule):
+    """检查须二人以上."""
+
+    article = Article(
+        rule="L-1",
+        level="H*",
+        clause="山东省安全生产条例第42条",
+        title="检查须二人以上",
+        title_en="Inspections by two people",
+        quote="应当由二人以上共同进行，出示有效的行政执法证件",
+    )
+
+    def post_days(self, model: DayModel) -> None:
+        """Two with certificates at inspections, and colleagues together."""
+        case, instance = model.case, model.instance
+        for site_id, day in _inspections(case):
+            holders = []
+            for person in model.people_at(site_id, day):
+                row = instance.inspector_by_id[person]
+                valid = row.certificate_valid_to is None or row.certificate_valid_to >= day
+                if row.certificate_no and valid:
+                    holders += model.here(person, site_id, day)
+            subject = f"{site_id} {day}"
+            model.want(self.article, subject, holders, INSPECTORS, model.weight(site_id))
+        apart: list[tuple[int, int]] = []
+        for site_id, stints in case.stints_at.items():
+            for day in case.workdays:
+                forms = {one.form for one in stints if one.covers(day)}
+                free = {
+                    one.inspector_id
+                    for one in stints
+                    if one.covers(day) and not case.on_leave(one.inspector_id, day)
+                }
+                if day < case.since or Form.RESIDENT in forms or len(free) < INSPECTORS:
+                    continue
+                subject = f"{site_id} {day}"
+                alone, both = model.column(f"alone {subject}"), model.column(f"two {subject}")
+                anyone = model.anyone(site_id, day)
+                model.row(self.article.rule, subject, [*anyone, (both, -INSPECTORS)], lower=0)
+                minus = [(column, -1) for column, _ in model.present(site_id, day)]
+                model.row(self.article.rule, subject, [(alone, 1), (both, 1), *minus], lower=0)
+                apart.append((alone, 1))
+        model.pay("apart", "同组人员不同行", instance.policy.weight_apart, "天", apart)
+
+    def day_shortages(self, case: MonthCase, days: DayPlan) -> Iterable[DayShortage]:
+        """Certificate holders missing at agreed inspections."""
+        for site_id, day in sorted(
+            {
+                (one.site_id, one.day)
+                for one in case.data.appointments
+                if one.kind is AppointmentKind.INSPECTION and case.since <= one.day <= case.last
+            }
+        ):
+            stints = case.stints_at.get(site_id, ())
+            if day < case.first or not any(stint.covers(day) for stint in stints):
+                continue
+            people = [case.instance.inspector_by_id[p] for p in days.people_at(site_id, day)]
+            holders = [
+                one
+                for one in people
+                if one.certificate_no and (one.certificate_valid_to or day) >= day
+            ]
+            if len(holders) < INSPECTORS:
+                yield DayShortage(
+                    rule=self.article.rule,
+                    department=stints[0].department,
+                    site_id=site_id,
+                    start=day,
+                    end=day,
+                    missing=INSPECTORS - len(holders),
+                )
+
+    def day_costs(self, case: MonthCase, days: DayPlan) -> Mapping[str, int]:
+        """Working days on which one comes while another one is free."""
+        count = 0
+        for site_id, stints in case.stints_at.items():
+            for day, rows in days.at_site.get(site_id, {}).items():
+                posted = [one for one in stints if one.covers(day)]
+                available = {one.inspector_id for one in posted} - {
+                    one.inspector_id for one in posted if case.on_leave(one.inspector_id, day)
+                }
+                count += (
+                    day >= case.since
+                    and case.instance.calendar.is_workday(day)
+                    and all(one.form is not Form.RESIDENT for one in posted)
+                    and len(available) >= INSPECTORS
+                    and len({row.inspector_id for row in rows}) == 1
+                )
+        return {"apart": count}
+
+    def explain_shortage(self, shortage: DayShortage) -> str:
+        """People with certificates."""
+        return f"执法检查应有2名持证人员在场，缺{shortage.missing}人"
+
+
+def _inspections(case: MonthCase) -> list[tuple[str, dt.date]]:
+    """For the encoding: objects and dates of agreed inspections that may still be planned."""
+    agreed = {
+        (one.site_id, one.day)
+        for one in case.data.appointments
+        if one.kind is AppointmentKind.INSPECTION
+    }
+    return [
+        (site_id, day)
+        for site_id, stints in case.stints_at.items()
+        for day in case.dates
+        if day >= case.since and (site_id, day) in agreed and any(one.covers(day) for one in stints)
+    ]
+
+
+RULE = TwoInspectors()

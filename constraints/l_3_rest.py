@@ -1,0 +1,228 @@
+"""L-3 · H · 法定休息与补休 / Rest and compensatory leave.
+
+公务员法第82条 “在法定工作日之外加班的，应当给予相应的补休”.
+
+Days of a month: a day off on duty (值守) earns a working day of 补休, to be taken after it and
+within ``rest_within_days`` days; the oldest duty is made good first. What was earned and taken
+before comes from the served days. Nobody rests before having earned it. Rest that is still open at
+the end of the month is counted, and so is each stretch of ``longest_run_days`` + 1 dates on all of
+which a person is at an object.
+
+Example: duty on 2027-02-06 and no 补休 until 2027-04-07: in the plan of April one day is missing.
+
+Encoding: per due date Σ 补休 until then + missing ≥ what is due; per date Σ 补休 − Σ duty before ≤
+what was open; a column per stretch.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
+
+from planner.domain.calendar import ONE_DAY
+from planner.domain.day_plan import DayKind, DayPlan, DayRow, DayShortage, MonthCase
+from planner.domain.findings import Violation
+from planner.rule import Article, BaseDayRule
+
+if TYPE_CHECKING:
+    from planner.model.days import DayModel
+
+WEIGHT = 8
+"""A missing day of rest weighs as much as a missing day at an 一级 object."""
+
+
+class Rest(BaseDayRule):
+    """法定休息与补休."""
+
+    article = Article(
+        rule="L-3",
+        level="H",
+        clause="公务员法第82条",
+        title="法定休息与补休",
+        title_en="Rest and compensatory leave",
+        quote="在法定工作日之外加班的，应当给予相应的补休",
+    )
+
+    def post_days(self, model: DayModel) -> None:
+        """Rest that falls due, none in advance, little left open, no long stretches."""
+        case, rule = model.case, self.article.rule
+        open_rest: list[tuple[int, int]] = []
+        constant = 0
+        posted = {one.inspector_id for stints in case.stints_at.values() for one in stints}
+        for person in sorted(posted):
+            due = _open_dues(case, person)
+            rests = [
+                (day, model.rests[person, day])
+                for day in case.workdays
+                if day >= case.since and (person, day) in model.rests
+            ]
+            for at, day in enumerate(due, start=1):
+                if day <= case.last and (at == len(due) or due[at] != day):
+                    terms = [(column, 1) for when, column in rests if when <= day]
+                    model.want(self.article, f"{person} {day}", terms, at, WEIGHT)
+            duty = [
+                (day, term)
+                for day in case.dates
+                if day >= case.since and not model.instance.calendar.is_workday(day)
+                for term in _days_of(model, person, day)
+            ]
+            for day, _ in rests:
+                taken = [(column, 2) for when, column in rests if when <= day]
+                earned = [(column, -k) for when, (column, k) in duty if when < day]
+                model.row(rule, f"{person} {day}", [*taken, *earned], upper=2 * len(due))
+            constant += len(due)
+            open_rest += [(column, k) for _, (column, k) in duty if k == 2]
+            open_rest += [(column, -2) for _, column in rests]
+        weight = model.instance.policy.weight_open_rest
+        halved = [(column, k // 2) for column, k in open_rest]
+        model.pay("open_rest", "月末未补休", weight, "天", halved, constant=constant)
+        self._limit_runs(model)
+
+    def _limit_runs(self, model: DayModel) -> None:
+        case, length = model.case, model.instance.policy.longest_run_days + 1
+        terms = []
+        for person in model.people:
+            before = {row.day for row in case.served if row.site_id and row.inspector_id == person}
+            for end in case.dates:
+                window = [end - n * ONE_DAY for n in range(length)]
+                days = [
+                    (day in before and day < case.first, _days_of(model, person, day))
+                    for day in window
+                ]
+                if end < case.since or not all(there or columns for there, columns in days):
+                    continue
+                past = 2 * sum(there for there, _ in days)
+                column = model.column(f"long run {person} {end}")
+                presence = [(one, -k) for _, columns in days for one, k in columns]
+                model.row(
+                    self.article.rule,
+                    f"{person} {end}",
+                    [(column, 2), *presence],
+                    lower=past - 2 * (length - 1),
+                )
+                terms.append((column, 1))
+        weight = model.instance.policy.weight_long_run
+        model.pay("long_runs", "连续驻点过长", weight, "天", terms)
+
+    def day_shortages(self, case: MonthCase, days: DayPlan) -> Iterable[DayShortage]:
+        """Rest that falls due in the month and is not taken, per person and due date."""
+        posted = {
+            one.inspector_id: one.department for stints in case.stints_at.values() for one in stints
+        }
+        for person, department in sorted(posted.items()):
+            balance = _due_dates(case, case.served, person)
+            taken = sorted(
+                row.day
+                for row in days.of_person.get(person, ())
+                if row.kind is DayKind.REST and row.day >= case.since
+            )
+            for due in sorted(set(balance)):
+                if due <= case.last:
+                    owed = sum(one <= due for one in balance)
+                    missing = owed - sum(day <= due for day in taken)
+                    if missing > 0:
+                        yield DayShortage(
+                            rule=self.article.rule,
+                            department=department,
+                            inspector_id=person,
+                            start=case.since,
+                            end=due,
+                            missing=missing,
+                        )
+
+    def day_violations(self, case: MonthCase, days: DayPlan) -> Iterable[Violation]:
+        """补休 on a day off, and more than has been earned."""
+        calendar = case.instance.calendar
+        for person, rows in days.of_person.items():
+            balance = len(_due_dates(case, case.served, person))
+            for row in rows:
+                if row.day < case.since:
+                    continue
+                if row.kind is DayKind.REST:
+                    balance -= 1
+                    if balance < 0 or not calendar.is_workday(row.day):
+                        yield Violation(
+                            rule=self.article.rule,
+                            inspector_id=person,
+                            department=row.department,
+                            start=row.day,
+                            end=row.day,
+                            facts=(("日期", row.day.isoformat()),),
+                        )
+                elif not calendar.is_workday(row.day):
+                    balance += 1
+
+    def day_costs(self, case: MonthCase, days: DayPlan) -> Mapping[str, int]:
+        """Rest that stays open, and stretches without a free date."""
+        calendar, length = case.instance.calendar, case.instance.policy.longest_run_days + 1
+        posted = {one.inspector_id for stints in case.stints_at.values() for one in stints}
+        still_open = runs = 0
+        for person in posted:
+            still_open += len(_due_dates(case, case.served, person))
+            for row in days.of_person.get(person, ()):
+                if row.day >= case.since:
+                    if row.kind is DayKind.REST:
+                        still_open -= 1
+                    else:
+                        still_open += not calendar.is_workday(row.day)
+        present: dict[str, set[dt.date]] = defaultdict(set)
+        for row in (*days.rows, *(one for one in case.served if one.day < case.first)):
+            if row.site_id:
+                present[row.inspector_id].add(row.day)
+        for person in days.of_person:
+            for day in present[person]:
+                stretch = {day - n * ONE_DAY for n in range(length)}
+                runs += case.since <= day <= case.last and stretch <= present[person]
+        return {"open_rest": still_open, "long_runs": runs}
+
+    def explain_day(self, violation: Violation) -> str:
+        """Which day."""
+        day = violation.fact("日期")
+        return f"{day}的补休没有相应的值守（补休须在值守之后、安排在工作日）。"
+
+    def explain_shortage(self, shortage: DayShortage) -> str:
+        """Days of rest."""
+        return f"值守后到期应补休，缺{shortage.missing}天"
+
+
+def _due_dates(case: MonthCase, served: Iterable[DayRow], person: str) -> list[dt.date]:
+    """Until when what a person has earned and not taken before ``since`` is to be taken. What is
+    overdue already is to be taken by the end of the month."""
+    own = [row for row in served if row.inspector_id == person and row.day < case.since]
+    earned = sorted(row.day for row in own if row.kind is DayKind.DUTY)
+    for taken in sorted(row.day for row in own if row.kind is DayKind.REST):
+        made_good = next((day for day in earned if day < taken), None)
+        if made_good is not None:
+            earned.remove(made_good)
+    within = dt.timedelta(days=case.instance.policy.rest_within_days)
+    dues = [day + within for day in earned]
+    return sorted(due if due >= case.since else case.last for due in dues)
+
+
+def _open_dues(case: MonthCase, person: str) -> list[dt.date]:
+    """For the encoding: due dates of the rest that is open when the free days begin."""
+    waiting: list[dt.date] = []
+    for row in sorted(case.served, key=lambda one: (one.day, one.kind is DayKind.REST)):
+        if row.inspector_id != person or row.day >= case.since:
+            continue
+        if row.kind is DayKind.DUTY:
+            waiting.append(row.day)
+        elif row.kind is DayKind.REST and waiting:
+            waiting.pop(0)
+    late = case.instance.policy.rest_within_days * ONE_DAY
+    return sorted(case.last if day + late < case.since else day + late for day in waiting)
+
+
+def _days_of(model: DayModel, person: str, day: dt.date) -> list[tuple[int, int]]:
+    """Terms that are 2 when the person is anywhere on the date: whole days and pairs of halves."""
+    return [
+        (table[person, site_id, day], weight)
+        for site_id in model.sites_of.get(person, ())
+        for table, weight in ((model.whole, 2), (model.half, 1))
+        if (person, site_id, day) in table
+    ]
+
+
+RULE = Rest()

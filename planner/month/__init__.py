@@ -1,0 +1,1 @@
+"""The month: a day plan made from a verified half-year plan."""

@@ -1,0 +1,216 @@
+"""Make a day plan: split it into parts that share nobody, solve each, put them together.
+
+People who serve one object and objects that share a person are one part; a department falls into
+many small ones. Tiers are settled one after the other, each within what those before it reached.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+
+from planner.domain.day_plan import DayPlan, DayProof, DayRow, MonthCase
+from planner.domain.plan import PenaltyResult, TierResult, worst_status
+from planner.model.days import DayModel, row_order
+from planner.rule import DayRule, DayTier
+from planner.verify import shortage_order
+from planner.workers import Interruption, each_in_workers
+
+LEAST_SECONDS = 1.0
+"""What a part gets at least, so that it has a plan even where time is up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """``limit_seconds`` for all parts together. ``reproducible`` searches by a fixed amount of work
+    instead of the clock, so that the same input gives the same bytes."""
+
+    limit_seconds: float
+    jobs: int
+    reproducible: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PartAnswer:
+    """The free days of one part, its tiers and the unweighted amounts of its penalties; without
+    rows and with status UNKNOWN where the time did not suffice."""
+
+    status: str
+    rows: tuple[DayRow, ...]
+    tiers: tuple[TierResult, ...]
+    penalties: tuple[PenaltyResult, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What the workers are sent once."""
+
+    parts: tuple[MonthCase, ...]
+    rules: tuple[DayRule, ...]
+    limit_seconds: float | None
+    deadline: float
+
+
+def plan_days(
+    case: MonthCase,
+    rules: Sequence[DayRule],
+    settings: Settings,
+    interruption: Interruption,
+    progress: Callable[[int, int, str], None] = lambda done, total, text: None,
+) -> DayPlan | None:
+    """The day plan of a month; None where some part has none yet when time is up."""
+    parts = parts_of(case)
+    limit = None if settings.reproducible else settings.limit_seconds
+    given = Given(parts, tuple(rules), limit, time.time() + settings.limit_seconds)
+    answers: dict[int, PartAnswer] = {}
+
+    def done(index: int, answer: PartAnswer) -> None:
+        answers[index] = answer
+        progress(len(answers), len(parts), "")
+
+    jobs = settings.jobs or os.cpu_count() or 1
+    each_in_workers(range(len(parts)), solve_part, given, jobs, interruption, done)
+    found = [answers.get(index) for index in range(len(parts))]
+    if any(one is None or one.status in {"UNKNOWN", "MODEL_INVALID"} for one in found):
+        return None
+    return _together(case, rules, [one for one in found if one is not None])
+
+
+def parts_of(case: MonthCase) -> tuple[MonthCase, ...]:
+    """The independent parts of a case, in the order of their first object."""
+    group: dict[str, str] = {}
+
+    def root(node: str) -> str:
+        while group.setdefault(node, node) != node:
+            node = group[node]
+        return node
+
+    for site_id, stints in case.stints_at.items():
+        place = f"site {site_id}"
+        group[root(place)] = root(place)
+        for stint in stints:
+            group[root(f"person {stint.inspector_id}")] = root(place)
+            for (holder, day), people in case.substitutes.items():
+                if holder == stint.inspector_id and stint.covers(day):
+                    for person in people:
+                        group[root(f"person {person}")] = root(place)
+    sites: dict[str, set[str]] = defaultdict(set)
+    people_of: dict[str, set[str]] = defaultdict(set)
+    for node in list(group):
+        kind, _, name = node.partition(" ")
+        (sites if kind == "site" else people_of)[root(node)].add(name)
+    return tuple(
+        case.restricted_to(sites[one], people_of[one])
+        for one in sorted(sites, key=lambda one: min(sites[one]))
+    )
+
+
+def solve_part(given: Given, should_stop: Callable[[], bool], index: int) -> PartAnswer:
+    """Solve one part tier by tier."""
+    import numpy as np
+
+    from planner.model import cpsat
+    from planner.model.answer import Effort, Ints, Limit, Question
+
+    part = given.parts[index]
+    model = DayModel(part)
+    model.post_rules(given.rules)
+    keep = np.ones(len(model.upper), dtype=np.bool_)
+    keep[list(model.fixed)] = False
+    hint: Ints | None = None
+    known = model.values_of(part.earlier) if part.earlier is not None else None
+    if known is not None:
+        hint = np.zeros(len(model.upper), dtype=np.int64)
+        hint[list(known)] = list(known.values())
+    limits: list[Limit] = []
+    tiers: list[TierResult] = []
+    statuses: list[str] = []
+    values: Ints | None = None
+    for tier in DayTier:
+        objective, constant = model.objective(tier)
+        if values is not None and not objective.any():
+            tiers.append(_tier(tier, constant, constant))
+            continue
+        seconds = None
+        if given.limit_seconds is not None:
+            seconds = max(LEAST_SECONDS, (given.deadline - time.time()) / (len(DayTier) - tier + 1))
+        effort = Effort(seconds, None, 1, part.instance.seed, should_stop=should_stop)
+        question = Question(model, keep, objective, tuple(limits), hint)
+        answer = cpsat.solve(question, effort)
+        if answer.values is not None:
+            values, bound, status = answer.values, answer.bound, answer.status
+        elif values is not None and answer.status == "UNKNOWN":
+            # The tiers before stand; this one is left as it came.
+            bound, status = min(0, int(objective @ values)), "FEASIBLE"
+        else:
+            return PartAnswer(answer.status, (), (), ())
+        value = int(objective @ values)
+        tiers.append(_tier(tier, value + constant, bound + constant))
+        statuses.append(status)
+        limits.append(Limit(objective, value))
+        hint = values
+    assert values is not None
+    rows = model.rows_of({column: int(value) for column, value in enumerate(values) if value})
+    penalties = tuple(
+        PenaltyResult(
+            name=one.name,
+            title=one.title,
+            tier=one.tier,
+            weight=one.weight,
+            amount=model.amount(one, values),
+            unit=one.unit,
+        )
+        for one in model.penalties
+    )
+    return PartAnswer(worst_status(statuses), rows, tuple(tiers), penalties)
+
+
+def _tier(tier: DayTier, value: int, bound: int) -> TierResult:
+    return TierResult(tier=tier, name=tier.title, value=value, bound=min(value, bound), seconds=0.0)
+
+
+def _together(case: MonthCase, rules: Sequence[DayRule], answers: Sequence[PartAnswer]) -> DayPlan:
+    served = [row for row in case.served if case.first <= row.day < case.since]
+    rows = [*served, *(row for one in answers for row in one.rows)]
+    tiers: dict[int, list[TierResult]] = defaultdict(list)
+    penalties: dict[tuple[int, str], list[PenaltyResult]] = defaultdict(list)
+    for answer in answers:
+        for tier in answer.tiers:
+            tiers[tier.tier].append(tier)
+        for penalty in answer.penalties:
+            penalties[penalty.tier, penalty.name].append(penalty)
+    proof = DayProof(
+        status=worst_status([one.status for one in answers]),
+        seed=case.instance.seed,
+        solver=f"CP-SAT {version('ortools')}",
+        tiers=tuple(
+            _tier(DayTier(tier), sum(one.value for one in found), sum(one.bound for one in found))
+            for tier, found in sorted(tiers.items())
+        ),
+        penalties=tuple(_sum(found) for _, found in sorted(penalties.items())),
+    )
+    days = DayPlan(
+        month=f"{case.first:%Y-%m}",
+        first=case.first,
+        last=case.last,
+        since=case.since,
+        departments=case.plan.departments,
+        rows=tuple(sorted(rows, key=row_order)),
+        proof=proof,
+        input_hash=case.instance.input_hash,
+    )
+    missing = [one for rule in rules for one in rule.day_shortages(case, days)]
+    return days.model_copy(update={"shortages": tuple(sorted(missing, key=shortage_order))})
+
+
+def _sum(found: Sequence[PenaltyResult]) -> PenaltyResult:
+    return found[0].model_copy(update={"amount": sum(one.amount for one in found)})
+
+
+def amounts_of(days: DayPlan) -> Mapping[str, int]:
+    """The amounts of the proof by name; empty without a proof."""
+    return {one.name: one.amount for one in days.proof.penalties} if days.proof else {}
