@@ -17,14 +17,14 @@ one 流动 group in the same 镇街 may share the date, half a day each.
 Example: 上午 at O1, 下午 at O2, both in 北宿镇 and in group G1: allowed; in two 镇街: not.
 
 Encoding for days: per person and date Σ half-days at objects and of 补休 ≤ 2; half a day at one
-object ≤ Σ half a day at its neighbours.
+object ≤ Σ half a day at its neighbours. Half-days are counted: whole ones are preferred.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from planner.domain.clock import last_day
@@ -136,6 +136,8 @@ class OnePlace(BaseRule, BaseDayRule):
                         if near != site_id and _neighbours(model.instance, near, site_id)
                     ]
                     model.row(rule, f"{person} {day} {site_id}", [(column, 1), *others], upper=0)
+        halved = [(column, 1) for (_, _, day), column in model.half.items() if day >= case.since]
+        model.pay("half_days", "流动驻点半天", model.instance.policy.weight_half_day, "个", halved)
 
     def day_violations(self, case: MonthCase, days: DayPlan) -> Iterable[Violation]:
         """Every row that meets another one of the same person and date."""
@@ -161,6 +163,12 @@ class OnePlace(BaseRule, BaseDayRule):
                     end=day,
                     facts=(("日期", day.isoformat()), ("安排", places)),
                 )
+
+    def day_costs(self, case: MonthCase, days: DayPlan) -> Mapping[str, int]:
+        """Half-days, of which there should be few."""
+        return {
+            "half_days": sum(row.half is not None and row.day >= case.since for row in days.rows)
+        }
 
     def explain_day(self, violation: Violation) -> str:
         """Name the places."""

@@ -9,9 +9,10 @@ from __future__ import annotations
 import os
 import time
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from importlib.metadata import version
+from typing import TYPE_CHECKING
 
 from planner.domain.day_plan import DayPlan, DayProof, DayRow, MonthCase
 from planner.domain.plan import PenaltyResult, TierResult, worst_status
@@ -20,6 +21,10 @@ from planner.rule import DayRule, DayTier
 from planner.verify import shortage_order
 from planner.workers import Interruption, each_in_workers
 
+if TYPE_CHECKING:
+    from planner.model.answer import Answer, Ints
+
+MOST_NODES = 2000
 LEAST_SECONDS = 1.0
 """What a part gets at least, so that it has a plan even where time is up."""
 
@@ -113,8 +118,8 @@ def solve_part(given: Given, should_stop: Callable[[], bool], index: int) -> Par
     """Solve one part tier by tier."""
     import numpy as np
 
-    from planner.model import cpsat
-    from planner.model.answer import Effort, Ints, Limit, Question
+    from planner.model import branch_and_bound, cpsat
+    from planner.model.answer import Effort, Limit, Question
 
     part = given.parts[index]
     model = DayModel(part)
@@ -137,10 +142,16 @@ def solve_part(given: Given, should_stop: Callable[[], bool], index: int) -> Par
             continue
         seconds = None
         if given.limit_seconds is not None:
-            seconds = max(LEAST_SECONDS, (given.deadline - time.time()) / (len(DayTier) - tier + 1))
-        effort = Effort(seconds, None, 1, part.instance.seed, should_stop=should_stop)
+            seconds = max(
+                LEAST_SECONDS, (given.deadline - time.time()) / (2 * (len(DayTier) - tier + 1))
+            )
+        effort = Effort(seconds, MOST_NODES, 1, part.instance.seed, should_stop=should_stop)
         question = Question(model, keep, objective, tuple(limits), hint)
-        answer = cpsat.solve(question, effort)
+        answer = branch_and_bound.solve(question, effort)
+        if answer.status not in {"OPTIMAL", "INFEASIBLE"}:
+            # CP-SAT finds days where the relaxation is loose.
+            begun = question if answer.values is None else replace(question, hint=answer.values)
+            answer = _better(answer, cpsat.solve(begun, effort), objective)
         if answer.values is not None:
             values, bound, status = answer.values, answer.bound, answer.status
         elif values is not None and answer.status == "UNKNOWN":
@@ -167,6 +178,16 @@ def solve_part(given: Given, should_stop: Callable[[], bool], index: int) -> Par
         for one in model.penalties
     )
     return PartAnswer(worst_status(statuses), rows, tuple(tiers), penalties)
+
+
+def _better(one: Answer, other: Answer, objective: Ints) -> Answer:
+    """The better values of two searches with the better of their bounds."""
+    if other.values is None or other.status == "OPTIMAL":
+        return other if one.values is None or other.status == "OPTIMAL" else one
+    bound = max(one.bound, other.bound)
+    if one.values is not None and int(objective @ one.values) <= int(objective @ other.values):
+        return replace(one, bound=bound)
+    return replace(other, bound=bound)
 
 
 def _tier(tier: DayTier, value: int, bound: int) -> TierResult:
@@ -209,8 +230,3 @@ def _together(case: MonthCase, rules: Sequence[DayRule], answers: Sequence[PartA
 
 def _sum(found: Sequence[PenaltyResult]) -> PenaltyResult:
     return found[0].model_copy(update={"amount": sum(one.amount for one in found)})
-
-
-def amounts_of(days: DayPlan) -> Mapping[str, int]:
-    """The amounts of the proof by name; empty without a proof."""
-    return {one.name: one.amount for one in days.proof.penalties} if days.proof else {}
