@@ -121,28 +121,17 @@ class Stability(BaseRule, BaseDayRule):
 
     def post_days(self, model: DayModel) -> None:
         """Days that only one of the two day plans has."""
-        case, dropped, terms = model.case, 0, []
-        if case.earlier is not None:
-            tables = (model.whole, model.half, model.rests)
-            kept = set()
-            for row in case.earlier:
-                column = model.column_of(row)
-                if row.day < case.since:
-                    continue
-                if column is None:
-                    dropped += 1
-                else:
-                    kept.add(column)
-                    dropped += 1
-                    terms.append((column, -1))
-            terms += [
-                (column, 1)
-                for table in tables
-                for column in table.values()
-                if column not in kept and column not in model.fixed
-            ]
+        case = model.case
+        if case.earlier is None:
+            return
+        earlier = [row for row in case.earlier if row.day >= case.since]
+        kept = {column for row in earlier if (column := model.column_of(row)) is not None}
+        columns = (*model.whole.values(), *model.half.values(), *model.rests.values())
+        terms = [
+            (column, -1 if column in kept else 1) for column in columns if column not in model.fixed
+        ]
         model.pay(
-            "changed_days", "与原日程不同", 1, "人天", terms, constant=dropped,
+            "changed_days", "与原日程不同", 1, "人天", terms, constant=len(earlier),
             tier=DayTier.CHANGED,
         )  # fmt: skip
 
@@ -164,7 +153,7 @@ class Stability(BaseRule, BaseDayRule):
     def day_costs(self, case: MonthCase, days: DayPlan) -> Mapping[str, int]:
         """Rows of one of the two day plans alone."""
         if case.earlier is None:
-            return {"changed_days": 0}
+            return {}
 
         def places(rows: Iterable[DayRow]) -> set[tuple[object, ...]]:
             return {

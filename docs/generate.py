@@ -14,7 +14,7 @@ from typing import Any
 
 import typer.main
 
-from constraints import RULES
+from constraints import DAY_RULES, RULES
 from planner.catalogue import Entry, Place, entries
 from planner.change.events import EVENTS
 from planner.cli import app
@@ -36,6 +36,7 @@ PLACES = {
     Place.MODEL: "排计划时就不会违反 (the model excludes it)",
     Place.CHECKER: "核查任何计划时逐条判定，不用求解器 (the verifier judges it)",
     Place.GOAL: "目标中的扣分项 (a penalty of the objective)",
+    Place.DAYS: "编制月度日程时落实，并逐条核查 (planner days and verify-days)",
     Place.INPUT: "读工作簿时落实 (held when the workbook is read)",
     Place.DOCUMENT: "由输出文件落实 (held by an output file)",
     Place.REMINDER: "到时提醒，不拦截 (people are reminded of it)",
@@ -109,7 +110,7 @@ def _command_pages(group: Any, context: Any) -> Iterator[tuple[str, str]]:
 
 def pages() -> dict[str, str]:
     """The generated pages by file name."""
-    return {"rules.md": rules_page(entries(RULES)), "cli.md": cli_page()}
+    return {"rules.md": rules_page(entries(RULES, DAY_RULES)), "cli.md": cli_page()}
 
 
 def main(arguments: Sequence[str]) -> int:

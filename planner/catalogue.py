@@ -14,7 +14,7 @@ from enum import StrEnum
 from functools import cached_property
 
 from planner.resources import data_file
-from planner.rule import BaseRule, Goal, Rule
+from planner.rule import BaseRule, DayRule, Goal, Rule
 
 
 class Place(StrEnum):
@@ -23,6 +23,7 @@ class Place(StrEnum):
     MODEL = "模型"
     CHECKER = "核查"
     GOAL = "目标"
+    DAYS = "月度日程"
     INPUT = "导入"
     DOCUMENT = "文件"
     REMINDER = "提醒"
@@ -82,21 +83,11 @@ ELSEWHERE: dict[str, tuple[Place, str]] = {
 }
 """Rules that no rule file holds, with what the program does about them."""
 
-MONTH_PLAN = "逐日安排随月度日程表"
-
 PARTLY: dict[str, str] = {
-    "R03-1": f"月度能力；{MONTH_PLAN}",
-    "R03-2": "工作日；周末轮值的排班随月度日程表",
-    "R04-1": MONTH_PLAN,
-    "R06-3": MONTH_PLAN,
-    "R12-3": "在驻人员少调整；按月重排尚未",
-    "R16-1": MONTH_PLAN,
     "R18-1": "就近选派；经费合计尚未",
-    "L-1": MONTH_PLAN,
-    "L-3": MONTH_PLAN,
     "L-4": "短假有替班；年休假额度尚未",
 }
-"""What of a rule is held only in part, or waits for the month plan."""
+"""What of a rule is held only in part."""
 
 BY_CONSTRUCTION = frozenset({"R02-3", "R02-6", "R04-5", "R04-7"})
 """Rules that the model cannot break because of the posts that it is built from."""
@@ -121,24 +112,33 @@ ARTICLE_NUMBERS = (
 )  # fmt: skip
 
 
-def entries(rules: Sequence[Rule]) -> tuple[Entry, ...]:
-    """Every rule of the index, in its order; ``rules`` is the tuple of the rule files."""
+def entries(rules: Sequence[Rule], day_rules: Sequence[DayRule]) -> tuple[Entry, ...]:
+    """Every rule of the index, in its order; the tuples are those of the rule files, for plans of a
+    round and for the days of a month."""
     by_id = {rule.article.rule: rule for rule in rules}
+    by_day = {rule.article.rule: rule for rule in day_rules}
     with data_file("rules_index.csv").open(encoding="utf-8-sig", newline="") as index:
-        return tuple(_entry(row, by_id.get(row["id"])) for row in csv.DictReader(index))
+        return tuple(
+            _entry(row, by_id.get(row["id"]), by_day.get(row["id"]))
+            for row in csv.DictReader(index)
+        )
 
 
-def _entry(row: dict[str, str], rule: Rule | None) -> Entry:
+def _entry(row: dict[str, str], rule: Rule | None, day_rule: DayRule | None) -> Entry:
     title, _, title_en = row["title"].partition(" / ")
     place, note = ELSEWHERE.get(row["id"], (Place.LATER, ""))
+    file = rule or day_rule
+    places = places_of(rule) if rule else ()
+    if day_rule:
+        places += (Place.DAYS,)
     return Entry(
         rule=row["id"],
         level=row["level"],
-        clause=rule.article.clause if rule else _clause(row["id"]),
+        clause=file.article.clause if file else _clause(row["id"]),
         title=title,
         title_en=title_en,
-        places=places_of(rule) if rule else (place,),
-        file=_file_of(rule) if rule else "",
+        places=places or (place,),
+        file=_file_of(file) if file else "",
         note=PARTLY.get(row["id"], note),
     )
 
@@ -160,7 +160,7 @@ def _defines(rule: Rule, method: str) -> bool:
     return getattr(type(rule), method) is not getattr(BaseRule, method)
 
 
-def _file_of(rule: Rule) -> str:
+def _file_of(rule: Rule | DayRule) -> str:
     return type(rule).__module__.replace(".", "/") + ".py"
 
 

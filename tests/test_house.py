@@ -14,11 +14,11 @@ import pytest
 
 import constraints
 import planner
-from constraints import RULES
+from constraints import DAY_RULES, RULES
 from planner.catalogue import entries
 from planner.domain.policy import NOT_YET_READ, Policy
 from planner.resources import data_file
-from planner.rule import Rule
+from planner.rule import DayRule, Rule
 
 ROOT = Path(__file__).parent.parent
 MODULES = sorted(
@@ -48,12 +48,16 @@ def test_exactly_the_named_parameters_are_not_yet_read() -> None:
 
 def test_every_rule_file_is_in_the_tuple_once() -> None:
     files = {path.stem for path in (ROOT / "constraints").glob("[rl]*_*.py")}
-    assert {type(rule).__module__.rpartition(".")[2] for rule in RULES} == files
-    assert len({rule.article.rule for rule in RULES}) == len(RULES)
+    known = {type(rule).__module__.rpartition(".")[2] for rule in (*RULES, *DAY_RULES)}
+    assert known == files
+    for rules in (RULES, DAY_RULES):
+        assert len({rule.article.rule for rule in rules}) == len(rules)
 
 
-@pytest.mark.parametrize("rule", RULES, ids=lambda rule: str(rule.article.rule))
-def test_article_agrees_with_the_index(rule: Rule) -> None:
+@pytest.mark.parametrize(
+    "rule", dict.fromkeys((*RULES, *DAY_RULES)), ids=lambda rule: str(rule.article.rule)
+)
+def test_article_agrees_with_the_index(rule: Rule | DayRule) -> None:
     row = index_rows()[rule.article.rule]
     assert rule.article.level == row["level"]
     assert f"{rule.article.title} / {rule.article.title_en}" == row["title"]
@@ -61,13 +65,13 @@ def test_article_agrees_with_the_index(rule: Rule) -> None:
 
 def test_every_rule_has_its_test_file() -> None:
     tests = {path.stem.removeprefix("test_") for path in (ROOT / "tests/rules").glob("test_*.py")}
-    files = {type(rule).__module__.rpartition(".")[2] for rule in RULES}
+    files = {type(rule).__module__.rpartition(".")[2] for rule in (*RULES, *DAY_RULES)}
     numbers = {re.match(r"([rl]\d*_\d+)", name)[1] for name in files}  # type: ignore[index]
     assert not [one for one in numbers if not any(test.startswith(one) for test in tests)]
 
 
 def test_the_catalogue_lists_all_86_rules() -> None:
-    known = entries(RULES)
+    known = entries(RULES, DAY_RULES)
     assert len(known) == 86
     assert [entry.rule for entry in known] == list(index_rows())
 

@@ -131,7 +131,7 @@ def _id_of(
 def _check_scopes(records: Records, registers: Mapping[str, _Register], log: IssueLog) -> None:
     """The tokens of 范围: 全市, a county, a sector or a site (settled reading 16)."""
     counties = set(_counties(records))
-    for record in records.get("重点时段", ()):
+    for record in (*records.get("重点时段", ()), *records.get("天气预警", ())):
         scope: list[str] = []
         for token in record.get("scope") or ():
             sectors = registers["行业领域"].find(token, "")

@@ -40,7 +40,7 @@ STEPS = (
 SOURCES = {
     "猜": "建议值，请按本地情况确认", "推": "由规定推算", "S4": "参照2021年省厅通知",
     "S8": "参照外地做法", "§3": "评分方案建议值", "第2层": "目标权重，建议值",
-    "第3层": "目标权重，建议值", "第4层": "目标权重，建议值",
+    "第3层": "目标权重，建议值", "第4层": "目标权重，建议值", "月度": "月度日程的权重，建议值",
 }  # fmt: skip
 """What the marks of the policy's sources mean to a reader; articles and rules speak for
 themselves."""

@@ -46,6 +46,7 @@ PLACES = {
     Place.MODEL: "排计划时遵守",
     Place.CHECKER: "排完后独立复核",
     Place.GOAL: "计入目标得分",
+    Place.DAYS: "编制月度日程时落实",
     Place.INPUT: "读入工作簿时落实",
     Place.DOCUMENT: "写入报送文件",
     Place.REMINDER: "到时提醒",
@@ -104,9 +105,10 @@ class RuleCheck:
         if self.overridden:
             return Group.LIFTED
         if not self.checked:
-            later = {Place.LATER, Place.REMINDER}.intersection(self.entry.places)
+            later = {Place.LATER, Place.DAYS, Place.REMINDER} & set(self.entry.places)
             return Group.LATER if later else Group.FILED
-        return Group.GOALS if self.entry.places == (Place.GOAL,) else Group.KEPT
+        held = set(self.entry.places) - {Place.DAYS}
+        return Group.GOALS if held == {Place.GOAL} else Group.KEPT
 
     @property
     def result(self) -> str:

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 from pathlib import Path
 
-from constraints import RULES
+from constraints import DAY_RULES, RULES
 from planner.catalogue import Entry, entries
 from planner.domain.calendar import ONE_DAY
 from planner.domain.findings import InputIssue
@@ -23,7 +23,7 @@ from planner.verify import verify as judge
 
 def catalogue() -> tuple[Entry, ...]:
     """All 86 rules with where each is enforced."""
-    return entries(RULES)
+    return entries(RULES, DAY_RULES)
 
 
 def write_plan(

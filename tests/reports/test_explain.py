@@ -8,7 +8,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from constraints import RULES
+from constraints import DAY_RULES, RULES
 from planner.catalogue import Place, entries
 from planner.domain.calendar import KeyPeriod
 from planner.domain.findings import InputIssue, Severity
@@ -198,7 +198,7 @@ def test_nobody_stands_in_for_himself() -> None:
 
 def test_rules_are_grouped_so_that_what_was_not_due_alarms_nobody(planned: PlannedSample) -> None:
     verdict = verify(planned.instance, planned.plan, RULES)
-    checks = checks_of(verdict, entries(RULES), planned.instance, planned.plan)
+    checks = checks_of(verdict, entries(RULES, DAY_RULES), planned.instance, planned.plan)
     groups = dict(grouped(checks))
     assert Group.BROKEN not in groups
     assert sum(len(lines) for lines in groups.values()) == len(checks) == 86
@@ -214,7 +214,7 @@ def test_rules_are_grouped_so_that_what_was_not_due_alarms_nobody(planned: Plann
 def test_a_kept_rule_tells_of_unserved_dates() -> None:
     known = instance()
     made = plan(shortages=(shortage("O1"),))
-    checks = checks_of(verify(known, made, RULES), entries(RULES), known, made)
+    checks = checks_of(verify(known, made, RULES), entries(RULES, DAY_RULES), known, made)
     results = {check.entry.rule: check.result for check in checks}
     assert results["R04-5"] == "符合；另有无人可派1处，见“未安排对象”"
     assert results["R03-5"] == "符合"
@@ -223,7 +223,7 @@ def test_a_kept_rule_tells_of_unserved_dates() -> None:
 def test_a_breach_names_person_and_object() -> None:
     known = instance(sites=(site("O1"), site("O2")))
     made = plan(stint("O1"), stint("O2"))
-    checks = checks_of(verify(known, made, RULES), entries(RULES), known, made)
+    checks = checks_of(verify(known, made, RULES), entries(RULES, DAY_RULES), known, made)
     (double,) = [check for check in checks if check.entry.rule == "R03-5"]
     assert double.group is Group.BROKEN
     assert "人员P1（P1）" in double.findings[0].text
@@ -292,7 +292,7 @@ def test_bars_of_one_lane_do_not_overlap(planned: PlannedSample) -> None:
 
 def page_of(planned: PlannedSample, *issues: InputIssue) -> str:
     verdict = verify(planned.instance, planned.plan, RULES)
-    checks = checks_of(verdict, entries(RULES), planned.instance, planned.plan)
+    checks = checks_of(verdict, entries(RULES, DAY_RULES), planned.instance, planned.plan)
     return report_page(planned.instance, planned.plan, checks, issues)
 
 
@@ -313,7 +313,9 @@ def test_overrides_of_other_units_stay_in_their_reports(planned: PlannedSample) 
         approved_on=day("2027-01-04"),
     )  # fmt: skip
     known = planned.instance.model_copy(update={"overrides": (*planned.instance.overrides, row)})
-    checks = checks_of(verify(known, planned.plan, RULES), entries(RULES), known, planned.plan)
+    checks = checks_of(
+        verify(known, planned.plan, RULES), entries(RULES, DAY_RULES), known, planned.plan
+    )
     assert "别局局长" not in report_page(known, planned.plan, checks, ())
 
 

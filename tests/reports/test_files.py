@@ -12,7 +12,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from constraints import RULES
+from constraints import DAY_RULES, RULES
 from planner.catalogue import entries
 from planner.domain.calendar import CalendarDay, WorkCalendar
 from planner.domain.instance import Instance
@@ -170,7 +170,7 @@ def hostile_folder(tmp_path: Path) -> Path:
     )
     files = outputs(
         made, known, verify(known, made, RULES),
-        catalogue=entries(RULES), issues=(), as_of=dt.date(2027, 1, 11),
+        catalogue=entries(RULES, DAY_RULES), issues=(), as_of=dt.date(2027, 1, 11),
     )  # fmt: skip
     write_folder(tmp_path / "out", files, last=PLAN_JSON)
     return tmp_path / "out"
@@ -196,7 +196,7 @@ def test_phones_in_remarks_are_masked(hostile_folder: Path) -> None:
 def test_the_page_needs_no_network(planned: PlannedSample) -> None:
     page = (planned.folder / REPORT).read_text(encoding="utf-8")
     assert not re.search(r"(?:src|href)=\"(?!#)|@import|url\((?!#)|https?://", page)
-    for entry in entries(RULES):
+    for entry in entries(RULES, DAY_RULES):
         assert f">{entry.rule}<" in page
     assert page.count("<svg") > 3
 
