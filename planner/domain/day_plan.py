@@ -16,7 +16,7 @@ from planner.domain.base import Frozen
 from planner.domain.calendar import WHOLE_CITY, days_between
 from planner.domain.instance import Instance
 from planner.domain.ledgers import DangerousOperation
-from planner.domain.plan import PenaltyResult, Plan, Stint, TierResult
+from planner.domain.plan import PenaltyResult, Plan, Stint, TierResult, worst_status
 from planner.domain.terms import Grade
 
 GRADE_WEIGHTS: Mapping[Grade, int] = {
@@ -82,14 +82,62 @@ class DayShortage(Frozen):
     missing: int
 
 
-class DayProof(Frozen):
-    """证明 of a day plan; every tier is minimised."""
+class DayUnit(Frozen):
+    """What was shown of one department: every tier is minimised. ``parts`` counts the independent
+    parts that were solved."""
 
+    department: str
     status: str
-    seed: int
-    solver: str
+    parts: int
     tiers: tuple[TierResult, ...]
     penalties: tuple[PenaltyResult, ...]
+
+
+class DayProof(Frozen):
+    """证明 of a day plan: that of each of its departments."""
+
+    seed: int
+    solver: str
+    units: tuple[DayUnit, ...]
+
+    @property
+    def status(self) -> str:
+        """The status of the whole: OPTIMAL where every department is."""
+        return worst_status([one.status for one in self.units])
+
+    @property
+    def tiers(self) -> tuple[TierResult, ...]:
+        """Tier by tier the sums over the departments."""
+        found: dict[int, list[TierResult]] = defaultdict(list)
+        for unit in self.units:
+            for tier in unit.tiers:
+                found[tier.tier].append(tier)
+        return tuple(
+            rows[0].model_copy(
+                update={
+                    "value": sum(one.value for one in rows),
+                    "bound": sum(one.bound for one in rows),
+                }
+            )
+            for _, rows in sorted(found.items())
+        )
+
+    @property
+    def penalties(self) -> tuple[PenaltyResult, ...]:
+        """The amounts of each penalty, summed over the departments."""
+        found: dict[tuple[int, str], list[PenaltyResult]] = defaultdict(list)
+        for unit in self.units:
+            for one in unit.penalties:
+                found[one.tier, one.name].append(one)
+        return tuple(
+            rows[0].model_copy(update={"amount": sum(one.amount for one in rows)})
+            for _, rows in sorted(found.items())
+        )
+
+    def restricted_to(self, departments: Collection[str]) -> DayProof:
+        """The proof of some departments."""
+        own = tuple(one for one in self.units if one.department in departments)
+        return self.model_copy(update={"units": own})
 
 
 class DayPlan(Frozen):

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
 from planner.domain.day_plan import DayPlan
 from planner.io.issues import IssueLog
@@ -18,13 +18,14 @@ KIND = "days"
 
 def days_to_json(days: DayPlan) -> str:
     """The canonical text, ending in a newline. Seconds are left out; they come back as 0."""
-    document: dict[str, Any] = {"schema_version": SCHEMA_VERSION, "kind": KIND}
-    for name, value in days:
-        document[name] = _plain(value)
-    if days.proof:
-        document["proof"]["tiers"] = [
-            tier.model_dump(mode="json", exclude={"seconds"}) for tier in days.proof.tiers
-        ]
+    document: dict[str, Any] = {
+        "schema_version": SCHEMA_VERSION,
+        "kind": KIND,
+        **days.model_dump(mode="json"),
+    }
+    for unit in (document["proof"] or {}).get("units", ()):
+        for tier in unit["tiers"]:
+            del tier["seconds"]
     return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
 
 
@@ -49,11 +50,7 @@ def read_days(path: Path, log: IssueLog) -> DayPlan | None:
         message = f"格式版本不同，本软件只读取版本 {SCHEMA_VERSION}"
         log.error(path.name, "", message, "请重新运行 planner days")
         return None
-    proof = document.get("proof")
-    if isinstance(proof, dict) and isinstance(proof.get("tiers"), list):
-        for tier in proof["tiers"]:
-            if isinstance(tier, dict):
-                tier.setdefault("seconds", 0.0)
+    _add_seconds(document.get("proof"))
     try:
         return DayPlan.model_validate_json(json.dumps(document))
     except ValidationError as error:
@@ -62,9 +59,11 @@ def read_days(path: Path, log: IssueLog) -> DayPlan | None:
         return None
 
 
-def _plain(value: Any) -> Any:
-    if isinstance(value, BaseModel):
-        return value.model_dump(mode="json")
-    if isinstance(value, tuple):
-        return [_plain(one) for one in value]
-    return value.isoformat() if hasattr(value, "isoformat") else value
+def _add_seconds(proof: Any) -> None:
+    """The seconds that the file leaves out."""
+    units = proof.get("units") if isinstance(proof, dict) else None
+    for unit in units if isinstance(units, list) else ():
+        tiers = unit.get("tiers") if isinstance(unit, dict) else None
+        for tier in tiers if isinstance(tiers, list) else ():
+            if isinstance(tier, dict):
+                tier["seconds"] = 0.0

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
-from planner.domain.day_plan import DayPlan, DayProof, DayRow, MonthCase
+from planner.domain.day_plan import DayPlan, DayProof, DayRow, DayUnit, MonthCase
 from planner.domain.plan import PenaltyResult, TierResult, worst_status
 from planner.model.days import DayModel, row_order
 from planner.rule import DayRule, DayTier
@@ -82,7 +82,7 @@ def plan_days(
     found = [answers.get(index) for index in range(len(parts))]
     if any(one is None or one.status in {"UNKNOWN", "MODEL_INVALID"} for one in found):
         return None
-    return _together(case, rules, [one for one in found if one is not None])
+    return _together(case, rules, parts, [one for one in found if one is not None])
 
 
 def parts_of(case: MonthCase) -> tuple[MonthCase, ...]:
@@ -194,26 +194,18 @@ def _tier(tier: DayTier, value: int, bound: int) -> TierResult:
     return TierResult(tier=tier, name=tier.title, value=value, bound=min(value, bound), seconds=0.0)
 
 
-def _together(case: MonthCase, rules: Sequence[DayRule], answers: Sequence[PartAnswer]) -> DayPlan:
+def _together(
+    case: MonthCase,
+    rules: Sequence[DayRule],
+    parts: Sequence[MonthCase],
+    answers: Sequence[PartAnswer],
+) -> DayPlan:
     served = [row for row in case.served if case.first <= row.day < case.since]
     rows = [*served, *(row for one in answers for row in one.rows)]
-    tiers: dict[int, list[TierResult]] = defaultdict(list)
-    penalties: dict[tuple[int, str], list[PenaltyResult]] = defaultdict(list)
-    for answer in answers:
-        for tier in answer.tiers:
-            tiers[tier.tier].append(tier)
-        for penalty in answer.penalties:
-            penalties[penalty.tier, penalty.name].append(penalty)
-    proof = DayProof(
-        status=worst_status([one.status for one in answers]),
-        seed=case.instance.seed,
-        solver=f"CP-SAT {version('ortools')}",
-        tiers=tuple(
-            _tier(DayTier(tier), sum(one.value for one in found), sum(one.bound for one in found))
-            for tier, found in sorted(tiers.items())
-        ),
-        penalties=tuple(_sum(found) for _, found in sorted(penalties.items())),
-    )
+    by_unit: dict[str, list[PartAnswer]] = defaultdict(list)
+    for part, answer in zip(parts, answers, strict=True):
+        unit = min(stint.department for stints in part.stints_at.values() for stint in stints)
+        by_unit[unit].append(answer)
     days = DayPlan(
         month=f"{case.first:%Y-%m}",
         first=case.first,
@@ -221,12 +213,36 @@ def _together(case: MonthCase, rules: Sequence[DayRule], answers: Sequence[PartA
         since=case.since,
         departments=case.plan.departments,
         rows=tuple(sorted(rows, key=row_order)),
-        proof=proof,
+        proof=DayProof(
+            seed=case.instance.seed,
+            solver=f"HiGHS {version('highspy')}, CP-SAT {version('ortools')}",
+            units=tuple(_unit(unit, found) for unit, found in sorted(by_unit.items())),
+        ),
         input_hash=case.instance.input_hash,
     )
     missing = [one for rule in rules for one in rule.day_shortages(case, days)]
     return days.model_copy(update={"shortages": tuple(sorted(missing, key=shortage_order))})
 
 
-def _sum(found: Sequence[PenaltyResult]) -> PenaltyResult:
-    return found[0].model_copy(update={"amount": sum(one.amount for one in found)})
+def _unit(department: str, answers: Sequence[PartAnswer]) -> DayUnit:
+    """What was shown of a department, whose parts add up."""
+    tiers = [
+        _tier(
+            tier,
+            sum(one.value for answer in answers for one in answer.tiers if one.tier == tier),
+            sum(one.bound for answer in answers for one in answer.tiers if one.tier == tier),
+        )
+        for tier in DayTier
+    ]
+    penalties: dict[tuple[int, str], PenaltyResult] = {}
+    for one in (one for answer in answers for one in answer.penalties):
+        known = penalties.get((one.tier, one.name))
+        amount = one.amount + (known.amount if known else 0)
+        penalties[one.tier, one.name] = one.model_copy(update={"amount": amount})
+    return DayUnit(
+        department=department,
+        status=worst_status([one.status for one in answers]),
+        parts=len(answers),
+        tiers=tuple(tiers),
+        penalties=tuple(one for _, one in sorted(penalties.items())),
+    )

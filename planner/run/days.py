@@ -1,0 +1,294 @@
+"""The composition of ``planner days`` and ``planner verify-days``."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from constraints import DAY_RULES
+from planner.domain.calendar import ONE_DAY, add_months
+from planner.domain.day_plan import DayData, DayPlan, DayRow, MonthCase
+from planner.domain.findings import InputIssue
+from planner.domain.instance import Instance
+from planner.domain.record import share_of
+from planner.exit_codes import BAD_INPUT, INTERRUPTED, NO_PLAN, OK, VIOLATIONS
+from planner.io.day_data import read_day_data
+from planner.io.days_json import days_to_json, read_days
+from planner.io.files import workbook_bytes, write_folder
+from planner.io.issues import IssueLog
+from planner.month.solve import Settings, plan_days
+from planner.reports.calendar_files import FOLDER, calendar_files
+from planner.reports.days import DayReport
+from planner.reports.destination import refusal
+from planner.reports.labels import Names
+from planner.run.outcome import Outcome
+from planner.run.reading import departments_named, finding_line, judge_file
+from planner.verify import Verdict, verify_days
+from planner.workers import Interruption
+
+DAYS_JSON = "days.json"
+SCHEDULE, DUTY, ROSTER = "月度驻点日程表.xlsx", "重点时段力量安排表.xlsx", "每日在岗表.xlsx"
+SHORTAGES_SHOWN = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """The files of a month: workbook, plan, 日程资料, earlier months, the day plan to replace."""
+
+    workbook: Path
+    plan: Path
+    data: Path | None = None
+    served: tuple[Path, ...] = ()
+    earlier: Path | None = None
+
+
+def days(
+    inputs: Inputs,
+    out: Path,
+    *,
+    month: dt.date,
+    since: dt.date | None = None,
+    departments: tuple[str, ...] = (),
+    limit_seconds: float,
+    jobs: int | None = None,
+    reproducible: bool = False,
+    force: bool = False,
+    progress: Callable[[int, int, str], None] = lambda done, total, text: None,
+    notify: Callable[[str], None] = lambda text: None,
+) -> Outcome:
+    """Plan the days of a month and write the folder; nothing is written unless every day rule
+    accepts it.
+
+    ``month`` is its first day. From ``since`` on the days are free; those before come from the day
+    plan that is replaced.
+    """
+    refused = refusal(out, force=True)
+    there = [] if force else [name for name in (DAYS_JSON, SCHEDULE) if (out / name).exists()]
+    if there and not refused:
+        names = "、".join(there)
+        refused = f"--out {out}：其中已有 {names}，未覆盖。请换一个文件夹，或加 --force 覆盖。"
+    if since and not inputs.earlier:
+        refused = refused or "--from 之前的日子取自原日程，请同时用 --earlier 给出它的 days.json。"
+    if refused:
+        return Outcome(BAD_INPUT, (refused,))
+    found = _case(inputs, month, since, departments)
+    if isinstance(found, Outcome):
+        return found
+    case, issues = found
+    settings = Settings(limit_seconds, jobs or os.cpu_count() or 1, reproducible)
+    interruption = Interruption(notify)
+    with interruption.watched():
+        made = plan_days(case, DAY_RULES, settings, interruption, progress)
+        if made is None:
+            if interruption.happened:
+                return Outcome(INTERRUPTED, ("已中断，未写出任何文件。",), issues=issues)
+            text = f"{limit_seconds:.0f} 秒内没有排完全部日程，未写出。请放宽 --limit 再试。"
+            return Outcome(NO_PLAN, (text,), issues=issues)
+        verdict = verify_days(case, made, DAY_RULES)
+        if not verdict.accepted:
+            head = "日程没有通过独立核查，没有写出。请把这几行发给维护人员："
+            return Outcome(NO_PLAN, (head, *_findings(case.instance, verdict)), issues=issues)
+        files = _write(out, case, made)
+    return Outcome(OK, tuple(_summary(case, made)), tuple(files), issues)
+
+
+def verify(inputs: Inputs, days_path: Path, *, departments: tuple[str, ...] = ()) -> Outcome:
+    """Judge a days.json against workbook and plan, day rule by day rule."""
+    log = IssueLog()
+    made = read_days(days_path, log)
+    if made is None:
+        return Outcome(BAD_INPUT, issues=tuple(log.issues))
+    since = made.since if made.since > made.first else None
+    found = _case(inputs, made.first.replace(day=1), since, departments or made.departments, made)
+    if isinstance(found, Outcome):
+        return found
+    case, issues = found
+    unknown = _unknown(case.instance, made.rows)
+    if unknown:
+        text = f"{days_path.name}：日程中的 {unknown} 不在工作簿中，请用排日程时的工作簿核查。"
+        return Outcome(BAD_INPUT, (text,), issues=issues)
+    verdict = verify_days(case, made, DAY_RULES)
+    lines = [*_findings(case.instance, verdict)]
+    lines.append(
+        f"核查完毕：违规 {len(verdict.violations)} 条，豁免 {len(verdict.overridden)} 条，"
+        f"列出的缺口 {len(made.shortages)} 处。"
+    )
+    return Outcome(OK if verdict.accepted else VIOLATIONS, tuple(lines), issues=issues)
+
+
+# -- the case ------------------------------------------------------------------------------------
+
+
+def _case(
+    inputs: Inputs,
+    month: dt.date,
+    since: dt.date | None,
+    departments: Sequence[str],
+    judged: DayPlan | None = None,
+) -> tuple[MonthCase, tuple[InputIssue, ...]] | Outcome:
+    """The case of the files, or the outcome where they cannot be used. ``judged`` is the day plan
+    that is to be verified: its own served days count."""
+    found = judge_file(inputs.workbook, inputs.plan, (), None)
+    if isinstance(found, Outcome):
+        return found
+    instance, plan = found.instance, found.plan
+    codes, wrong = departments_named(instance, departments)
+    if wrong:
+        return Outcome(BAD_INPUT, (wrong,))
+    if found.verdict.violations:
+        text = "计划有违规，没有排日程：请先改正，或用 planner report 看核查报告。"
+        return Outcome(VIOLATIONS, (*found.lines(), text), issues=found.file.issues)
+    chosen = tuple(one for one in plan.departments if not codes or one in codes)
+    log = IssueLog()
+    data: DayData | None = DayData()
+    if inputs.data is not None:
+        data, problems = read_day_data(inputs.data, instance)
+        log.issues += problems
+    history = [read_days(path, log) for path in inputs.served]
+    earlier = read_days(inputs.earlier, log) if inputs.earlier else None
+    if log.has_errors or data is None:
+        return Outcome(BAD_INPUT, issues=tuple(log.issues))
+    if earlier is not None and earlier.month != f"{month:%Y-%m}":
+        text = f"--earlier：是 {earlier.month} 的日程，要排的是 {month:%Y-%m}。请给出同一个月的。"
+        return Outcome(BAD_INPUT, (text,))
+    own = judged or earlier
+    first, last = max(month, plan.round_start), add_months(month, 1) - ONE_DAY
+    first, last = (own.first if own else first), min(last, plan.round_end)
+    if first > last:
+        text = f"不在这份计划的轮次（{plan.round_start} 至 {plan.round_end}）内。"
+        return Outcome(BAD_INPUT, (f"--month {month:%Y-%m}：{text}",))
+    if since and not first <= since <= last:
+        return Outcome(BAD_INPUT, (f"--from {since}：应在 {first} 至 {last} 之间。",))
+    begin = since or first
+    before = [row for one in history if one for row in one.rows if row.day < first]
+    kept = [row for row in own.rows if first <= row.day < begin] if own else []
+    rest = None if earlier is None else [row for row in earlier.rows if row.day >= begin]
+    units = set(chosen)
+    case = MonthCase(
+        instance=instance,
+        plan=share_of(instance, plan, chosen),
+        first=first,
+        last=last,
+        since=begin,
+        data=data,
+        served=_of(units, (*dict.fromkeys((*before, *kept)),)),
+        earlier=None if rest is None else _of(units, rest),
+    )
+    unknown = _unknown(instance, (*case.served, *(case.earlier or ())))
+    if unknown:
+        text = f"--served、--earlier：日程中的 {unknown} 不在工作簿中。请给出同一工作簿的日程。"
+        return Outcome(BAD_INPUT, (text,))
+    return case, (*found.issues, *log.issues)
+
+
+def _of(units: set[str], rows: Sequence[DayRow]) -> tuple[DayRow, ...]:
+    return tuple(row for row in rows if row.department in units)
+
+
+def _unknown(instance: Instance, rows: Sequence[DayRow]) -> str:
+    """Ids of the rows that the workbook does not know."""
+    people = {row.inspector_id for row in rows} - instance.inspector_by_id.keys()
+    sites = {row.site_id for row in rows if row.site_id} - instance.site_by_id.keys()
+    return "、".join(sorted(people | sites)[:5])
+
+
+# -- what is written and said --------------------------------------------------------------------
+
+
+def _write(out: Path, case: MonthCase, made: DayPlan) -> list[Path]:
+    """The files of all departments, and of each in its folder when there are several."""
+    files = _files(case, made, calendars=len(made.departments) == 1)
+    if len(made.departments) > 1:
+        for code in made.departments:
+            folder = case.instance.department_by_code[code].short_name
+            part = case.model_copy(
+                update={
+                    "plan": share_of(case.instance, case.plan, (code,)),
+                    "served": _of({code}, case.served),
+                }
+            )
+            own = made.model_copy(
+                update={
+                    "departments": (code,),
+                    "rows": tuple(row for row in made.rows if row.department == code),
+                    "shortages": tuple(row for row in made.shortages if row.department == code),
+                    "proof": made.proof.restricted_to((code,)) if made.proof else None,
+                }
+            )
+            found = _files(part, own, calendars=True)
+            files |= {f"{folder}/{name}": content for name, content in found.items()}
+    calendars = [path for path in out.glob(f"**/{FOLDER}/*.ics") if path.is_file()]
+    kept = {out / name for name in files}
+    stale = [path for path in (*calendars, out / DUTY) if path not in kept and path.exists()]
+    return [
+        path
+        for path in write_folder(out, files, last=DAYS_JSON, obsolete=stale)
+        if path.suffix != ".ics"
+    ]
+
+
+def _files(case: MonthCase, made: DayPlan, *, calendars: bool) -> dict[str, bytes]:
+    report = DayReport(case, made, DAY_RULES)
+    files = {
+        SCHEDULE: workbook_bytes(report.schedule()),
+        ROSTER: workbook_bytes(report.roster()),
+        DAYS_JSON: days_to_json(made).encode(),
+    }
+    duty = report.duty()
+    if duty is not None:
+        files[DUTY] = workbook_bytes(duty)
+    return files | (calendar_files(case, made) if calendars else {})
+
+
+def _summary(case: MonthCase, made: DayPlan) -> list[str]:
+    proof = made.proof
+    assert proof is not None
+    report = DayReport(case, made, DAY_RULES)
+    people = {row.inspector_id for row in made.rows}
+    on_site = [row for row in made.rows if row.site_id]
+    open_tiers = [tier for tier in proof.tiers if tier.gap]
+    state = (
+        "各层均已证明最优"
+        if not open_tiers
+        else "；".join(f"“{tier.name}”差距不超过 {tier.gap:.1%}" for tier in open_tiers)
+    )
+    kinds = Counter(row.kind.value for row in made.rows)
+    lines = [
+        f"{made.month} 日程已通过全部 {len(DAY_RULES)} 条逐日规则核查：{state}。",
+        (
+            f"对象 {len(case.stints_at)} 个，人员 {len(people)} 人，"
+            f"驻点 {sum(row.halves for row in on_site) / 2:g} 人天（其中值守 {kinds['值守']}、"
+            f"替班 {kinds['替班']}），补休 {kinds['补休']} 天。"
+        ),
+    ]
+    changed = next((one.amount for one in proof.penalties if one.name == "changed_days"), None)
+    if changed is not None:
+        lines.append(f"自 {made.since} 起与原日程不同的 {changed} 人天，此前的未动。")
+    names = Names(case.instance)
+    for one in made.shortages[:SHORTAGES_SHOWN]:
+        whom = names.site(one.site_id) if one.site_id else names.person(one.inspector_id)
+        lines.append(
+            f"缺口 {one.rule} {names.department(one.department)} {whom} "
+            f"{one.start:%m-%d}至{one.end:%m-%d}：{report.shortage_text(one)}"
+        )
+    if made.shortages[SHORTAGES_SHOWN:]:
+        rest = len(made.shortages) - SHORTAGES_SHOWN
+        lines.append(f"另有缺口 {rest} 处，全部见 {SCHEDULE} 的“缺口”表。")
+    return lines
+
+
+def _findings(instance: Instance, verdict: Verdict) -> list[str]:
+    names = Names(instance)
+    return [
+        *(f"违规 {finding_line(names, one)}" for one in verdict.violations),
+        *(f"已豁免 {finding_line(names, one)}" for one in verdict.overridden),
+        *(
+            f"得分不符 {name}：日程{'未写' if written is None else f'写 {written}'}，"
+            f"复算为 {recomputed}"
+            for name, written, recomputed in verdict.wrong_amounts
+        ),
+    ]
