@@ -18,12 +18,13 @@ that runs a part of it 1 for every started 6 days (pro rata for other minima), n
 part has working days. Working days count, and days off on which a key period wants presence. Of
 several slots one has to reach it. Under natural_week a whole month wants all working days of one
 Monday-to-Sunday week with 5 of them. Preferred are days in one piece (weekends and holidays do not
-interrupt) and the week of the month of the time before.
+interrupt), the week of the month of the time before, and no more working days than the minimum:
+the people keep their original post.
 
 Example: stint from 2027-05-20, 12 days of May: 2 days at the object.
 
 Encoding for days: per stint Σ (its days) + missing ≥ its minimum; a column per slot says which one
-counts; a column per working day says that a piece begins.
+counts; a column per working day says that a piece begins, one per stint how many are too many.
 """
 
 from __future__ import annotations
@@ -156,6 +157,7 @@ class RegularWeek(BaseRule, BaseDayRule):
         case, policy = model.case, model.instance.policy
         starts: list[tuple[int, int]] = []
         elsewhere: list[tuple[int, int]] = []
+        extra: list[tuple[int, int]] = []
         for site_id, stints in case.stints_at.items():
             regular = [one for one in stints if one.form is Form.REGULAR]
             slots = sorted({one.slot for one in regular})
@@ -168,6 +170,15 @@ class RegularWeek(BaseRule, BaseDayRule):
                 self._post_minimum(model, stint, counts[stint.slot])
                 days = _workdays(case, stint)
                 before: list[tuple[int, int]] = []
+                more = model.column(f"more {stint.inspector_id} {site_id} {stint.start}", 31)
+                there = [
+                    (one, -1)
+                    for day in days
+                    for one, _ in model.here(stint.inspector_id, site_id, day)
+                ]
+                wanted = _days_wanted(case, stint)
+                model.row(self.article.rule, site_id, [(more, 1), *there], lower=-wanted)
+                extra.append((more, 1))
                 for day in days:
                     here = model.here(stint.inspector_id, site_id, day)
                     if here:
@@ -184,6 +195,10 @@ class RegularWeek(BaseRule, BaseDayRule):
         )  # fmt: skip
         model.pay(
             "regular_other_week", "定期驻点换了周次", policy.weight_other_week, "天", elsewhere
+        )
+
+        model.pay(
+            "regular_extra_days", "定期驻点多于最少天数", policy.weight_extra_day, "天", extra
         )
 
     def _post_minimum(self, model: DayModel, stint: Stint, counts: int) -> None:
@@ -232,7 +247,7 @@ class RegularWeek(BaseRule, BaseDayRule):
 
     def day_costs(self, case: MonthCase, days: DayPlan) -> Mapping[str, int]:
         """Count pieces and days in another week."""
-        pieces = elsewhere = 0
+        pieces = elsewhere = extra = 0
         for site_id, stints in case.stints_at.items():
             weeks = Counter(
                 (row.day.day - 1) // 7
@@ -247,16 +262,25 @@ class RegularWeek(BaseRule, BaseDayRule):
                 if stint.form is not Form.REGULAR:
                     continue
                 before = False
-                for day in case.instance.calendar.workdays(
+                days_of_stint = case.instance.calendar.workdays(
                     case.first_of(stint), case.last_of(stint)
-                ):
+                )
+                there = sum(
+                    stint.inspector_id in days.people_at(site_id, day) for day in days_of_stint
+                )
+                extra += max(0, there - least_days(case, stint))
+                for day in days_of_stint:
                     here = stint.inspector_id in days.people_at(site_id, day)
                     pieces += here and not before
                     elsewhere += here and usual is not None and (day.day - 1) // 7 != usual
                     before = here
         if not case.instance.policy.regular_contiguous:
             pieces = 0
-        return {"regular_pieces": pieces, "regular_other_week": elsewhere}
+        return {
+            "regular_pieces": pieces,
+            "regular_other_week": elsewhere,
+            "regular_extra_days": extra,
+        }
 
     def explain_shortage(self, shortage: DayShortage) -> str:
         """How many days, or the week."""
@@ -279,9 +303,6 @@ def days_missing(case: MonthCase, days: DayPlan, stint: Stint) -> int:
         for day in workdays:
             weeks[day.isocalendar()[:2]].add(day)
         return int(not any(len(week) >= DAYS_OF_WEEK and week <= there for week in weeks.values()))
-    wanted = regular_days_per_month(instance, stint.site_id)
-    if not whole:
-        wanted = min(wanted, math.ceil(wanted * ((last - first).days + 1) / DAYS_OF_MONTH))
     site = instance.site_by_id[stint.site_id]
     boosted = {
         day
@@ -292,7 +313,16 @@ def days_missing(case: MonthCase, days: DayPlan, stint: Stint) -> int:
         and period.start <= day <= period.end
     }
     counted = len(there & (set(workdays) | boosted))
-    return max(0, min(wanted, len(workdays)) - counted)
+    return max(0, least_days(case, stint) - counted)
+
+
+def least_days(case: MonthCase, stint: Stint) -> int:
+    """How many days a stint of 定期 is to have in the month."""
+    first, last = case.first_of(stint), case.last_of(stint)
+    wanted = regular_days_per_month(case.instance, stint.site_id)
+    if not (first.day == 1 and (last + ONE_DAY).month != last.month):
+        wanted = min(wanted, math.ceil(wanted * ((last - first).days + 1) / DAYS_OF_MONTH))
+    return min(wanted, len(case.instance.calendar.workdays(first, last)))
 
 
 def _workdays(case: MonthCase, stint: Stint) -> list[dt.date]:

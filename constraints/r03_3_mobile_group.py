@@ -13,7 +13,8 @@ Encoding: none of its own; a service holds all sites of the group, so one column
 Days of a month: every object of the group is visited on at least 每月最少驻点日 working days (pro
 rata where 流动 serves it for a part of the month; a half-day counts a half), each visit lasts at
 least ``mobile_min_days_per_visit`` working days on end, and between two visits lie at most
-``mobile_max_gap_days`` working days. Whoever of the group comes, it is a visit.
+``mobile_max_gap_days`` working days. Whoever of the group comes, it is a visit. The people are
+released from their original post: a working day without an object, leave or 补休 is counted.
 
 Example: visits on 2027-03-01, 03-02 and 03-15, 03-16: four days, two visits, a gap of eight days.
 
@@ -135,6 +136,27 @@ class MobileGroup(BaseRule, BaseDayRule):
                 self._post_days_of_month(model, site_id, days)
                 self._post_visits(model, site_id, days)
                 self._post_gaps(model, site_id, days)
+        self._post_idle(model)
+
+    def _post_idle(self, model: DayModel) -> None:
+        case, terms = model.case, []
+        posted = {
+            (one.inspector_id, day)
+            for stints in case.stints_at.values()
+            for one in stints
+            if one.form is Form.MOBILE
+            for day in case.instance.calendar.workdays(
+                max(case.first_of(one), case.since), case.last_of(one)
+            )
+        }
+        for person, day in sorted(posted):
+            if not case.on_leave(person, day):
+                idle = model.column(f"idle {person} {day}")
+                busy = [*model.anywhere(person, day), *model.rest(person, day)]
+                model.row(self.article.rule, f"{person} {day}", [(idle, 1), *busy], lower=1)
+                terms.append((idle, 1))
+        weight = model.instance.policy.weight_idle_day
+        model.pay("mobile_idle_days", "流动人员空闲", weight, "人天", terms)
 
     def _post_days_of_month(self, model: DayModel, site_id: str, days: Sequence[dt.date]) -> None:
         rule, terms = self.article.rule, []
@@ -252,6 +274,21 @@ class MobileGroup(BaseRule, BaseDayRule):
                     continue
                 if not any(day in visits or day in past for day in window):
                     yield DayShortage(**common, start=start, end=window[-1], missing=1)
+
+    def day_costs(self, case: MonthCase, days: DayPlan) -> Mapping[str, int]:
+        """Working days of the people on which they have nothing."""
+        posted: dict[str, set[dt.date]] = defaultdict(set)
+        for stints in case.stints_at.values():
+            for stint in stints:
+                if stint.form is Form.MOBILE:
+                    posted[stint.inspector_id].update(
+                        day for day in case.workdays if stint.covers(day) and day >= case.since
+                    )
+        count = 0
+        for person, dates in posted.items():
+            busy = {row.day for row in days.of_person.get(person, ())}
+            count += len(dates - busy - case.leave.get(person, frozenset()))
+        return {"mobile_idle_days": count}
 
     def explain_day(self, violation: Violation) -> str:
         """How long the visit is."""

@@ -7,7 +7,6 @@ what each penalty costs at least. The checker says what is wrong, what is missin
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -15,14 +14,13 @@ import numpy as np
 
 from planner.domain.calendar import ONE_DAY
 from planner.domain.day_plan import DayData, DayKind, DayPlan, DayRow, MonthCase
-from planner.domain.instance import Instance
 from planner.domain.plan import Stint
 from planner.model.answer import Effort, Limit, Question
 from planner.model.branch_and_bound import solve
 from planner.model.days import DayModel, short_name
 from planner.rule import DayRule
 from planner.verify import shortage_cost
-from tests.builders import day, instance, plan
+from tests.builders import day, inspector, instance, plan
 
 EFFORT = Effort(limit_seconds=None, node_limit=1000, workers=1, seed=0)
 
@@ -35,12 +33,13 @@ def month(
     data: DayData | None = None,
     served: tuple[DayRow, ...] = (),
     earlier: tuple[DayRow, ...] | None = None,
-    known: Instance | None = None,
     **fields: Any,
 ) -> MonthCase:
-    """A case over some dates: by default the first week of March 2027, Monday to Sunday."""
+    """A case over some dates: by default the first week of March 2027, Monday to Sunday, with the
+    people P1, P2 and P3."""
+    fields.setdefault("inspectors", tuple(inspector(one) for one in ("P1", "P2", "P3")))
     return MonthCase(
-        instance=known or instance(**fields),
+        instance=instance(**fields),
         plan=plan(*stints),
         first=day(first),
         last=day(last),
@@ -155,16 +154,13 @@ def model_says(
 
 
 def agree(
-    rule: DayRule, case: MonthCase, found: Sequence[DayRow], accepted: bool = True, **amounts: int
+    rule: DayRule, case: MonthCase, found: Sequence[DayRow], expected: dict[str, int] | None
 ) -> None:
-    """Both witnesses say ``accepted`` and these amounts (``short`` for what is missing)."""
-    if "short" in amounts:
-        amounts[short_name(rule.article.rule)] = amounts.pop("short")
-    wanted = amounts if accepted else None
+    """Both witnesses say that the rows pay ``expected`` and no more, with ``short`` for what they
+    miss; None where the rule excludes them."""
+    wanted = None
+    if expected is not None:
+        short = short_name(rule.article.rule)
+        wanted = {short if name == "short" else name: n for name, n in expected.items()}
     assert checker_says(rule, case, day_plan(case, found)) == wanted
     assert model_says(rule, case, found) == wanted
-
-
-def dates_of(case: MonthCase) -> tuple[dt.date, ...]:
-    """The dates that may still be decided."""
-    return tuple(one for one in case.dates if one >= case.since)

@@ -236,7 +236,7 @@ def judged(case: MonthCase, found: Sequence[DayRow]) -> tuple[int, int, int] | N
 
 
 def _tiers() -> dict[str, tuple[DayTier, int]]:
-    model = DayModel(month(stint()))
+    model = DayModel(month(stint(), earlier=()))
     model.post_rules(DAY_RULES)
     return {one.name: (DayTier(one.tier), one.weight) for one in model.penalties}
 

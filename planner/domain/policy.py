@@ -121,6 +121,8 @@ class Policy(Frozen):
     # Weights of a month's days
     weight_split_week: int = _parameter(3, "定期驻点不连续", "分/段", "月度", ge=0, le=1000)
     weight_other_week: int = _parameter(1, "定期驻点换了周次", "分/天", "月度", ge=0, le=1000)
+    weight_extra_day: int = _parameter(3, "定期驻点多于最少天数", "分/天", "月度", ge=0, le=1000)
+    weight_idle_day: int = _parameter(1, "流动人员空闲", "分/人天", "月度", ge=0, le=1000)
     weight_apart: int = _parameter(4, "同组人员不同行", "分/天", "月度", ge=0, le=1000)
     weight_half_day: int = _parameter(1, "流动驻点半天", "分/半天", "月度", ge=0, le=1000)
     weight_stage_day: int = _parameter(2, "事故易发日无人", "分/天", "月度", ge=0, le=1000)

@@ -1,0 +1,85 @@
+"""L-3: rest is earned, taken in time, and long stretches are counted."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from constraints.l_3_rest import RULE
+from planner.domain.day_plan import DayKind, DayRow, MonthCase
+from planner.domain.policy import Policy
+from planner.domain.terms import WeekendCoverage
+from tests.builders import sector, stint
+from tests.day_witnesses import agree, month, rest, rows
+
+ROTA = (sector("S1", weekend_coverage=WeekendCoverage.ROTA),)
+SATURDAY = rows("2027-03-06", kind=DayKind.DUTY)
+
+
+def earned(*dates: str, taken: tuple[DayRow, ...] = (), **fields: Any) -> MonthCase:
+    served = rows(*dates, kind=DayKind.DUTY) + taken
+    return month(stint(), served=served, **fields)
+
+
+DUE = earned("2027-01-02")  # 60 days later it is 2027-03-03
+SHORT_RUNS: dict[str, Any] = {"policy": Policy(longest_run_days=2)}
+
+CASES = [
+    pytest.param(month(stint()), (), {}, id="nothing earned"),
+    pytest.param(DUE, (), {"short": 8, "open_rest": 1}, id="due and not taken"),
+    pytest.param(DUE, rest("2027-03-03"), {}, id="on the last day"),
+    pytest.param(DUE, rest("2027-03-04"), {"short": 8}, id="a day late"),
+    pytest.param(earned("2027-02-06"), (), {"open_rest": 1}, id="due next month"),
+    pytest.param(
+        earned("2026-12-26"), rest("2027-03-05"), {}, id="overdue: by the end of the month"
+    ),
+    pytest.param(earned("2026-12-26"), (), {"short": 8, "open_rest": 1}, id="overdue"),
+    pytest.param(
+        earned("2027-01-02", "2027-01-03"),
+        rest("2027-03-02"),
+        {"short": 8, "open_rest": 1},
+        id="one of two that fall due",
+    ),
+    pytest.param(
+        earned("2027-01-02", "2027-02-06", taken=rest("2027-02-22")),
+        (),
+        {"open_rest": 1},
+        id="the oldest is made good first",
+    ),
+    pytest.param(DUE, rest("2027-03-02~03"), None, id="more than earned"),
+    pytest.param(
+        month(stint(), sectors=ROTA, last="2027-03-08"),
+        SATURDAY + rest("2027-03-08"),
+        {},
+        id="earned on Saturday, taken on Monday",
+    ),
+    pytest.param(
+        month(stint(), sectors=ROTA, last="2027-03-08"),
+        rest("2027-03-05") + SATURDAY,
+        None,
+        id="taken before it is earned",
+    ),
+    pytest.param(
+        month(stint(), sectors=ROTA), SATURDAY, {"open_rest": 1}, id="earned and still open"
+    ),
+    pytest.param(
+        month(stint(), **SHORT_RUNS), rows("2027-03-01~04"), {"long_runs": 2}, id="four days on end"
+    ),
+    pytest.param(
+        month(stint(), **SHORT_RUNS), rows("2027-03-01~02", "2027-03-04~05"), {}, id="a day between"
+    ),
+    pytest.param(
+        month(stint(), first="2027-03-02", served=rows("2027-03-01"), **SHORT_RUNS),
+        rows("2027-03-02~03"),
+        {"long_runs": 1},
+        id="begun last month",
+    ),
+]
+
+
+@pytest.mark.parametrize(("case", "found", "expected"), CASES)
+def test_both_witnesses(
+    case: MonthCase, found: tuple[DayRow, ...], expected: dict[str, int] | None
+) -> None:
+    agree(RULE, case, found, expected)

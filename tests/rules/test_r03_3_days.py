@@ -1,0 +1,131 @@
+"""R03-3: days, visits and gaps of 流动 objects."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from constraints.r03_3_mobile_group import RULE
+from planner.domain.day_plan import DayRow, HalfDay, MonthCase
+from planner.domain.policy import Policy
+from planner.domain.terms import Form, Grade
+from tests.builders import rating, site, stint
+from tests.day_witnesses import agree, month, rows
+
+TOWN = tuple(site(one, town="某镇") for one in ("O1", "O2"))
+
+
+def mobile(*people: str, **fields: Any) -> MonthCase:
+    """O1 and O2, 二级 with 4 days a month, in the first week of March: one day each wanted."""
+    stints = [
+        stint(place, person, form=Form.MOBILE, slot=slot, group="G1")
+        for slot, person in enumerate(people or ("P1",), start=1)
+        for place in ("O1", "O2")
+    ]
+    ratings = tuple(rating(one, Grade.SECOND) for one in ("O1", "O2"))
+    return month(*stints, sites=TOWN, ratings=ratings, **fields)
+
+
+def both(first: tuple[str, ...], second: tuple[str, ...], **fields: Any) -> tuple[DayRow, ...]:
+    return rows(*first, **fields) + rows(*second, site_id="O2", **fields)
+
+
+MARCH: dict[str, Any] = {"last": "2027-03-31"}
+CLOSE: dict[str, Any] = {"policy": Policy(mobile_max_gap_days=5), **MARCH}
+HALVES = rows("2027-03-01~02", half=HalfDay.MORNING) + rows(
+    "2027-03-01~02", site_id="O2", half=HalfDay.AFTERNOON
+)
+
+CASES = [
+    pytest.param(
+        mobile(),
+        both(("2027-03-01~02",), ("2027-03-03~04",)),
+        {"mobile_idle_days": 1},
+        id="two days each",
+    ),
+    pytest.param(mobile(), (), {"mobile_idle_days": 5, "short": 16}, id="nobody"),
+    pytest.param(
+        mobile(), both(("2027-03-01~02",), ("2027-03-03",)), None, id="a visit of one day"
+    ),
+    pytest.param(
+        mobile(), both(("2027-03-01~03",), ("2027-03-05",)), None, id="begun on the last day"
+    ),
+    pytest.param(
+        mobile(policy=Policy(mobile_min_days_per_visit=1)),
+        both(("2027-03-01",), ("2027-03-02",)),
+        {"mobile_idle_days": 3},
+        id="one is enough",
+    ),
+    pytest.param(
+        mobile(last="2027-03-09"),
+        both(("2027-03-01~02", "2027-03-05"), ("2027-03-03~04",)),
+        None,
+        id="Friday alone",
+    ),
+    pytest.param(
+        mobile(last="2027-03-09"),
+        both(("2027-03-05", "2027-03-08"), ("2027-03-01~02",)),
+        {"mobile_idle_days": 3},
+        id="over a weekend",
+    ),
+    pytest.param(
+        mobile("P1", "P2"),
+        both(("2027-03-01",), ("2027-03-02~03",)) + rows("2027-03-02", inspector_id="P2"),
+        {"mobile_idle_days": 6},
+        id="whoever of the group comes",
+    ),
+    pytest.param(
+        mobile(**MARCH),
+        both(
+            ("2027-03-01~04", "2027-03-15~19"), ("2027-03-08~12", "2027-03-22~26", "2027-03-29~31")
+        ),
+        {"mobile_idle_days": 1},
+        id="a month",
+    ),
+    pytest.param(
+        mobile(**MARCH),
+        both(("2027-03-01~03",), ("2027-03-08~11",)),
+        {"mobile_idle_days": 16, "short": 8},
+        id="three days of a month",
+    ),
+    pytest.param(
+        mobile(**CLOSE),
+        both(
+            ("2027-03-01~02", "2027-03-09~10", "2027-03-17~18", "2027-03-25~26"),
+            ("2027-03-03~04", "2027-03-11~12", "2027-03-19", "2027-03-22", "2027-03-30~31"),
+        ),
+        {"mobile_idle_days": 7},
+        id="no long gap",
+    ),
+    pytest.param(
+        mobile(**CLOSE),
+        both(
+            ("2027-03-01~02", "2027-03-15~16", "2027-03-23~24"),
+            ("2027-03-03~04", "2027-03-11~12", "2027-03-19", "2027-03-22", "2027-03-30~31"),
+        ),
+        {"mobile_idle_days": 9, "short": 4 * 3},
+        id="eight days without a visit",
+    ),
+    pytest.param(
+        mobile(first="2027-03-03", served=rows("2027-03-02")),
+        rows("2027-03-03"),
+        {"mobile_idle_days": 2, "short": 8},
+        id="a visit that goes on",
+    ),
+    pytest.param(mobile(), HALVES, {"mobile_idle_days": 3}, id="half-days"),
+    pytest.param(
+        mobile(last="2027-03-10"),
+        HALVES,
+        {"mobile_idle_days": 6, "short": 16},
+        id="half-days count a half",
+    ),
+    pytest.param(month(stint()), (), {}, id="other forms"),
+]
+
+
+@pytest.mark.parametrize(("case", "found", "expected"), CASES)
+def test_both_witnesses(
+    case: MonthCase, found: tuple[DayRow, ...], expected: dict[str, int] | None
+) -> None:
+    agree(RULE, case, found, expected)

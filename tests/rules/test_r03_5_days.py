@@ -1,0 +1,45 @@
+"""R03-5: one place on one date, or two halves in one 镇街."""
+
+from __future__ import annotations
+
+import pytest
+
+from constraints.r03_5_one_place import RULE
+from planner.domain.day_plan import DayKind, DayRow, HalfDay, MonthCase
+from planner.domain.terms import Form
+from tests.builders import site, stint
+from tests.day_witnesses import agree, month, rest, rows
+
+
+def group(*towns: str, form: Form = Form.MOBILE, second: str = "G1") -> MonthCase:
+    sites = tuple(site(f"O{n}", town=town) for n, town in enumerate(towns, start=1))
+    stints = (stint("O1", form=form, group="G1"), stint("O2", form=form, group=second))
+    served = rows("2027-02-06", kind=DayKind.DUTY)
+    return month(*stints, sites=sites, served=served)
+
+
+NEAR, FAR = group("某镇", "某镇"), group("某镇", "另镇")
+AM = rows("2027-03-01", half=HalfDay.MORNING)
+PM = rows("2027-03-01", site_id="O2", half=HalfDay.AFTERNOON)
+WHOLE = rows("2027-03-01")
+
+CASES = [
+    pytest.param(NEAR, WHOLE + rows("2027-03-02", site_id="O2"), {}, id="one after the other"),
+    pytest.param(NEAR, WHOLE + rows("2027-03-01", site_id="O2"), None, id="two places"),
+    pytest.param(NEAR, AM + PM, {"half_days": 2}, id="two halves in one 镇街"),
+    pytest.param(FAR, AM + PM, None, id="two halves in two 镇街"),
+    pytest.param(group("", ""), AM + PM, None, id="镇街 unknown"),
+    pytest.param(group("某镇", "某镇", second="G2"), AM + PM, None, id="two groups"),
+    pytest.param(group("某镇", "某镇", form=Form.REGULAR), AM + PM, None, id="定期 has no halves"),
+    pytest.param(NEAR, AM, None, id="half a day alone"),
+    pytest.param(NEAR, WHOLE + PM, None, id="a day and a half"),
+    pytest.param(NEAR, WHOLE + rest("2027-03-01"), None, id="at rest and there"),
+    pytest.param(NEAR, AM + PM + rest("2027-03-02"), {"half_days": 2}, id="at rest the day after"),
+]
+
+
+@pytest.mark.parametrize(("case", "found", "expected"), CASES)
+def test_both_witnesses(
+    case: MonthCase, found: tuple[DayRow, ...], expected: dict[str, int] | None
+) -> None:
+    agree(RULE, case, found, expected)

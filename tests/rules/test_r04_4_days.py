@@ -1,0 +1,69 @@
+"""R04-4: two people at chemical sites."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from constraints.r04_4_two_per_chemical import RULE
+from planner.domain.day_plan import DayRow, HalfDay, MonthCase
+from planner.domain.policy import Policy
+from planner.domain.terms import Form
+from tests.builders import site, stint
+from tests.day_witnesses import agree, month, rows
+
+CHEMICAL = tuple(site(one, sector="CH", town="某镇") for one in ("O1", "O2"))
+
+
+def pair(form: Form, sector: str = "CH", **fields: Any) -> MonthCase:
+    stints = [
+        stint(place, person, form=form, slot=slot, group="G1" if form is Form.MOBILE else "")
+        for place in (("O1", "O2") if form is Form.MOBILE else ("O1",))
+        for slot, person in enumerate(("P1", "P2"), start=1)
+    ]
+    sites = CHEMICAL if sector == "CH" else tuple(site(one) for one in ("O1", "O2"))
+    return month(*stints, sites=sites, **fields)
+
+
+def together(*dates: str, **fields: Any) -> tuple[DayRow, ...]:
+    found = (rows(*dates, inspector_id=one, **fields) for one in ("P1", "P2"))
+    return tuple(row for part in found for row in part)
+
+
+HALVES = together("2027-03-01", half=HalfDay.MORNING)
+SECOND = rows("2027-03-01~03", inspector_id="P2")
+
+CASES = [
+    pytest.param(pair(Form.REGULAR), together("2027-03-01~03"), {}, id="both"),
+    pytest.param(pair(Form.REGULAR), rows("2027-03-01"), None, id="one alone"),
+    pytest.param(pair(Form.REGULAR, "S1"), rows("2027-03-01"), {}, id="not chemical"),
+    pytest.param(pair(Form.MOBILE), together("2027-03-01~02"), {}, id="流动 together"),
+    pytest.param(pair(Form.MOBILE), HALVES, {}, id="half a day together"),
+    pytest.param(pair(Form.MOBILE), rows("2027-03-01", half=HalfDay.MORNING), None, id="alone"),
+    pytest.param(pair(Form.RESIDENT), rows("2027-03-01~05") + SECOND, {}, id="both on three"),
+    pytest.param(
+        pair(Form.RESIDENT), rows("2027-03-01~05") + SECOND[:2], {"short": 8}, id="on two of five"
+    ),
+    pytest.param(
+        pair(Form.RESIDENT, policy=Policy(pair_both_percent=40)),
+        rows("2027-03-01~05") + SECOND[:2],
+        {},
+        id="a lower share",
+    ),
+    pytest.param(pair(Form.RESIDENT), together("2027-03-01~04"), {"short": 8}, id="nobody on one"),
+    pytest.param(pair(Form.RESIDENT), (), {"short": 8 * (5 + 3)}, id="never"),
+    pytest.param(
+        pair(Form.REGULAR, since="2027-03-02", served=rows("2027-03-01")),
+        (),
+        {},
+        id="served is past",
+    ),
+]
+
+
+@pytest.mark.parametrize(("case", "found", "expected"), CASES)
+def test_both_witnesses(
+    case: MonthCase, found: tuple[DayRow, ...], expected: dict[str, int] | None
+) -> None:
+    agree(RULE, case, found, expected)
