@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from planner.commands.monthly import valid_month
 from planner.commands.options import (
     Departments,
     Force,
@@ -25,30 +25,25 @@ from planner.commands.printing import may_write, me, told
 from planner.console import counting_display, tell_at_once
 from planner.exit_codes import BAD_INPUT, OK
 
-
-def valid_month(text: str) -> str:
-    if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", text):
-        raise typer.BadParameter(f"月份写作 2027-02，不能是 {text}")
-    return text
-
-
 Data = Annotated[
-    Path | None,
+    list[Path] | None,
     typer.Option(
-        "--data", metavar="FILE", help="日程资料工作簿（危险作业、约定事项、天气预警）；可不写"
+        "--data",
+        metavar="FILE.xlsx",
+        help="有“危险作业”“约定事项”“天气预警”表的工作簿，台账也可以；可重复写",
     ),
 ]
 Served = Annotated[
     list[Path] | None,
     typer.Option(
         "--served",
-        metavar="FILE",
+        metavar="DAYS.json",
         help="以前各月的 days.json，可重复写：值守均衡、到期补休、上次驻点由此而来",
     ),
 ]
 Earlier = Annotated[
     Path | None,
-    typer.Option("--earlier", metavar="FILE", help="本月原来的 days.json，按变动最少重排"),
+    typer.Option("--earlier", metavar="DAYS.json", help="本月原来的 days.json，按变动最少重排"),
 ]
 
 
@@ -95,7 +90,7 @@ def days(
 
     with counting_display() as show:
         outcome = run.days(
-            run.Inputs(workbook, plan_file, data, tuple(served or ()), earlier),
+            run.Inputs(workbook, plan_file, tuple(data or ()), tuple(served or ()), earlier),
             out,
             month=dt.date.fromisoformat(f"{month}-01"),
             since=day(since),
@@ -127,7 +122,7 @@ def verify_days(
     """
     from planner.run import days as run
 
-    inputs = run.Inputs(workbook, plan_file, data, tuple(served or ()), earlier)
+    inputs = run.Inputs(workbook, plan_file, tuple(data or ()), tuple(served or ()), earlier)
     outcome = run.verify(inputs, days_file, departments=each(department))
     return told(outcome, workbook)
 
@@ -136,7 +131,7 @@ def day_data(
     out: Annotated[Path, typer.Argument(metavar="OUT.xlsx", help="要写出的空白工作簿")],
     force: Force = False,
 ) -> int:
-    """写出空白的日程资料工作簿：危险作业、约定的执法检查和专家服务、天气预警。
+    """写出空白的日程资料工作簿：危险作业（与台账的同名表一样）、约定事项、天气预警。
 
     例：planner day-data 二月资料.xlsx
     """

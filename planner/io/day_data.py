@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,33 +14,38 @@ from planner.io.assemble import models_of
 from planner.io.files import workbook_bytes, write_atomically
 from planner.io.issues import IssueLog, UnreadableWorkbookError
 from planner.io.plan_workbook import known_rows
-from planner.io.reader import read_sheets
+from planner.io.reader import read_ledger_sheets
 from planner.io.references import resolve_references
 from planner.io.rows import check_keys
 from planner.io.schema_days import DAY_SHEETS
 from planner.io.sheets import add_sheet
 
 
-def read_day_data(path: Path, instance: Instance) -> tuple[DayData | None, tuple[InputIssue, ...]]:
-    """The data of a workbook, None when something is wrong with it, and every problem."""
+def read_day_data(
+    paths: Sequence[Path], instance: Instance
+) -> tuple[DayData | None, tuple[InputIssue, ...]]:
+    """What the workbooks say together, None when something is wrong, and every problem. A ledger
+    will do: its other sheets are left alone."""
     log = IssueLog()
-    try:
-        found = read_sheets(path, DAY_SHEETS, log)
-    except UnreadableWorkbookError as error:
-        log.error(path.name, "", error.message, error.remedy)
+    tables: dict[str, dict[Any, None]] = {sheet.table: {} for sheet in DAY_SHEETS}
+    for path in paths:
+        try:
+            found = read_ledger_sheets(path, DAY_SHEETS, log)
+        except UnreadableWorkbookError as error:
+            log.error(path.name, "", error.message, error.remedy)
+            continue
+        for sheet in DAY_SHEETS:
+            check_keys(found.get(sheet.title, ()), log)
+        resolve_references(known_rows(instance) | found, log)
+        for sheet in DAY_SHEETS:
+            rows = models_of(sheet, found.get(sheet.title, ()), log)
+            tables[sheet.table] |= dict.fromkeys(rows)
+    ids = Counter(one.id for one in tables["operations"])
+    for name in sorted(one for one, count in ids.items() if count > 1):
+        log.error("危险作业", "", f"编号“{name}”在几个文件中内容不同", "请核对，只保留一行")
+    if log.has_errors:
         return None, tuple(log.issues)
-    if not found:
-        titles = "、".join(f"“{sheet.title}”" for sheet in DAY_SHEETS)
-        log.error(
-            path.name, "", f"没有{titles}中的任何一张表", "请用 planner day-data 写出空白表来填"
-        )
-    for sheet in DAY_SHEETS:
-        check_keys(found.get(sheet.title, ()), log)
-    resolve_references(known_rows(instance) | found, log)
-    tables: dict[str, Any] = {
-        sheet.table: models_of(sheet, found.get(sheet.title, ()), log) for sheet in DAY_SHEETS
-    }
-    return None if log.has_errors else DayData(**tables), tuple(log.issues)
+    return DayData(**{name: tuple(rows) for name, rows in tables.items()}), tuple(log.issues)
 
 
 def write_day_data_template(path: Path) -> None:

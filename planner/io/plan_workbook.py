@@ -13,6 +13,7 @@ from planner.domain.instance import Instance
 from planner.domain.plan import Plan, Shortage, Stint
 from planner.domain.terms import StintStatus
 from planner.io.assemble import models_of, split_teams
+from planner.io.columns import Sheet
 from planner.io.history import check_names
 from planner.io.issues import IssueLog, UnreadableWorkbookError
 from planner.io.plan_json import PlanFileError, companions_of, plan_from_json

@@ -124,6 +124,8 @@ def read_sheets(path: Path, sheets: Sequence[Sheet], log: IssueLog) -> Records:
         return _records(workbook, sheets, log)
 
 
+
+
 def _records(workbook: WorkbookFile, sheets: Sequence[Sheet], log: IssueLog) -> Records:
     """Records by the title of their sheet; several worksheets may hold one sheet."""
     records: Records = {}

@@ -1,51 +1,11 @@
-"""日程资料: the sheets that tell a month plan what the workbook does not know."""
+"""日程资料: the sheets that tell a month plan what the workbook does not know. 危险作业 is the
+ledger of that name."""
 
 from __future__ import annotations
 
 from planner.domain.day_plan import Appointment, AppointmentKind, WeatherAlert
-from planner.domain.ledgers import (
-    DangerousOperation,
-    OperationKind,
-    OperationLevel,
-    OperationStatus,
-)
-from planner.io.columns import (
-    Column,
-    Kind,
-    Sheet,
-    date_column,
-    inspector_column,
-    site_column,
-)
-
-OPERATIONS = Sheet(
-    "危险作业", "operations", DangerousOperation,
-    (
-        Column("编号", "id", Kind.CODE, required=True, aliases=("作业编号", "序号"),
-               note="不得重复", example="ZY-001"),
-        site_column(required=True),
-        Column("类别", "kind", Kind.ENUM, required=True, terms=tuple(OperationKind),
-               synonyms={"动火作业": "动火", "检维修": "设备检维修", "高处作业": "高处"},
-               aliases=("作业类别",), example="动火",
-               note="动火、设备检维修、高处必须到场，其余供参考"),
-        Column("级别", "level", Kind.ENUM, terms=tuple(OperationLevel), example="一级",
-               note="特级最危险；可空"),
-        date_column("起始日期", "planned_start", "作业第一天", required=True,
-                    example="2027-03-10"),
-        date_column("结束日期", "planned_end", "作业最后一天，含当天", required=True,
-                    example="2027-03-11"),
-        Column("作业票号", "permit_no", note="可空"),
-        date_column("报备日期", "notified_on", "企业报备的日期", example="2027-03-08"),
-        Column("状态", "status", Kind.ENUM, terms=tuple(OperationStatus), example="已报备",
-               note="空 = 已报备；已取消的不再安排"),
-        inspector_column("到场监督的人员，事后填写", heading="到场人员", field="attended_by",
-                         aliases=()),
-        date_column("到场日期", "attended_on", "事后填写", example="2027-03-10"),
-        Column("未到场原因", "reason_not_attended", note="事后填写"),
-    ),
-    note="企业报备的危险作业；可空",
-    key=("id",), periods=(("planned_start", "planned_end"),),
-)  # fmt: skip
+from planner.io.columns import Column, Kind, Sheet, date_column, site_column
+from planner.io.schema_ledgers import OPERATIONS
 
 APPOINTMENTS = Sheet(
     "约定事项", "appointments", Appointment,

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from constraints import DAY_RULES
 from planner.domain.calendar import ONE_DAY, add_months
-from planner.domain.day_plan import DayData, DayPlan, DayRow, MonthCase
+from planner.domain.day_plan import DayPlan, DayRow, MonthCase
 from planner.domain.findings import InputIssue
 from planner.domain.instance import Instance
 from planner.domain.record import share_of
@@ -41,7 +41,7 @@ class Inputs:
 
     workbook: Path
     plan: Path
-    data: Path | None = None
+    data: tuple[Path, ...] = ()
     served: tuple[Path, ...] = ()
     earlier: Path | None = None
 
@@ -144,10 +144,8 @@ def _case(
         return Outcome(VIOLATIONS, (*found.lines(), text), issues=found.file.issues)
     chosen = tuple(one for one in plan.departments if not codes or one in codes)
     log = IssueLog()
-    data: DayData | None = DayData()
-    if inputs.data is not None:
-        data, problems = read_day_data(inputs.data, instance)
-        log.issues += problems
+    data, problems = read_day_data(inputs.data, instance)
+    log.issues += problems
     history = [read_days(path, log) for path in inputs.served]
     earlier = read_days(inputs.earlier, log) if inputs.earlier else None
     if log.has_errors or data is None:
