@@ -20,6 +20,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks import days as daily
 from benchmarks import scenarios, trace
 from benchmarks.engines import ENGINES, first_plan, ours
 from benchmarks.measure import Run, rated, run
@@ -44,7 +45,7 @@ FURTHER_LIMITS: Mapping[str, Sequence[float]] = {"department": (30.0,), "hard": 
 REPEATS = {"department": 5}
 CALLS = 5
 TODAY = dt.date(2026, 11, 24)
-PARTS = ("plans", "commands", "profile", "units", "staffing", "questions", "scenarios")
+PARTS = ("plans", "commands", "profile", "units", "staffing", "questions", "scenarios", "days")
 UNITS, UNIT_SECONDS = 8, 20.0
 SEED = 1
 
@@ -244,6 +245,42 @@ def whatif(console: Console) -> None:
     console.print(table)
 
 
+def days(console: Console, sizes: Sizes) -> None:
+    """The days of every month of a round."""
+    table = Table(title="the days of a month, two processes")
+    for heading in (
+        "sample",
+        "month",
+        "parts",
+        "rows",
+        "gap",
+        "shortages",
+        "accepted",
+        "wall",
+        "CPU",
+        "verify",
+    ):
+        table.add_column(heading, justify="right")
+
+    def told(one: daily.Measured) -> None:
+        table.add_row(
+            one.size,
+            one.month,
+            str(one.parts),
+            str(one.rows),
+            f"{one.gap:.2%}",
+            str(one.shortages),
+            str(one.accepted),
+            f"{one.seconds:.1f}",
+            f"{one.cpu_seconds:.1f}",
+            f"{one.verify_seconds:.2f}",
+        )
+
+    for size in sizes.names:
+        daily.measure(size, told)
+    console.print(table)
+
+
 def main() -> None:
     """Read the options and print the tables."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
@@ -270,6 +307,8 @@ def main() -> None:
         questions(console)
     if "scenarios" in parts:
         whatif(console)
+    if "days" in parts:
+        days(console, sizes)
 
 
 if __name__ == "__main__":

@@ -87,13 +87,13 @@ def run(instance: Instance, engine: Engine, limit_seconds: float) -> Run:
     with tempfile.TemporaryDirectory() as folder, _peak_memory() as peak, engine():
         file = Path(folder) / "trace"
         os.environ[trace.FILE] = str(file)
-        cpu, began = _cpu_seconds(), time.monotonic()
+        cpu, began = cpu_seconds(), time.monotonic()
         fork = multiprocessing.get_context("fork")
         with ProcessPoolExecutor(JOBS, mp_context=fork) as pool:
             plan = solve(instance, units, RULES, settings, executor=pool)
             verdict = verify(instance, plan, RULES)
             seconds = time.monotonic() - began
-        cpu = _cpu_seconds() - cpu
+        cpu = cpu_seconds() - cpu
         found = trace.moments(file)
         del os.environ[trace.FILE]
     assert plan.proof is not None
@@ -122,7 +122,8 @@ def tier_values(instance: Instance, verdict: Verdict) -> dict[int, int]:
     return {int(tier): value for tier, value in sorted(values.items())}
 
 
-def _cpu_seconds() -> float:
+def cpu_seconds() -> float:
+    """Seconds of the processors, by this process and its children that are over."""
     used = 0.0
     for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN):
         usage = resource.getrusage(who)

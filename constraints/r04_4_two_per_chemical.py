@@ -106,10 +106,11 @@ class TwoPerChemical(BaseRule, BaseDayRule):
             together: list[tuple[int, int]] = []
             posted_days = 0
             for day in case.dates:
-                if day < case.since:
-                    continue
+                free = day >= case.since
                 subject = f"{site_id} {day}"
                 if not any(s.form is Form.RESIDENT and s.covers(day) for s in stints):
+                    if not free:
+                        continue
                     for table in (model.whole, model.half):
                         columns = [
                             table[person, site_id, day]
@@ -126,7 +127,8 @@ class TwoPerChemical(BaseRule, BaseDayRule):
                 if not model.instance.calendar.is_workday(day):
                     continue
                 anyone = model.anyone(site_id, day)
-                model.want(self.article, subject, anyone, 1, model.weight(site_id))
+                if free:
+                    model.want(self.article, subject, anyone, 1, model.weight(site_id))
                 if len({s.inspector_id for s in stints if s.covers(day)}) >= TEAM:
                     posted_days += 1
                     both = model.column(f"both {subject}")
@@ -163,13 +165,13 @@ class TwoPerChemical(BaseRule, BaseDayRule):
             sector = case.instance.sector_by_code[case.instance.site_by_id[site_id].sector]
             if not sector.chemical:
                 continue
-            owed = [day for day in case.workdays if day >= case.since and _resident(stints, day)]
+            owed = [day for day in case.workdays if _resident(stints, day)]
             paired = [
                 day
                 for day in owed
                 if len({one.inspector_id for one in stints if one.covers(day)}) >= TEAM
             ]
-            empty = [day for day in owed if not days.people_at(site_id, day)]
+            empty = [day for day in owed if day >= case.since and not days.people_at(site_id, day)]
             share = math.ceil(case.instance.policy.pair_both_percent * len(paired) / 100)
             both = sum(len(days.people_at(site_id, day)) >= TEAM for day in paired)
             for dates, missing in ((empty, len(empty)), (paired, share - both)):

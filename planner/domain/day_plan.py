@@ -294,10 +294,10 @@ class MonthCase(Frozen):
         return dict(found)
 
     def restricted_to(self, sites: Collection[str], people: Collection[str]) -> MonthCase:
-        """The case of some sites and the people who serve them."""
+        """The case of some sites and the people who serve them, or have served them."""
 
         def own(rows: Iterable[DayRow]) -> tuple[DayRow, ...]:
-            return tuple(one for one in rows if one.inspector_id in people)
+            return tuple(one for one in rows if one.inspector_id in people or one.site_id in sites)
 
         return self.model_copy(
             update={

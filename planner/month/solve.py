@@ -94,24 +94,26 @@ def parts_of(case: MonthCase) -> tuple[MonthCase, ...]:
             node = group[node]
         return node
 
+    def join(person: str, site_id: str) -> None:
+        group[root(f"person {person}")] = root(f"site {site_id}" if site_id else f"person {person}")
+
     for site_id, stints in case.stints_at.items():
-        place = f"site {site_id}"
-        group[root(place)] = root(place)
         for stint in stints:
-            group[root(f"person {stint.inspector_id}")] = root(place)
+            join(stint.inspector_id, site_id)
             for (holder, day), people in case.substitutes.items():
                 if holder == stint.inspector_id and stint.covers(day):
                     for person in people:
-                        group[root(f"person {person}")] = root(place)
+                        join(person, site_id)
+    # Days of people who have left, or were planned where they are no longer posted, count as well.
+    for row in (*(one for one in case.served if one.day >= case.first), *(case.earlier or ())):
+        join(row.inspector_id, row.site_id)
     sites: dict[str, set[str]] = defaultdict(set)
     people_of: dict[str, set[str]] = defaultdict(set)
     for node in list(group):
         kind, _, name = node.partition(" ")
         (sites if kind == "site" else people_of)[root(node)].add(name)
-    return tuple(
-        case.restricted_to(sites[one], people_of[one])
-        for one in sorted(sites, key=lambda one: min(sites[one]))
-    )
+    parts = {one: case.restricted_to(sites[one], people_of[one]) for one in people_of}
+    return tuple(parts[one] for one in sorted(parts, key=lambda one: sorted(sites[one])[:1]))
 
 
 def solve_part(given: Given, should_stop: Callable[[], bool], index: int) -> PartAnswer:
@@ -134,7 +136,7 @@ def solve_part(given: Given, should_stop: Callable[[], bool], index: int) -> Par
     limits: list[Limit] = []
     tiers: list[TierResult] = []
     statuses: list[str] = []
-    values: Ints | None = None
+    values: Ints | None = None if keep.any() else np.zeros(len(keep), dtype=np.int64)
     for tier in DayTier:
         objective, constant = model.objective(tier)
         if values is not None and not objective.any():
@@ -177,7 +179,7 @@ def solve_part(given: Given, should_stop: Callable[[], bool], index: int) -> Par
         )
         for one in model.penalties
     )
-    return PartAnswer(worst_status(statuses), rows, tuple(tiers), penalties)
+    return PartAnswer(worst_status(statuses or ["OPTIMAL"]), rows, tuple(tiers), penalties)
 
 
 def _better(one: Answer, other: Answer, objective: Ints) -> Answer:
@@ -204,8 +206,9 @@ def _together(
     rows = [*served, *(row for one in answers for row in one.rows)]
     by_unit: dict[str, list[PartAnswer]] = defaultdict(list)
     for part, answer in zip(parts, answers, strict=True):
-        unit = min(stint.department for stints in part.stints_at.values() for stint in stints)
-        by_unit[unit].append(answer)
+        units = {one.department for one in part.plan.stints}
+        units |= {one.department for one in (*part.served, *(part.earlier or ()))}
+        by_unit[min(units)].append(answer)
     days = DayPlan(
         month=f"{case.first:%Y-%m}",
         first=case.first,

@@ -1,0 +1,314 @@
+"""planner days: a month from workbook and plan to files, judged again, and planned again."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from icalendar import Calendar
+
+from constraints import DAY_RULES
+from planner.cli import main
+from planner.domain.day_plan import Appointment, DayKind, DayPlan, MonthCase
+from planner.exit_codes import BAD_INPUT, OK, VIOLATIONS
+from planner.io.day_data import read_day_data, write_day_data_template
+from planner.io.days_json import days_to_json, read_days
+from planner.io.issues import IssueLog
+from planner.io.schema_days import DAY_SHEETS
+from planner.month.solve import parts_of
+from tests.builders import day, inspector, rating, site, stint
+from tests.conftest import PlannedSample
+from tests.day_witnesses import month
+from tests.rules.rows import absence
+
+MONTH = "2027-03"
+
+
+@dataclass(frozen=True)
+class Month:
+    """What ``planner days`` wrote for March, with one dangerous operation."""
+
+    sample: PlannedSample
+    data: Path
+    folder: Path
+    days: DayPlan
+    site_id: str
+
+    @property
+    def inputs(self) -> list[str]:
+        return [str(self.sample.workbook), str(self.sample.folder / "plan.json")]
+
+
+def reread(path: Path) -> DayPlan:
+    log = IssueLog()
+    days = read_days(path, log)
+    assert days is not None, log.issues
+    return days
+
+
+def write_rows(path: Path, title: str, *rows: tuple[Any, ...]) -> None:
+    """Rows under the headings of a blank 日程资料."""
+    workbook = openpyxl.load_workbook(path)
+    for row in rows:
+        workbook[title].append(row)
+    workbook.save(path)
+
+
+def plan_month(known: Month, out: Path, *options: str) -> int:
+    arguments = [*known.inputs, "--month", MONTH, "--out", str(out), "--jobs", "1"]
+    return main(["days", *arguments, "--reproducible", *options])
+
+
+@pytest.fixture(scope="module")
+def march(planned: PlannedSample, tmp_path_factory: pytest.TempPathFactory) -> Month:
+    folder = tmp_path_factory.mktemp("march")
+    data, out = folder / "资料.xlsx", folder / "三月"
+    resident = next(
+        one for one in planned.plan.stints
+        if one.form.value == "蹲守驻点" and one.start <= day("2027-02-01")
+        and (one.end or planned.plan.round_end) >= day("2027-04-30")
+    )  # fmt: skip
+    write_day_data_template(data)
+    write_rows(
+        data, "危险作业",
+        ("ZY-1", resident.site_id, "动火", "一级", dt.date(2027, 3, 13), dt.date(2027, 3, 13)),
+    )  # fmt: skip
+    inputs = [str(planned.workbook), str(planned.folder / "plan.json")]
+    arguments = [*inputs, "--month", MONTH, "--out", str(out), "--jobs", "1", "--reproducible"]
+    assert main(["days", *arguments, "--data", str(data)]) == OK
+    return Month(planned, data, out, reread(out / "days.json"), resident.site_id)
+
+
+def test_the_month_is_written_and_judged_again(
+    march: Month, capsys: pytest.CaptureFixture[str]
+) -> None:
+    names = {path.name for path in march.folder.iterdir()}
+    assert names == {
+        "days.json", "月度驻点日程表.xlsx", "重点时段力量安排表.xlsx", "每日在岗表.xlsx", "日历",
+    }  # fmt: skip
+    proof = march.days.proof
+    assert proof is not None
+    assert proof.status == "OPTIMAL"
+    assert all(tier.gap == 0 for tier in proof.tiers)
+    code = main(
+        ["verify-days", *march.inputs, str(march.folder / "days.json"), "--data", str(march.data)]
+    )
+    assert code == OK
+    assert "违规 0 条" in capsys.readouterr().out
+    # Somebody comes on the Saturday of the operation, and is at the operation.
+    (attending,) = [row for row in march.days.rows if row.operation_ids]
+    assert attending.day == day("2027-03-13")
+    assert attending.site_id == march.site_id
+    assert attending.kind is DayKind.DUTY
+
+
+def test_the_same_input_gives_the_same_bytes(march: Month, tmp_path: Path) -> None:
+    assert plan_month(march, tmp_path / "again", "--data", str(march.data)) == OK
+    for path in sorted(march.folder.rglob("*.*")):
+        other = tmp_path / "again" / path.relative_to(march.folder)
+        assert other.read_bytes() == path.read_bytes(), path.name
+
+
+def test_days_json_comes_back_as_it_was(march: Month) -> None:
+    text = (march.folder / "days.json").read_text(encoding="utf-8")
+    assert days_to_json(march.days) == text
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda d: d["rows"].pop(0), "没有列入缺口"),
+        (lambda d: d["rows"].append(dict(d["rows"][0])), "同一天只能在一处"),
+        (lambda d: d["proof"]["units"][0]["penalties"][-1].update(amount=99), "得分不符"),
+    ],
+)
+def test_a_changed_day_plan_is_refused(
+    march: Month, tmp_path: Path, capsys: pytest.CaptureFixture[str], change: Any, said: str
+) -> None:
+    document = json.loads((march.folder / "days.json").read_text(encoding="utf-8"))
+    change(document)
+    changed = tmp_path / "days.json"
+    changed.write_text(json.dumps(document), encoding="utf-8")
+    code = main(["verify-days", *march.inputs, str(changed), "--data", str(march.data)])
+    assert code == VIOLATIONS
+    assert said in capsys.readouterr().out
+
+
+def test_served_days_stay_and_little_changes(
+    march: Month, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A new operation on a Sunday, known on the 10th: one more day on duty, and little else."""
+    data, out = tmp_path / "资料.xlsx", tmp_path / "重排"
+    data.write_bytes(march.data.read_bytes())
+    write_rows(
+        data, "危险作业",
+        ("ZY-2", march.site_id, "高处", "", dt.date(2027, 3, 21), dt.date(2027, 3, 21)),
+    )  # fmt: skip
+    options = ["--data", str(data), "--earlier", str(march.folder / "days.json")]
+    assert plan_month(march, out, *options, "--from", "2027-03-10") == OK
+    changed = int(re.findall(r"不同的 (\d+) 人天", capsys.readouterr().out)[0])
+    new = reread(out / "days.json")
+    since = day("2027-03-10")
+    assert [r for r in new.rows if r.day < since] == [r for r in march.days.rows if r.day < since]
+    old_keys = {(r.day, r.inspector_id, r.site_id) for r in march.days.rows}
+    new_keys = {(r.day, r.inspector_id, r.site_id) for r in new.rows}
+    assert len(old_keys ^ new_keys) == changed == 1
+    (more,) = new_keys - old_keys
+    assert more[0] == day("2027-03-21")
+    assert more[2] == march.site_id
+    command = ["verify-days", *march.inputs, str(out / "days.json")]
+    assert main([*command, *options]) == OK
+
+
+def test_a_later_month_knows_what_was_served(
+    march: Month, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    served = ["--served", str(march.folder / "days.json")]
+    arguments = [*march.inputs, "--month", "2027-04", "--out", str(tmp_path / "四月")]
+    assert main(["days", *arguments, "--jobs", "1", *served]) == OK
+    april = str(tmp_path / "四月" / "days.json")
+    assert main(["verify-days", *march.inputs, april, *served]) == OK
+    capsys.readouterr()
+    # Without March what was earned and is rested in April comes from nowhere.
+    assert main(["verify-days", *march.inputs, april]) == VIOLATIONS
+    assert "补休" in capsys.readouterr().out
+
+
+def test_no_phone_leaves_the_workbook_and_calendars_are_sound(march: Month) -> None:
+    phones = {one.phone for one in march.sample.instance.inspectors}
+    for path in march.folder.rglob("*.xlsx"):
+        workbook = openpyxl.load_workbook(path)
+        cells = {str(c.value) for sheet in workbook for row in sheet.iter_rows() for c in row}
+        assert not [one for one in phones if any(one in text for text in cells)]
+    identities: list[str] = []
+    days_of: dict[str, set[dt.date]] = {}
+    for path in (march.folder / "日历").iterdir():
+        text = path.read_bytes()
+        assert not [one for one in phones if one.encode() in text]
+        person = path.name.split("_")[0]
+        calendar: Any = Calendar.from_ical(text)
+        for event in calendar.walk("VEVENT"):
+            identities.append(str(event["uid"]))
+            first, after = event["dtstart"].dt, event["dtend"].dt
+            while first < after:
+                days_of.setdefault(person, set()).add(first)
+                first += dt.timedelta(days=1)
+    assert len(identities) == len(set(identities))
+    wanted: dict[str, set[dt.date]] = {}
+    for row in march.days.rows:
+        wanted.setdefault(row.inspector_id, set()).add(row.day)
+    assert days_of == wanted
+
+
+def test_the_schedule_says_who_is_where(march: Month) -> None:
+    sheet = openpyxl.load_workbook(march.folder / "每日在岗表.xlsx").active
+    rows = list(sheet.iter_rows(min_row=2, values_only=True))
+    listed = {(row[0], row[7].split("（")[1].rstrip("）")) for row in rows if row[7]}
+    assert listed == {(r.day.isoformat(), r.inspector_id) for r in march.days.rows if r.site_id}
+    by_site = openpyxl.load_workbook(march.folder / "月度驻点日程表.xlsx")["按对象"]
+    counts = [row[4] for row in by_site.iter_rows(min_row=3, values_only=True) if row[4]]
+    assert sorted(counts) == sorted(str(len(days)) for days in march.days.at_site.values())
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--month", "2027-13"], "月份写作"),
+        (["--month", "2028-01"], "不在这份计划的轮次"),
+        (["--month", MONTH, "--from", "2027-03-10"], "--earlier"),
+        (["--month", MONTH, "--earlier", "没有.json"], "找不到文件"),
+        (["--month", MONTH, "--served", "{plan}"], "不是月度日程文件"),
+        (["--month", "2027-04", "--earlier", "{days}"], "2027-03"),
+        (["--month", MONTH, "--earlier", "{days}", "--from", "2027-04-02"], "应在"),
+        (["--month", MONTH, "--department", "无此单位"], "没有这个单位"),
+        (["--month", MONTH, "--data", "{plan}"], "xlsx"),
+    ],
+)
+def test_wrong_options_are_refused(
+    march: Month,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    options: list[str],
+    said: str,
+) -> None:
+    places = {"plan": march.sample.folder / "plan.json", "days": march.folder / "days.json"}
+    filled = [one.format(**places) for one in options]
+    out = tmp_path / "结果"
+    assert main(["days", *march.inputs, "--out", str(out), *filled]) == BAD_INPUT
+    told = capsys.readouterr()
+    assert said in told.out + told.err
+    assert not out.exists()
+
+
+def test_what_is_there_is_not_overwritten(march: Month, capsys: pytest.CaptureFixture[str]) -> None:
+    before = (march.folder / "days.json").read_bytes()
+    assert plan_month(march, march.folder) == BAD_INPUT
+    assert "--force" in capsys.readouterr().out
+    assert (march.folder / "days.json").read_bytes() == before
+
+
+def test_day_data_names_sheet_and_cell(march: Month, tmp_path: Path) -> None:
+    path = tmp_path / "资料.xlsx"
+    assert main(["day-data", str(path)]) == OK
+    write_rows(
+        path, "危险作业",
+        ("ZY-1", "无此对象", "动火", "", dt.date(2027, 3, 2), dt.date(2027, 3, 1)),
+        ("ZY-1", march.site_id, "跳舞", "", dt.date(2027, 3, 2), dt.date(2027, 3, 2)),
+    )  # fmt: skip
+    write_rows(path, "天气预警", (dt.date(2027, 3, 1), dt.date(2027, 3, 2), "暴雨", "火星"))
+    data, issues = read_day_data((path,), march.sample.instance)
+    assert data is None
+    found = {(one.sheet, one.cell) for one in issues}
+    assert {("危险作业", "B2"), ("危险作业", "F2"), ("危险作业", "C3"), ("天气预警", "D2")} <= found
+
+
+def test_day_data_of_several_files_adds_up(march: Month, tmp_path: Path) -> None:
+    path = tmp_path / "约定.xlsx"
+    write_day_data_template(path)
+    write_rows(path, "约定事项", (march.site_id, dt.date(2027, 3, 3), "执法检查", ""))
+    data, issues = read_day_data((march.data, path, march.data), march.sample.instance)
+    assert not issues
+    assert data is not None
+    assert [one.id for one in data.operations] == ["ZY-1"]
+    kind = data.appointments[0].kind
+    assert data.appointments == (
+        Appointment(site_id=march.site_id, day=day("2027-03-03"), kind=kind),
+    )
+    assert read_day_data((), march.sample.instance)[0] is not None
+
+
+def test_template_has_every_sheet(tmp_path: Path) -> None:
+    write_day_data_template(tmp_path / "空.xlsx")
+    titles = openpyxl.load_workbook(tmp_path / "空.xlsx").sheetnames
+    assert titles == [sheet.title for sheet in DAY_SHEETS]
+
+
+def case_of_three() -> MonthCase:
+    sites = tuple(site(f"O{n}") for n in (1, 2, 3))
+    return month(
+        stint("O1", "P1"), stint("O2", "P2"), stint("O3", "P3"),
+        sites=sites, ratings=tuple(rating(one.id) for one in sites),
+        inspectors=tuple(inspector(f"P{n}") for n in range(1, 5)),
+    )  # fmt: skip
+
+
+def test_parts_share_nobody() -> None:
+    case = case_of_three()
+    assert [tuple(part.stints_at) for part in parts_of(case)] == [("O1",), ("O2",), ("O3",)]
+    away = absence("2027-03-02", "2027-03-03").model_copy(update={"substitute_id": "P3"})
+    known = case.instance.model_copy(update={"absences": (away,)})
+    joined = case.model_copy(update={"instance": known})
+    assert [tuple(part.stints_at) for part in parts_of(joined)] == [("O1", "O3"), ("O2",)]
+
+
+def test_every_day_rule_is_listed_as_such(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["rules"]) == OK
+    lines = capsys.readouterr().out.splitlines()
+    held = {line.split()[0] for line in lines if "月度日程" in line.rpartition("[")[2]}
+    assert held == {rule.article.rule for rule in DAY_RULES}
