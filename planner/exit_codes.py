@@ -16,7 +16,10 @@ EXIT_CODES: tuple[tuple[int, str], ...] = (
         NO_PLAN,
         "时限内没有计划或结论（不等于无解，可放宽 --limit），或有单位、情景没通过核查（其余照写）",
     ),
-    (VIOLATIONS, "verify、report、next、charts 发现违规：report 只写核查报告，其余不写文件"),
+    (
+        VIOLATIONS,
+        "verify、verify-days、report、next、charts 发现违规：report 只写核查报告，其余不写文件",
+    ),
     (
         INTERRUPTED,
         "被 Ctrl-C 中断，还没有可用的计划，未写出文件；whatif、clauses 已写出算完的，再运行接着算",
