@@ -22,7 +22,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from planner.domain.calendar import ONE_DAY
-from planner.domain.day_plan import DayKind, DayPlan, DayRow, DayShortage, MonthCase
+from planner.domain.day_plan import DayKind, DayPlan, DayShortage, MonthCase
 from planner.domain.findings import Violation
 from planner.rule import Article, BaseDayRule
 
@@ -84,7 +84,7 @@ class Rest(BaseDayRule):
         case, length = model.case, model.instance.policy.longest_run_days + 1
         terms = []
         for person in model.people:
-            before = {row.day for row in case.served if row.site_id and row.inspector_id == person}
+            before = {row.day for row in case.served_by.get(person, ()) if row.site_id}
             for end in case.dates:
                 window = [end - n * ONE_DAY for n in range(length)]
                 days = [
@@ -112,7 +112,7 @@ class Rest(BaseDayRule):
             one.inspector_id: one.department for stints in case.stints_at.values() for one in stints
         }
         for person, department in sorted(posted.items()):
-            balance = _due_dates(case, case.served, person)
+            balance = _due_dates(case, person)
             taken = sorted(
                 row.day
                 for row in days.of_person.get(person, ())
@@ -136,7 +136,7 @@ class Rest(BaseDayRule):
         """补休 on a day off, and more than has been earned."""
         calendar = case.instance.calendar
         for person, rows in days.of_person.items():
-            balance = len(_due_dates(case, case.served, person))
+            balance = len(_due_dates(case, person))
             for row in rows:
                 if row.day < case.since:
                     continue
@@ -160,7 +160,7 @@ class Rest(BaseDayRule):
         posted = {one.inspector_id for stints in case.stints_at.values() for one in stints}
         still_open = runs = 0
         for person in posted:
-            still_open += len(_due_dates(case, case.served, person))
+            still_open += len(_due_dates(case, person))
             for row in days.of_person.get(person, ()):
                 if row.day >= case.since:
                     if row.kind is DayKind.REST:
@@ -187,10 +187,10 @@ class Rest(BaseDayRule):
         return f"值守后到期应补休，缺{shortage.missing}天"
 
 
-def _due_dates(case: MonthCase, served: Iterable[DayRow], person: str) -> list[dt.date]:
+def _due_dates(case: MonthCase, person: str) -> list[dt.date]:
     """Until when what a person has earned and not taken before ``since`` is to be taken. What is
     overdue already is to be taken by the end of the month."""
-    own = [row for row in served if row.inspector_id == person and row.day < case.since]
+    own = [row for row in case.served_by.get(person, ()) if row.day < case.since]
     earned = sorted(row.day for row in own if row.kind is DayKind.DUTY)
     for taken in sorted(row.day for row in own if row.kind is DayKind.REST):
         made_good = next((day for day in earned if day < taken), None)
@@ -204,8 +204,9 @@ def _due_dates(case: MonthCase, served: Iterable[DayRow], person: str) -> list[d
 def _open_dues(case: MonthCase, person: str) -> list[dt.date]:
     """For the encoding: due dates of the rest that is open when the free days begin."""
     waiting: list[dt.date] = []
-    for row in sorted(case.served, key=lambda one: (one.day, one.kind is DayKind.REST)):
-        if row.inspector_id != person or row.day >= case.since:
+    served = case.served_by.get(person, ())
+    for row in sorted(served, key=lambda one: (one.day, one.kind is DayKind.REST)):
+        if row.day >= case.since:
             continue
         if row.kind is DayKind.DUTY:
             waiting.append(row.day)

@@ -251,9 +251,8 @@ class RegularWeek(BaseRule, BaseDayRule):
         for site_id, stints in case.stints_at.items():
             weeks = Counter(
                 (row.day.day - 1) // 7
-                for row in case.served
-                if row.site_id == site_id
-                and row.day < case.first
+                for row in case.served_at.get(site_id, ())
+                if row.day < case.first
                 and add_months(row.day.replace(day=1), 1) == case.first.replace(day=1)
                 and case.instance.calendar.is_workday(row.day)
             )
@@ -370,9 +369,8 @@ def _usual_week(case: MonthCase, site_id: str) -> int | None:
     since = add_months(case.first.replace(day=1), -1)
     weeks = [
         (row.day.day - 1) // 7
-        for row in case.served
-        if row.site_id == site_id
-        and since <= row.day < case.first.replace(day=1)
+        for row in case.served_at.get(site_id, ())
+        if since <= row.day < case.first.replace(day=1)
         and case.instance.calendar.is_workday(row.day)
     ]
     return max(sorted(set(weeks)), key=weeks.count) if weeks else None

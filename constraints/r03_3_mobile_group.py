@@ -186,7 +186,7 @@ class MobileGroup(BaseRule, BaseDayRule):
         case, least = model.case, model.instance.policy.mobile_min_days_per_visit
         least = min(least, len(days))
         yesterday = case.instance.calendar.workday_before(days[0])
-        came = any((row.site_id, row.day) == (site_id, yesterday) for row in case.served)
+        came = any(row.day == yesterday for row in case.served_at.get(site_id, ()))
         for at, day in enumerate(days):
             if day < case.since or not model.anyone(site_id, day):
                 continue
@@ -202,7 +202,7 @@ class MobileGroup(BaseRule, BaseDayRule):
 
     def _post_gaps(self, model: DayModel, site_id: str, days: Sequence[dt.date]) -> None:
         case, span = model.case, model.instance.policy.mobile_max_gap_days + 1
-        visits = {row.day for row in case.served if row.site_id == site_id and row.day < days[0]}
+        visits = {row.day for row in case.served_at.get(site_id, ()) if row.day < days[0]}
         known = list(days)
         if visits and days[0] == case.instance.calendar.workday_on_or_after(case.first):
             known = [*case.instance.calendar.workdays(max(visits), days[0] - ONE_DAY), *days]
@@ -226,7 +226,7 @@ class MobileGroup(BaseRule, BaseDayRule):
                 if run and run[0] >= case.since and len(run) < least:
                     yesterday = case.instance.calendar.workday_before(run[0])
                     goes_on = run[0] == dates[0] and any(
-                        row.site_id == site_id and row.day == yesterday for row in case.served
+                        row.day == yesterday for row in case.served_at.get(site_id, ())
                     )
                     if not goes_on:
                         yield Violation(
@@ -263,7 +263,7 @@ class MobileGroup(BaseRule, BaseDayRule):
             }  # fmt: skip
             if short > 0:
                 yield DayShortage(**common, start=dates[0], end=dates[-1], missing=short)
-            past = [row.day for row in case.served if row.site_id == site_id]
+            past = [row.day for row in case.served_at.get(site_id, ())]
             past = [day for day in past if day < dates[0]]
             known = list(dates)
             if past and not calendar.workdays(case.first, dates[0] - ONE_DAY):

@@ -70,8 +70,8 @@ class KeyPeriodPresence(BaseDayRule):
                 open_days = [day for day in days if day >= case.since]
                 if wanted == ONCE and open_days and period.end <= case.last:
                     if any(
-                        row.site_id == site_id and period.start <= row.day < case.first
-                        for row in case.served
+                        period.start <= row.day < case.first
+                        for row in case.served_at.get(site_id, ())
                     ):
                         continue
                     visits = [term for day in days for term in model.anyone(site_id, day)]
@@ -130,8 +130,8 @@ class KeyPeriodPresence(BaseDayRule):
                     empty |= {day for day in open_dates if not days.people_at(site_id, day)}
                 elif asked == ONCE and open_dates and period.end <= case.last:
                     served = any(
-                        row.site_id == site_id and period.start <= row.day < case.first
-                        for row in case.served
+                        period.start <= row.day < case.first
+                        for row in case.served_at.get(site_id, ())
                     )
                     if not served and not any(days.people_at(site_id, day) for day in dates):
                         unvisited.append((min(dates), max(dates)))

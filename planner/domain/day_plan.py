@@ -286,6 +286,22 @@ class MonthCase(Frozen):
         return rating.grade if rating else Grade.FOURTH
 
     @cached_property
+    def served_at(self) -> Mapping[str, Sequence[DayRow]]:
+        """Served rows by site."""
+        found: dict[str, list[DayRow]] = defaultdict(list)
+        for row in self.served:
+            found[row.site_id].append(row)
+        return dict(found)
+
+    @cached_property
+    def served_by(self) -> Mapping[str, Sequence[DayRow]]:
+        """Served rows, rest included, by person."""
+        found: dict[str, list[DayRow]] = defaultdict(list)
+        for row in self.served:
+            found[row.inspector_id].append(row)
+        return dict(found)
+
+    @cached_property
     def operations_at(self) -> Mapping[str, Sequence[DangerousOperation]]:
         """危险作业 by site."""
         found: dict[str, list[DangerousOperation]] = defaultdict(list)
