@@ -14,8 +14,8 @@ import typer
 from planner.commands import (
     change,
     charts,
-    db,
     days,
+    db,
     monthly,
     plan,
     quarter,

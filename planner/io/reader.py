@@ -117,15 +117,6 @@ def read_guide(path: Path) -> str:
     return str(rows[0][1][0]) if rows else ""
 
 
-def read_sheets(path: Path, sheets: Sequence[Sheet], log: IssueLog) -> Records:
-    """The records of those of the sheets that a workbook has; UnreadableWorkbookError when it
-    cannot be opened."""
-    with open_workbook(path) as workbook:
-        return _records(workbook, sheets, log)
-
-
-
-
 def _records(workbook: WorkbookFile, sheets: Sequence[Sheet], log: IssueLog) -> Records:
     """Records by the title of their sheet; several worksheets may hold one sheet."""
     records: Records = {}
