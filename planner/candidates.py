@@ -33,6 +33,7 @@ from planner.rule import BaseRule, PrincipleRule, Rule
 
 PROBATION_MONTHS = 12
 SMALL_PAIRS = 2000
+ALL_CHANGES_PAIRS = 500
 TEAM = 2
 
 
@@ -90,6 +91,7 @@ class _Finder:
             self.people[person.department].append(person)
         pairs = sum(len(self.people[post.service.department]) for post in self.posts)
         self.small = offer.thorough or pairs <= SMALL_PAIRS
+        self.all_changes = pairs <= ALL_CHANGES_PAIRS
         self.only_at = offer.only_at
         self.releases: dict[str, set[dt.date]] = defaultdict(set)
         self._changes: dict[tuple[str, str], frozenset[dt.date]] = {}
@@ -416,7 +418,7 @@ class _Finder:
         # A service that began with its holder may begin later in the round instead, where losing
         # its first days loses the fewest.
         leaves = [one.until == service.grid[0] for one in own]
-        vacant = any(leaves) if self.earlier else all(leaves)
+        vacant = any(leaves) if self.earlier and self.all_changes else all(leaves)
         if (vacant and own) or not (own or team):
             for person in qualified:
                 released = self.releases.get(person.id, ())
@@ -558,17 +560,18 @@ class _Finder:
 
     def _until_others_begin(self, one: Candidate) -> Iterator[Candidate]:
         """The newcomer until a day on which somebody of the earlier plan begins there, even if the
-        stint is short (补位), or, after a shortest stint, until the first day on which others may
-        follow or one on which people change elsewhere."""
+        stint is short (补位), or, after a shortest stint, until one on which people change
+        elsewhere or, in a small unit, until the first day on which others may follow."""
         if not self.earlier:
             return
         service = one.service
         key = service.department, _place(service), service.form
         here = {row.start for row in self.earlier.get(key, ())}
         shortest = add_months(one.start, self.instance.policy.min_stint_months)
-        first = next((day for day in self._open_dates(service) if day >= shortest), service.finish)
+        late = [day for day in self._open_dates(service) if day >= shortest]
+        first = late[:1] if self.all_changes else []
         changes = self._earlier_changes(service, one.inspector_id)
-        for day in sorted(here | {first} | {day for day in changes if day >= shortest}):
+        for day in sorted({*here, *first, *(day for day in changes if day >= shortest)}):
             if not one.start < day < one.until:
                 continue
             short = self._until(replace(one, overrides=()), day, day - ONE_DAY, EndReason.ROTATION)
@@ -581,18 +584,18 @@ class _Finder:
     def _earlier_changes(self, service: Service, person: str) -> frozenset[dt.date]:
         """The days inside the window on which people of the unit begin, or are to be followed, in
         the earlier plan: dates of changes here too, though not of this grid; and those on which
-        somebody of the unit comes free. In a large unit, where that would multiply the columns,
-        the days of the person and of the place alone."""
-        key = service.id, "" if self.small else person
+        somebody of the unit comes free. Beyond ``ALL_CHANGES_PAIRS`` people × posts, where that
+        doubles the columns and the time of a proof, the days of the person and the place alone."""
+        key = service.id, "" if self.all_changes else person
         if key not in self._changes:
             found: set[dt.date] = set()
             for (department, place, _), rows in self.earlier.items():
                 for row in rows:
                     near = place == _place(service) or row.inspector_id == person
-                    if department == service.department and (self.small or near):
+                    if department == service.department and (self.all_changes or near):
                         assert row.end is not None
                         found |= {row.start, self._needed_from(service, row.end)}
-            if self.earlier and self.small:
+            if self.earlier and self.all_changes:
                 for one in self.people[service.department]:
                     found |= self._free_dates(service, one)
             inside = (day for day in found if service.grid[0] < day < service.finish)
