@@ -11,6 +11,7 @@ import openpyxl
 import pytest
 
 from planner.cli import main
+from planner.domain.day_plan import DayKind, DayPlan, DayRow
 from planner.domain.instance import Instance
 from planner.domain.ledgers import (
     DangerousOperation,
@@ -175,12 +176,27 @@ def test_a_month_with_every_log_has_no_gap() -> None:
 def test_missing_logs_of_a_resident_are_dated_and_leave_is_excused() -> None:
     known = world()
     logs = full_month(known)[1:]
-    assert found_gaps(Ledgers(work_logs=logs)) == {
-        "R12-1": ["蹲守应在岗16个工作日，缺日志1日：2月1日"]
-    }
+    assert found_gaps(Ledgers(work_logs=logs)) == {"R12-1": ["应驻点16日，缺日志1日：2月1日"]}
     leave = Absence(inspector_id="P1", kind=AbsenceKind.SICK, start=FEBRUARY, end=FEBRUARY)
     away = world(absences=(leave,))
     assert found_gaps(Ledgers(work_logs=logs), away) == {}
+
+
+def test_where_days_are_planned_they_alone_want_logs() -> None:
+    """A resident at rest (补休) needs none, a day that was not planned is named."""
+    rows = tuple(
+        DayRow(day=day(one), department="D1", inspector_id="P1", site_id="O1", kind=DayKind.POSTED)
+        for one in ("2027-02-01", "2027-02-02", "2027-02-06")
+    )
+    planned = DayPlan(
+        month="2027-02", first=FEBRUARY, last=END, since=FEBRUARY, departments=("D1",), rows=rows
+    )
+    logs = (log("2027-02-01"), log("2027-02-03"), log("2027-02-06"))
+    found = gaps_of(world(), ROWS, Ledgers(work_logs=logs), ("D1",), FEBRUARY, END, days=(planned,))
+    assert [(one.rule, one.text) for one in found] == [
+        ("R12-1", "2月3日有日志，但日程没有安排"),
+        ("R12-1", "应驻点3日，缺日志1日：2月2日"),
+    ]
 
 
 def test_a_regular_posting_needs_its_days() -> None:

@@ -58,6 +58,12 @@ def month(
         str, typer.Option("--month", metavar="2027-02", callback=valid_month, help="报哪个月")
     ],
     ledger: LedgerFiles = None,
+    days: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--days", metavar="DAYS.json", help="本月的 days.json：按它核对日志；可重复写"
+        ),
+    ] = None,
     department: Departments = None,
     since: Annotated[
         str | None,
@@ -84,7 +90,7 @@ def month(
     outcome = monthly.report_month(
         workbook, plan_file, out,
         first=dt.date.fromisoformat(f"{month}-01"), ledger_paths=tuple(ledger or ()),
-        departments=each(department), since=day(since), force=force,
+        days_paths=tuple(days or ()), departments=each(department), since=day(since), force=force,
     )  # fmt: skip
     return told(outcome, workbook)
 

@@ -11,7 +11,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from planner.domain.base import Frozen
-from planner.domain.calendar import ONE_DAY
+from planner.domain.calendar import ONE_DAY, days_between
+from planner.domain.day_plan import DayPlan
 from planner.domain.instance import Instance
 from planner.domain.ledgers import HazardLevel, Ledgers, OperationStatus
 from planner.domain.plan import Stint
@@ -40,11 +41,13 @@ def gaps_of(
     units: Sequence[str],
     first: dt.date,
     last: dt.date,
+    days: Sequence[DayPlan] = (),
 ) -> tuple[Gap, ...]:
-    """All findings of one month for some units, by unit, object and person."""
+    """All findings of one month for some units, by unit, object and person. Where day plans say
+    who is where, every planned day wants a log, and no other has one."""
     postings = Postings(rows)
     found = [
-        *_missing(instance, rows, ledgers, first, last),
+        *_missing(instance, rows, ledgers, first, last, _Planned(days)),
         *_strange(instance, postings, ledgers, first, last),
         *_hazards(instance, ledgers, first, last),
         *_operations(instance, postings, ledgers, first, last),
@@ -65,45 +68,80 @@ def _logged(ledgers: Ledgers) -> Mapping[tuple[str, str], set[dt.date]]:
     return days
 
 
+class _Planned:
+    """What day plans say: the dates of a person at an object, and the dates of a unit that they
+    cover at all."""
+
+    def __init__(self, plans: Iterable[DayPlan]) -> None:
+        self._days: dict[tuple[str, str], set[dt.date]] = defaultdict(set)
+        self._covered: dict[str, set[dt.date]] = defaultdict(set)
+        for plan in plans:
+            for unit in plan.departments:
+                self._covered[unit].update(days_between(plan.first, plan.last))
+            for row in plan.rows:
+                if row.site_id:
+                    self._days[row.inspector_id, row.site_id].add(row.day)
+
+    def of(self, row: Stint) -> set[dt.date]:
+        """The planned days of a posting's person at its object."""
+        return self._days.get((row.inspector_id, row.site_id), set())
+
+    def covers(self, unit: str, day: dt.date) -> bool:
+        """Whether a day plan of the unit has the date."""
+        return day in self._covered.get(unit, ())
+
+
 def _missing(
-    instance: Instance, rows: Iterable[Stint], ledgers: Ledgers, first: dt.date, last: dt.date
+    instance: Instance,
+    rows: Iterable[Stint],
+    ledgers: Ledgers,
+    first: dt.date,
+    last: dt.date,
+    planned: _Planned,
 ) -> Iterator[Gap]:
-    """Days on which a resident has no log, and months in which a regular or mobile posting has
-    fewer than its least number."""
-    days = _logged(ledgers)
-    policy = instance.policy
+    """Planned days without a log and logs of other days; where nothing is planned day by day, the
+    working days of a resident, and the least number of days of the other forms."""
+    logs = _logged(ledgers)
     for row in rows:
         begin, end = max(row.start, first), min(row.end or last, last)
         if begin > end or row.inspector_id not in instance.inspector_by_id:
             continue
-        there = [
-            day for day in days.get((row.inspector_id, row.site_id), ()) if begin <= day <= end
-        ]
-        owed = [
+        dates = days_between(begin, end)
+        there = set(dates) & logs.get((row.inspector_id, row.site_id), set())
+        covered = {day for day in dates if planned.covers(row.department, day)}
+        wanted = planned.of(row) & covered
+        open_days = [
             day
             for day in instance.calendar.workdays(begin, end)
-            if not _away(instance, row.inspector_id, day)
+            if day not in covered and not _away(instance, row.inspector_id, day)
         ]
+        unplanned = sorted(there & covered - wanted)
+        if unplanned:
+            text = f"{_days_text(unplanned)}有日志，但日程没有安排"
+            yield _gap("R12-1", row, text, unplanned[0])
         if row.form is Form.RESIDENT:
-            missing = sorted(set(owed) - set(there))
-            if missing:
-                yield _gap(
-                    "R12-1", row,
-                    f"蹲守应在岗{len(owed)}个工作日，缺日志{len(missing)}日：{_days_text(missing)}",
-                    missing[0],
-                )  # fmt: skip
-            continue
-        whole = begin == first and end == last
-        least = (
-            policy.regular_min_days_per_month
-            if row.form is Form.REGULAR
-            else policy.mobile_min_days_per_object_month
-        )
-        wanted = least if whole else 1
-        if owed and len(there) < min(wanted, len(owed)):
-            rule = "R03-1" if row.form is Form.REGULAR else "R03-3"
-            text = f"{row.form}本月应不少于{min(wanted, len(owed))}日，日志{len(there)}日"
-            yield _gap(rule, row, text)
+            wanted |= set(open_days)
+        missing = sorted(wanted - there)
+        if missing:
+            text = f"应驻点{len(wanted)}日，缺日志{len(missing)}日：{_days_text(missing)}"
+            yield _gap("R12-1", row, text, missing[0])
+        if row.form is not Form.RESIDENT and not covered:
+            whole = begin == first and end == last
+            yield from _too_few(instance, row, len(there), len(open_days), whole)
+
+
+def _too_few(
+    instance: Instance, row: Stint, logged: int, open_days: int, whole: bool
+) -> Iterator[Gap]:
+    """A month with fewer days than the form's least; in a month that is not whole, one day."""
+    policy, regular = instance.policy, row.form is Form.REGULAR
+    least = (
+        policy.regular_min_days_per_month if regular else policy.mobile_min_days_per_object_month
+    )
+    wanted = min(least if whole else 1, open_days)
+    if logged < wanted:
+        text = f"{row.form}本月应不少于{wanted}日，日志{logged}日"
+        yield _gap("R03-1" if regular else "R03-3", row, text)
 
 
 def _away(instance: Instance, inspector_id: str, day: dt.date) -> bool:

@@ -9,12 +9,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from planner.domain.calendar import ONE_DAY, add_months
+from planner.domain.day_plan import DayPlan
 from planner.domain.instance import Instance
 from planner.domain.ledgers import Ledgers
 from planner.domain.plan import Plan
 from planner.domain.record import share_of
 from planner.exit_codes import BAD_INPUT, OK, VIOLATIONS
+from planner.io.days_json import read_days
 from planner.io.files import workbook_bytes, write_folder
+from planner.io.issues import IssueLog
 from planner.io.ledgers import LedgerFiles, read_ledgers, write_ledger_template
 from planner.monthly.due import Due, due_between
 from planner.monthly.gaps import gaps_of
@@ -36,11 +39,13 @@ UNITS_SHOWN = 3
 
 @dataclass(frozen=True, slots=True)
 class Month:
-    """What the report of a month is made from; quantities are cumulative from ``since``."""
+    """What the report of a month is made from; quantities are cumulative from ``since``. ``days``
+    are the day plans that say on which dates a log is due."""
 
     instance: Instance
     plan: Plan
     ledgers: Ledgers
+    days: tuple[DayPlan, ...]
     first: dt.date
     last: dt.date
     since: dt.date
@@ -59,6 +64,7 @@ def report_month(
     *,
     first: dt.date,
     ledger_paths: Sequence[Path] = (),
+    days_paths: Sequence[Path] = (),
     departments: tuple[str, ...] = (),
     since: dt.date | None = None,
     force: bool = False,
@@ -76,13 +82,17 @@ def report_month(
     if wrong:
         return Outcome(BAD_INPUT, (wrong,))
     read = read_ledgers(ledger_paths, instance) if ledger_paths else LedgerFiles(Ledgers(), ())
-    if read.ledgers is None:
-        text = "台账有错误，未写月报。"
-        return Outcome(BAD_INPUT, (text,), issues=read.issues)
+    log = IssueLog()
+    days = tuple(read_days(one, log) for one in days_paths)
+    if read.ledgers is None or log.has_errors:
+        text = "台账或日程有错误，未写月报。"
+        return Outcome(BAD_INPUT, (text,), issues=(*read.issues, *log.issues))
     if found.verdict.violations:
         text = "计划有违规，未写月报：请先改正，或在“豁免”中写明。"
         return Outcome(VIOLATIONS, (*found.lines(), text), issues=found.file.issues)
-    month = Month(instance, plan, read.ledgers, first, last, since or first.replace(month=1))
+    known = tuple(one for one in days if one is not None)
+    begin = since or first.replace(month=1)
+    month = Month(instance, plan, read.ledgers, known, first, last, begin)
     files = dict(_files(month))
     written = write_folder(out, files, last=ATTACHMENT_2)
     issues = (*read.issues, *found.file.issues)
@@ -157,7 +167,7 @@ def _part(folder: str, month: Month, plan: Plan) -> Iterator[tuple[str, bytes]]:
     as_of = min(max(month.last, instance.round.start), instance.round.end)
     rows = postings_of(instance, month.plan.stints)
     lines = work_lines(instance, Postings(rows), month.ledgers, units, month.since, month.last)
-    gaps = gaps_of(instance, rows, month.ledgers, units, month.first, month.last)
+    gaps = gaps_of(instance, rows, month.ledgers, units, month.first, month.last, month.days)
     # What is reported on this month falls due in the next.
     until = add_months(month.first, 2) - ONE_DAY
     due = due_between(instance, month.ledgers, units, month.first, until)
@@ -191,7 +201,7 @@ def _lines(month: Month, with_ledgers: bool) -> Iterator[str]:
     )
     if not with_ledgers:
         yield "没有给出台账（--ledger），附件2的数字都是零。空白台账：planner ledger 台账.xlsx"
-    gaps = gaps_of(instance, rows, month.ledgers, units, month.first, month.last)
+    gaps = gaps_of(instance, rows, month.ledgers, units, month.first, month.last, month.days)
     if gaps and with_ledgers:
         names = Names(instance)
         yield f"日志核对发现 {len(gaps)} 处，见 {CHECKED}："
