@@ -109,6 +109,12 @@ def describe(rating: Rating) -> str:
     )
 
 
+def owing_directors(instance: Instance, date: dt.date) -> frozenset[str]:
+    """The sites that should have a safety director and have none, as known on a date (R06-6)."""
+    known = _Analysis(instance, date, date)
+    return frozenset(site.id for site in instance.sites if known.director_missing(site))
+
+
 # -- one analysis (季度研判) -----------------------------------------------------------------------
 
 

@@ -326,6 +326,7 @@ def test_the_files_of_a_month(
     assert form.cell(last - 2, 13).value == 0.2
     assert {one.name for one in out.iterdir()} == {
         "附件1-驻点情况统计表.xlsx", "附件2-驻点监督工作情况统计表.xlsx", "月度核对.xlsx",
+        "月度文字材料.docx",
     }  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from planner.commands.options import (
     ForceFolder,
     OutFolder,
     PlanFile,
+    TemplateFolder,
     Workbook,
     day,
     each,
@@ -74,12 +75,13 @@ def month(
             help="附件2从哪一天起累计；不写则从当年1月1日起",
         ),
     ] = None,
+    templates: TemplateFolder = None,
     force: ForceFolder = False,
 ) -> int:
-    """写出一个月的报送材料：附件1、附件2和月度核对。
+    """写出一个月的报送材料：附件1、附件2、月度文字材料和月度核对。
 
     附件1列月末在驻人员；附件2的15项数字由台账累计，人次、家次由日志计算。缺的日志、计划外的日志、未及时
-    直报的重大隐患、无人到场的危险作业，逐条列出。各单位和汇总各一份。
+    直报的重大隐患、无人到场的危险作业，逐条列出。文字材料的数字与附件2一致。各单位和汇总各一份。
 
     例：planner month 我的数据.xlsx 结果/plan.json --month 2027-02 --ledger 台账.xlsx --out 二月
     """
@@ -90,7 +92,8 @@ def month(
     outcome = monthly.report_month(
         workbook, plan_file, out,
         first=dt.date.fromisoformat(f"{month}-01"), ledger_paths=tuple(ledger or ()),
-        days_paths=tuple(days or ()), departments=each(department), since=day(since), force=force,
+        days_paths=tuple(days or ()), departments=each(department), since=day(since),
+        templates=templates, force=force,
     )  # fmt: skip
     return told(outcome, workbook)
 

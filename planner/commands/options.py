@@ -77,6 +77,10 @@ Departments = Annotated[
         help="只管这些单位（编码、简称或全称）；可重复写，也可用顿号隔开",
     ),
 ]
+TemplateFolder = Annotated[
+    Path | None,
+    typer.Option("--templates", metavar="DIR", parser=folder, help="本单位改过的文书模板的文件夹"),
+]
 AsOf = Annotated[
     str | None,
     typer.Option(

@@ -11,6 +11,7 @@ import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -135,10 +136,11 @@ def workbook_bytes(workbook: Workbook) -> bytes:
     )
     raw = io.BytesIO()
     workbook.save(raw)
-    return _repacked(raw, {_CORE_PROPERTIES: tostring(properties.to_tree())})
+    return repacked(raw, {_CORE_PROPERTIES: tostring(properties.to_tree())})
 
 
-def _repacked(raw: io.BytesIO, replaced: Mapping[str, bytes]) -> bytes:
+def repacked(raw: io.BytesIO, replaced: Mapping[str, bytes] = MappingProxyType({})) -> bytes:
+    """An office file with fixed zip dates, and some of its members replaced."""
     packed = io.BytesIO()
     with zipfile.ZipFile(raw) as source, zipfile.ZipFile(packed, "w") as target:
         for name in source.namelist():

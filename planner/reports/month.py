@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from planner.domain.instance import Instance
-from planner.domain.ledgers import FormChange, Ledgers
+from planner.domain.ledgers import FormChange, Ledgers, WorkLog
 from planner.domain.plan import Stint
 from planner.monthly.due import Due
 from planner.monthly.gaps import Gap
+from planner.monthly.reminders import Reminder
+from planner.monthly.work import FROM_LOGS
 from planner.reports.labels import Names, owner_title
 from planner.reports.styles import new_workbook
 from planner.reports.tables import Table, write_table
@@ -28,19 +31,22 @@ def month_workbook(
     ledgers: Ledgers,
     gaps: Sequence[Gap],
     due: Sequence[Due],
+    reminded: Sequence[Reminder],
     units: Sequence[str],
     first: dt.date,
     last: dt.date,
 ) -> Workbook:
-    """Sheets 日志核对, 人员变动, 形式变动 and 报送情况 of some units."""
+    """Sheets 日志核对, 个人汇总, 人员变动, 形式变动, 报送情况 and 提示 of some units."""
     workbook = new_workbook(f"{TITLE} {first:%Y-%m}")
     head = f"{owner_title(instance, units)}{first.year}年{first.month}月"
     own = [row for row in rows if row.department in units]
     for table in (
         _gaps(instance, gaps),
+        _summaries(instance, own, ledgers, first, last),
         _people(instance, own, first, last),
         _forms(instance, [one for one in ledgers.form_changes if first <= one.day <= last], units),
         due_table(instance, due, last),
+        _reminders(instance, reminded),
     ):
         write_table(workbook.create_sheet(table.title), table, f"{head}：{table.title}")
     return workbook
@@ -70,6 +76,65 @@ def _gaps(instance: Instance, gaps: Iterable[Gap]) -> Table:
             ),
         ),
         left=frozenset({1, 4}),
+    )
+
+
+def _summaries(
+    instance: Instance, rows: Sequence[Stint], ledgers: Ledgers, first: dt.date, last: dt.date
+) -> Table:
+    """R12-2: what each person did at each object in the month."""
+    names = Names(instance)
+    logs: dict[tuple[str, str], list[WorkLog]] = defaultdict(list)
+    for log in ledgers.work_logs:
+        if first <= log.day <= last:
+            logs[log.inspector_id, log.site_id].append(log)
+    hazards = Counter(
+        (one.found_by, one.site_id) for one in ledgers.hazards if first <= one.found_on <= last
+    )
+    there = [row for row in rows if row.start <= last and (row.end is None or row.end >= first)]
+    pairs = {(row.inspector_id, row.site_id): row for row in there}
+    found = []
+    for pair, row in sorted(pairs.items(), key=lambda one: (one[1].department, one[0])):
+        mine = logs[pair]
+        found.append(
+            (
+                names.department(row.department), names.person(row.inspector_id),
+                names.site(row.site_id), str(row.form), len(mine),
+                *(sum(getattr(log, name) for log in mine) for name in FROM_LOGS), hazards[pair],
+            )
+        )  # fmt: skip
+    return Table(
+        title="个人汇总",
+        headings=(
+            "派出单位", "人员", "对象", "驻点形式", "日志日数", "责任清单（人）", "规章制度（条）",
+            "晨会（次）", "警示教育（场）", "演练（次）", "有奖举报（元）", "危险作业（次）",
+            "隐患（项）",
+        ),
+        widths=(13, 18, 28, 10, 8, 9, 9, 8, 9, 8, 9, 9, 8),
+        rows=tuple(found),
+        notes=("本月数，取自工作日志和隐患台账，供各驻点人员核对后报派出单位（R12-2）。",),
+        left=frozenset({2}),
+    )  # fmt: skip
+
+
+def _reminders(instance: Instance, reminded: Iterable[Reminder]) -> Table:
+    names = Names(instance)
+    return Table(
+        title="提示",
+        headings=("派出单位", "规则", "对象", "人员", "情况"),
+        widths=(15, 8, 30, 18, 70),
+        rows=tuple(
+            (
+                names.department(one.department),
+                one.rule,
+                names.site(one.site_id) if one.site_id else "",
+                names.person(one.inspector_id) if one.inspector_id else "",
+                one.text,
+            )
+            for one in reminded
+        ),
+        notes=("截至月末的情况，只作提示，不影响计划和报送。",),
+        left=frozenset({2, 4}),
     )
 
 

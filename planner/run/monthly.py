@@ -19,8 +19,10 @@ from planner.io.days_json import read_days
 from planner.io.files import workbook_bytes, write_folder
 from planner.io.issues import IssueLog
 from planner.io.ledgers import LedgerFiles, read_ledgers, write_ledger_template
+from planner.io.word import Templates, folder_problem
 from planner.monthly.due import Due, due_between
 from planner.monthly.gaps import gaps_of
+from planner.monthly.reminders import reminders
 from planner.monthly.work import Postings, postings_of, total_of, work_lines
 from planner.reports.attachment1 import attachment1
 from planner.reports.attachment2 import attachment2
@@ -28,11 +30,13 @@ from planner.reports.destination import refusal
 from planner.reports.folder import ATTACHMENT_1
 from planner.reports.labels import Names
 from planner.reports.month import month_workbook
+from planner.reports.month_text import month_text
 from planner.run.outcome import Outcome
 from planner.run.reading import check, departments_named, judge_file
 
 ATTACHMENT_2 = "附件2-驻点监督工作情况统计表.xlsx"
 CHECKED = "月度核对.xlsx"
+TEXT = "月度文字材料.docx"
 GAPS_SHOWN = 12
 UNITS_SHOWN = 3
 
@@ -49,6 +53,7 @@ class Month:
     first: dt.date
     last: dt.date
     since: dt.date
+    templates: Templates
 
 
 def ledger(target: Path) -> Outcome:
@@ -67,10 +72,12 @@ def report_month(
     days_paths: Sequence[Path] = (),
     departments: tuple[str, ...] = (),
     since: dt.date | None = None,
+    templates: Path | None = None,
     force: bool = False,
 ) -> Outcome:
-    """Write 附件1, 附件2 and the checks of one month, for every unit and for all together."""
-    refused = refusal(out, force=force)
+    """Write 附件1, 附件2, the text and the checks of one month, for every unit and for all
+    together."""
+    refused = refusal(out, force=force) or folder_problem(templates)
     if refused:
         return Outcome(BAD_INPUT, (refused,))
     found = judge_file(path, plan_path, departments, None)
@@ -92,8 +99,12 @@ def report_month(
         return Outcome(VIOLATIONS, (*found.lines(), text), issues=found.file.issues)
     known = tuple(one for one in days if one is not None)
     begin = since or first.replace(month=1)
-    month = Month(instance, plan, read.ledgers, known, first, last, begin)
+    month = Month(
+        instance, plan, read.ledgers, known, first, last, begin, Templates(templates)
+    )
     files = dict(_files(month))
+    if month.templates.problems:
+        return Outcome(BAD_INPUT, (*month.templates.problems, "模板有错误，未写月报。"))
     written = write_folder(out, files, last=ATTACHMENT_2)
     issues = (*read.issues, *found.file.issues)
     return Outcome(OK, tuple(_lines(month, bool(ledger_paths))), tuple(written), issues)
@@ -172,6 +183,7 @@ def _part(folder: str, month: Month, plan: Plan) -> Iterator[tuple[str, bytes]]:
     until = add_months(month.first, 2) - ONE_DAY
     due = due_between(instance, month.ledgers, units, month.first, until)
     sent = [one for one in due if one.kind is not None and one.period[:7] <= f"{month.first:%Y-%m}"]
+    reminded = reminders(instance, rows, month.ledgers, units, month.first, month.last)
     several = len(units) > 1
     for name, workbook in (
         (ATTACHMENT_1, attachment1(instance, plan, as_of)),
@@ -179,11 +191,16 @@ def _part(folder: str, month: Month, plan: Plan) -> Iterator[tuple[str, bytes]]:
         (
             CHECKED,
             month_workbook(
-                instance, rows, month.ledgers, gaps, sent, units, month.first, month.last
+                instance, rows, month.ledgers, gaps, sent, reminded, units, month.first, month.last
             ),
         ),
     ):
         yield f"{folder}{name}", workbook_bytes(workbook)
+    text = month_text(
+        instance, plan, rows, month.ledgers, total_of(lines), gaps,
+        month.since, month.first, month.last,
+    )  # fmt: skip
+    yield f"{folder}{TEXT}", month.templates.fill(TEXT, text)
 
 
 def _lines(month: Month, with_ledgers: bool) -> Iterator[str]:

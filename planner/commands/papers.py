@@ -1,0 +1,95 @@
+"""Papers for people: papers and paper-templates."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from planner.commands.monthly import LedgerFiles
+from planner.commands.options import (
+    Departments,
+    Force,
+    OutFolder,
+    PlanFile,
+    TemplateFolder,
+    Workbook,
+    day,
+    each,
+    folder,
+    valid_day,
+)
+from planner.commands.printing import told
+
+
+def papers(
+    workbook: Workbook,
+    plan_file: PlanFile,
+    out: OutFolder,
+    kind: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--kind", metavar="KIND", help="只写这些文书，如 派驻通知；可重复写；不写则写全部"
+        ),
+    ] = None,
+    first: Annotated[
+        str | None,
+        typer.Option(
+            "--from", metavar="2027-02-01", callback=valid_day, help="从哪一天起；不写则从本轮起"
+        ),
+    ] = None,
+    last: Annotated[
+        str | None,
+        typer.Option(
+            "--to", metavar="2027-02-28", callback=valid_day, help="到哪一天止；不写则到本轮止"
+        ),
+    ] = None,
+    date: Annotated[
+        str | None,
+        typer.Option(
+            "--date", metavar="2027-02-28", callback=valid_day, help="成文日期；不写则留空手填"
+        ),
+    ] = None,
+    ledger: LedgerFiles = None,
+    department: Departments = None,
+    templates: TemplateFolder = None,
+    force: Force = False,
+) -> int:
+    """写出给人看的文书：派驻通知、交接单、基层工作经历证明等。
+
+    派驻通知列 --from 至 --to 进驻的人（含电话）；交接单列同期换人的岗位，附未销号隐患和将要进行的危险
+    作业；证明按派驻记录和工作日志计到成文日期，只是计划的派驻不计。模板是 Word 文件，可用 paper-templates 写出，在
+    WPS 中修改，再以 --templates 使用。
+
+    例：planner papers 我的数据.xlsx 结果/plan.json --ledger 台账.xlsx --out 文书
+    """
+    from planner.run import papers as work
+
+    names = each(kind)
+    unknown = [one for one in names if one not in tuple(work.Kind)]
+    if unknown:
+        choice = "、".join(work.Kind)
+        raise typer.BadParameter(f"没有 {unknown[0]}，可写：{choice}", param_hint="--kind")
+    outcome = work.write_papers(
+        workbook, plan_file, out,
+        kinds=tuple(work.Kind(one) for one in names), first=day(first), last=day(last),
+        issued=day(date), ledger_paths=tuple(ledger or ()), departments=each(department),
+        templates=templates, force=force,
+    )  # fmt: skip
+    return told(outcome, workbook)
+
+
+def paper_templates(
+    out: Annotated[Path, typer.Argument(metavar="DIR", parser=folder, help="模板文件夹")],
+    force: Force = False,
+) -> int:
+    """写出文书的 Word 模板，供本单位在 WPS 中修改。
+
+    花括号中是字段，如 {{ 单位 }}，可以移动或删去，不可改名；改好后 papers 加 --templates 使用。
+
+    例：planner paper-templates 我的模板
+    """
+    from planner.run import papers as work
+
+    return told(work.write_templates(out, force=force), out)

@@ -1,0 +1,171 @@
+"""Word 文书: templates that an office can edit in WPS, filled with the values of a paper.
+
+The fields are jinja names in Chinese, ``{{ 单位 }}``. Every problem of a template is told with its
+file and field; nothing of a template is executed outside jinja's sandbox.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from planner.io.files import repacked
+from planner.io.privacy import mask_phones
+from planner.resources import data_file
+
+if TYPE_CHECKING:
+    from docxtpl import DocxTemplate
+    from jinja2 import Environment
+
+LARGEST_TEMPLATE = 20_000_000
+"""Bytes of a template when unpacked; the shipped ones have less than 200 000."""
+_NOT_IN_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_QUOTED = re.compile(r"'([^']+)'")
+
+
+class TemplateError(ValueError):
+    """A template cannot be used; the text is Chinese and names the file and the field."""
+
+
+class WordTemplate:
+    """A .docx file with fields. TemplateError where it is no such file."""
+
+    def __init__(self, path: Path) -> None:
+        self._name = path.name
+        self._content = path.read_bytes()
+        self._known: frozenset[str] = frozenset()
+        try:
+            with zipfile.ZipFile(io.BytesIO(self._content)) as packed:
+                size = sum(member.file_size for member in packed.infolist())
+        except zipfile.BadZipFile as error:
+            raise self._problem("不是 Word 文档（.docx）", "请在 WPS 中另存为 .docx") from error
+        if size > LARGEST_TEMPLATE:
+            raise self._problem("文件过大", "请删去图片等内容")
+
+    def fill(self, values: Mapping[str, Any], *, phones: bool = False) -> bytes:
+        """The document with the values in it; phone numbers are masked unless ``phones`` (L-5)."""
+        from jinja2 import TemplateSyntaxError, UndefinedError
+        from jinja2.exceptions import TemplateError as JinjaError
+
+        document = self._open()
+        try:
+            self._check_names(document, values)
+            document.render(dict(values), _environment(phones=phones), autoescape=True)
+        except TemplateSyntaxError as error:
+            text = f"字段写法有误：{error.message}{_near(error)}"
+            raise self._problem(text, "请对照原模板改正花括号中的内容") from error
+        except UndefinedError as error:
+            field = (_QUOTED.findall(error.message or "") or ["？"])[-1]
+            raise self._unknown([field], values) from error
+        except (
+            JinjaError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError,
+        ) as error:  # fmt: skip
+            if isinstance(error, TemplateError):
+                raise
+            raise self._problem(f"填写时出错：{error}", "请对照原模板改正") from error
+        return document_bytes(document)
+
+    def _open(self) -> DocxTemplate:
+        from docxtpl import DocxTemplate
+        from lxml.etree import LxmlError
+
+        document = DocxTemplate(io.BytesIO(self._content))
+        try:
+            document.init_docx()
+        except (KeyError, ValueError, LxmlError) as error:
+            raise self._problem("不是 Word 文档（.docx）", "请在 WPS 中另存为 .docx") from error
+        return document
+
+    def _check_names(self, document: DocxTemplate, values: Mapping[str, Any]) -> None:
+        """All unknown names at once; once for each set of values' names."""
+        if self._known >= values.keys():
+            return
+        unknown = document.get_undeclared_template_variables(_environment(phones=False), values)
+        if unknown:
+            raise self._unknown(sorted(unknown), values)
+        self._known = frozenset(values)
+
+    def _unknown(self, fields: list[str], values: Mapping[str, Any]) -> TemplateError:
+        names = "、".join(fields)
+        return self._problem(f"没有字段“{names}”", f"可用的字段：{'、'.join(values)}")
+
+    def _problem(self, text: str, remedy: str) -> TemplateError:
+        return TemplateError(f"模板 {self._name}：{text}。{remedy}。")
+
+
+TEMPLATES = (
+    "派驻通知.docx", "交接单.docx", "基层工作经历证明.docx", "培训签到表.docx",
+    "月度文字材料.docx", "季度会商材料.docx",
+)  # fmt: skip
+"""The templates that an office may change."""
+
+
+def shipped_template(name: str) -> Path:
+    """The template as it comes with the program."""
+    return data_file("templates", "papers", name)
+
+
+def folder_problem(folder: Path | None) -> str:
+    """What is wrong with the folder of an office's templates; empty when it may be used."""
+    if folder is None or any((folder / name).is_file() for name in TEMPLATES):
+        return ""
+    names = "、".join(TEMPLATES)
+    return f"--templates {folder}：其中没有任何一个模板。用 paper-templates 可以写出：{names}。"
+
+
+@dataclass(slots=True)
+class Templates:
+    """The templates of an office, the shipped ones where it has none, and what is wrong with
+    them."""
+
+    folder: Path | None = None
+    problems: dict[str, None] = field(default_factory=dict)
+    _open: dict[str, WordTemplate | None] = field(default_factory=dict)
+
+    def fill(self, name: str, values: Mapping[str, Any], *, phones: bool = False) -> bytes:
+        """A filled template; nothing but a noted problem where it cannot be."""
+        try:
+            if name not in self._open:
+                self._open[name] = None
+                self._open[name] = WordTemplate(self._path(name))
+            template = self._open[name]
+            return template.fill(values, phones=phones) if template else b""
+        except TemplateError as error:
+            self.problems[str(error)] = None
+            return b""
+
+    def _path(self, name: str) -> Path:
+        own = self.folder / name if self.folder else None
+        return own if own and own.is_file() else shipped_template(name)
+
+
+def document_bytes(document: Any) -> bytes:
+    """The docx file of a document: the same content gives the same bytes."""
+    raw = io.BytesIO()
+    document.save(raw)
+    return repacked(raw)
+
+
+def _environment(*, phones: bool) -> Environment:
+    from jinja2 import StrictUndefined
+    from jinja2.sandbox import SandboxedEnvironment
+
+    def printed(value: Any) -> Any:
+        if type(value) is not str:
+            return value
+        clean = _NOT_IN_XML.sub("", value)
+        return clean if phones else mask_phones(clean)
+
+    return SandboxedEnvironment(undefined=StrictUndefined, autoescape=True, finalize=printed)
+
+
+def _near(error: Any) -> str:
+    """The lines of the template around a mistake, without markup."""
+    lines = [str(one).strip() for one in getattr(error, "docx_context", ())]
+    text = re.sub(r"<[^>]*>", "", "".join(lines)).strip()
+    return f"（在“{text[:60]}”附近）" if text else ""

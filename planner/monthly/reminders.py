@@ -1,0 +1,176 @@
+"""提示: what a unit should put in order, of rules that forbid nothing.
+
+One line per matter, from the workbook, the plan and the ledgers as they stand at the end of a
+month. Nothing here stops a report.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+
+from planner.domain.base import Frozen
+from planner.domain.calendar import quarter_of, quarter_start
+from planner.domain.instance import Instance
+from planner.domain.ledgers import CheckItem, HazardLevel, Ledgers
+from planner.domain.plan import Stint
+from planner.priority import owing_directors
+
+TRANSFER_DAYS = dt.timedelta(days=30)
+"""A transfer that is open for longer is asked after (R13-3)."""
+
+
+class Reminder(Frozen):
+    """一条提示: the rule, the unit, what it is about, and a Chinese sentence with the facts."""
+
+    rule: str
+    department: str
+    site_id: str = ""
+    inspector_id: str = ""
+    text: str
+
+
+def reminders(
+    instance: Instance,
+    rows: Sequence[Stint],
+    ledgers: Ledgers,
+    units: Sequence[str],
+    first: dt.date,
+    last: dt.date,
+) -> tuple[Reminder, ...]:
+    """All reminders of some units for some days, by unit, rule and object."""
+    there = [row for row in rows if row.start <= last and (row.end is None or row.end >= first)]
+    found = [
+        *_units(instance, ledgers, last),
+        *_sectors(instance, there),
+        *_directors(instance, there, last),
+        *_certificates(instance, there),
+        *_hazards(instance, ledgers, last),
+        *_logs(instance, ledgers, first, last),
+    ]
+    order = {row.code: at for at, row in enumerate(instance.departments)}
+    return tuple(
+        sorted(
+            (one for one in found if one.department in units),
+            key=lambda one: (order[one.department], one.rule, one.site_id, one.inspector_id),
+        )
+    )
+
+
+def _units(instance: Instance, ledgers: Ledgers, last: dt.date) -> Iterator[Reminder]:
+    """Units without a coordinator (R15-2) or whose list of the quarter is not filed (R02-2)."""
+    quarter = quarter_of(last)
+    due = quarter_start(quarter).replace(day=instance.policy.list_update_due_day)
+    filed = {
+        one.department
+        for one in ledgers.list_versions
+        if one.quarter == quarter and one.filed_on is not None and one.filed_on <= last
+    }
+    with_sites = {site.department for site in instance.sites}
+    for unit in instance.departments:
+        if unit.code not in with_sites:
+            continue
+        if not unit.contact or not unit.contact_phone:
+            missing = "联系人" if not unit.contact else "联系电话"
+            yield Reminder(
+                rule="R15-2", department=unit.code, text=f"“部门单位”没有填{missing}，须明确专人"
+            )
+        if due <= last and unit.code not in filed:
+            text = f"{quarter}名单应于{due}前备案，台账“名单版本”没有备案日期"
+            yield Reminder(rule="R02-2", department=unit.code, text=text)
+
+
+def _sectors(instance: Instance, there: Iterable[Stint]) -> Iterator[Reminder]:
+    """Sectors with people at their objects and no task book (R07-1)."""
+    pairs = {
+        (row.department, instance.site_by_id[row.site_id].sector)
+        for row in there
+        if row.site_id in instance.site_by_id
+    }
+    for unit, code in sorted(pairs):
+        sector = instance.sector_by_code[code]
+        if not sector.task_book_version:
+            text = f"行业“{sector.name}”已派驻，没有“一业一册”版本"
+            yield Reminder(rule="R07-1", department=unit, text=text)
+
+
+def _directors(instance: Instance, there: Iterable[Stint], last: dt.date) -> Iterator[Reminder]:
+    """Objects with people that owe a safety director (R06-6)."""
+    owing = owing_directors(instance, last)
+    for unit, site_id in sorted({(row.department, row.site_id) for row in there}):
+        if site_id in owing:
+            text = "应设未设安全总监，请督促配备"
+            yield Reminder(rule="R06-6", department=unit, site_id=site_id, text=text)
+
+
+def _certificates(instance: Instance, there: Iterable[Stint]) -> Iterator[Reminder]:
+    """People without a certificate, or whose certificate ends before their posting (L-2)."""
+    latest: dict[str, Stint] = {}
+    for row in sorted(there, key=lambda one: (one.end or instance.round.end, one.site_id)):
+        latest[row.inspector_id] = row
+    for person_id, row in latest.items():
+        person = instance.inspector_by_id.get(person_id)
+        if person is None:
+            continue
+        until = row.end or instance.round.end
+        valid = person.certificate_valid_to
+        if not person.certificate_no:
+            text = "没有执法证号，执法检查须由两名持证人员进行"
+        elif valid is not None and valid < until:
+            text = f"执法证有效期至{valid}，早于派驻结束（{until}），请及时换证"
+        else:
+            continue
+        yield Reminder(rule="L-2", department=row.department, inspector_id=person_id, text=text)
+
+
+def _hazards(instance: Instance, ledgers: Ledgers, last: dt.date) -> Iterator[Reminder]:
+    """Major hazards without enforcement (R13-2) and transfers without an end (R13-3)."""
+    for one in ledgers.hazards:
+        if one.found_on > last or (one.closed_on is not None and one.closed_on <= last):
+            continue
+        unit = instance.site_by_id[one.site_id].department
+        if one.level is HazardLevel.MAJOR and not one.enforcement_no:
+            text = f"重大隐患{one.id}未销号，没有执法立案号，请提请启动执法程序"
+            yield Reminder(rule="R13-2", department=unit, site_id=one.site_id, text=text)
+        if not one.transfer_department:
+            continue
+        receiver = instance.department_by_code.get(one.transfer_department)
+        name = receiver.short_name if receiver else one.transfer_department
+        if one.transferred_on is None:
+            text = f"隐患{one.id}应移交{name}，没有移交日期"
+        elif one.transferred_on + TRANSFER_DAYS < last:
+            text = f"隐患{one.id}于{one.transferred_on}移交{name}，超过30天未销号，请催办"
+        else:
+            continue
+        yield Reminder(rule="R13-3", department=unit, site_id=one.site_id, text=text)
+
+
+def _logs(
+    instance: Instance, ledgers: Ledgers, first: dt.date, last: dt.date
+) -> Iterator[Reminder]:
+    """Items that no log of an object checked (R06-5), and weeks in which several units were at one
+    object (R17-2)."""
+    checked: dict[str, set[CheckItem]] = defaultdict(set)
+    weeks: dict[tuple[str, int, int], dict[str, str]] = defaultdict(dict)
+    for log in ledgers.work_logs:
+        if not first <= log.day <= last:
+            continue
+        checked[log.site_id].update(log.checked)
+        unit = instance.site_by_id[log.site_id].department
+        year, week, _ = log.day.isocalendar()
+        key = instance.site_key.get(log.site_id, log.site_id)
+        weeks[key, year, week][unit] = log.site_id
+    for site_id, items in checked.items():
+        missing = [one.value for one in CheckItem if one not in items]
+        if missing:
+            text = f"日志没有检查过：{'、'.join(missing)}"
+            unit = instance.site_by_id[site_id].department
+            yield Reminder(rule="R06-5", department=unit, site_id=site_id, text=text)
+    for (_, year, week), sites in sorted(weeks.items()):
+        for unit, site_id in sites.items() if len(sites) > 1 else ():
+            others = "、".join(
+                instance.department_by_code[one].short_name for one in sites if one != unit
+            )
+            text = f"{year}年第{week}周与{others}同时在该企业，请错开或联合"
+            yield Reminder(rule="R17-2", department=unit, site_id=site_id, text=text)

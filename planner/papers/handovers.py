@@ -1,0 +1,77 @@
+"""交接: who hands which post of an object to whom, and what goes with it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from planner.domain.ledgers import DangerousOperation, Hazard, Ledgers, OperationStatus
+from planner.domain.plan import Stint
+
+LONGEST_GAP = dt.timedelta(days=31)
+"""Whoever left earlier hands nothing over."""
+OPERATIONS_AHEAD = dt.timedelta(days=30)
+"""Operations that begin later are not yet the successor's matter."""
+
+
+@dataclass(frozen=True, slots=True)
+class Handover:
+    """交接: the last holder of a post and the person who begins in it."""
+
+    old: Stint
+    new: Stint
+
+    @property
+    def overlap(self) -> bool:
+        """Whether both are there on the successor's first day."""
+        return self.old.end is None or self.old.end >= self.new.start
+
+
+def handovers(
+    rows: Sequence[Stint], planned: Iterable[Stint], first: dt.date, last: dt.date
+) -> tuple[Handover, ...]:
+    """The changes of people of some planned postings from one day to another, by day and object.
+
+    ``rows`` hold the history and the plan. Who goes on in the same post hands nothing over.
+    """
+    found = []
+    for new in planned:
+        if not first <= new.start <= last:
+            continue
+        before = [
+            row
+            for row in rows
+            if (row.site_id, row.slot) == (new.site_id, new.slot)
+            and row.start < new.start
+            and (row.end is None or row.end >= new.start - LONGEST_GAP)
+        ]
+        old = max(before, key=lambda one: (one.start, one.inspector_id), default=None)
+        if old is not None and old.inspector_id != new.inspector_id:
+            found.append(Handover(old, new))
+    return tuple(sorted(found, key=lambda one: (one.new.start, one.new.site_id, one.new.slot)))
+
+
+def open_hazards(ledgers: Ledgers, site_id: str, day: dt.date) -> tuple[Hazard, ...]:
+    """未销号: what was found at an object up to a day and not closed by then."""
+    return tuple(
+        one
+        for one in ledgers.hazards
+        if one.site_id == site_id
+        and one.found_on <= day
+        and (one.closed_on is None or one.closed_on > day)
+    )
+
+
+def coming_operations(
+    ledgers: Ledgers, site_id: str, day: dt.date
+) -> tuple[DangerousOperation, ...]:
+    """Operations that run or begin soon after a day."""
+    return tuple(
+        one
+        for one in ledgers.operations
+        if one.site_id == site_id
+        and one.status is OperationStatus.NOTIFIED
+        and one.planned_end >= day
+        and one.planned_start <= day + OPERATIONS_AHEAD
+    )

@@ -1,0 +1,177 @@
+"""月度文字材料 (R16-2): progress, people, forms and changes of a month in words."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Sequence
+
+from planner.domain.instance import Instance
+from planner.domain.ledgers import Ledgers
+from planner.domain.plan import Plan, Stint
+from planner.monthly.gaps import Gap
+from planner.monthly.work import Quantities
+from planner.reports.attachment2 import YUAN
+from planner.reports.labels import Names, chinese_date, owner_title
+from planner.reports.papers import UNDATED, Values
+
+LINES_SHOWN = 10
+"""More of one kind are counted, and stand in 月度核对."""
+CHECKED = "月度核对"
+
+
+def month_text(
+    instance: Instance,
+    plan: Plan,
+    rows: Sequence[Stint],
+    ledgers: Ledgers,
+    total: Quantities,
+    gaps: Sequence[Gap],
+    since: dt.date,
+    first: dt.date,
+    last: dt.date,
+) -> Values:
+    """The fields of the text; ``total`` are the sums of 附件2."""
+    units = plan.departments
+    own = [row for row in rows if row.department in units]
+    as_of = min(max(last, instance.round.start), instance.round.end)
+    there = [row for row in plan.stints if row.covers(as_of)]
+    sites = {site.id for site in instance.sites if site.department in units}
+    logs = [one for one in ledgers.work_logs if one.site_id in sites and first <= one.day <= last]
+    hazards = [one for one in ledgers.hazards if one.site_id in sites]
+    late = [
+        one
+        for one in hazards
+        if one.deadline is not None
+        and one.deadline <= last
+        and (one.closed_on is None or one.closed_on > last)
+    ]
+    return {
+        "单位": owner_title(instance, units),
+        "日期": UNDATED,
+        "月份": f"{first.year}年{first.month}月",
+        "起算": chinese_date(since),
+        "截至": chinese_date(as_of),
+        "对象数": len({row.site_id for row in there}),
+        "人数": len({row.inspector_id for row in there}),
+        "市级人次": total.people_city,
+        "县级人次": total.people_county,
+        "市级家次": total.sites_city,
+        "县级家次": total.sites_county,
+        "责任清单": total.duty_lists_checked,
+        "规章制度": total.rules_improved,
+        "晨会": total.morning_meetings,
+        "警示教育": total.warning_lessons,
+        "应急演练": total.drills,
+        "有奖举报": f"{total.reward_yuan / YUAN:.2f}",
+        "危险作业": total.operations_attended,
+        "日志": len(logs),
+        "隐患": total.hazards,
+        "已整改": total.hazards_closed,
+        "重大隐患": total.major_hazards,
+        "重大已整改": total.major_hazards_closed,
+        "本月隐患": sum(first <= one.found_on <= last for one in hazards),
+        "逾期": len(late),
+        "驻点形式变动": _or_none(form_lines(instance, ledgers, sites, first, last), "变动"),
+        "人员调整": _or_none(_people(instance, own, first, last), "调整"),
+        "豁免和延长驻点": _or_none(
+            exception_lines(instance, plan, own, sites, first, last), "豁免和延长"
+        ),
+        "未派驻到位的对象": _or_none(shortage_lines(instance, plan, first, last), "缺口"),
+        "日志和台账核对": _or_none(_gap_lines(instance, gaps), "不符"),
+    }
+
+
+def _or_none(lines: Iterable[str], what: str) -> list[str]:
+    found = list(lines)
+    if not found:
+        return [f"本月没有{what}。"]
+    rest = len(found) - LINES_SHOWN
+    return [*found[:LINES_SHOWN], *([f"另有{rest}处，见{CHECKED}。"] if rest > 0 else [])]
+
+
+def form_lines(
+    instance: Instance, ledgers: Ledgers, sites: set[str], first: dt.date, last: dt.date
+) -> Iterator[str]:
+    """Changes of form in some days (R03-7)."""
+    names = Names(instance)
+    for one in ledgers.form_changes:
+        if one.site_id in sites and first <= one.day <= last:
+            why = f"，{one.reason}" if one.reason else ""
+            yield (
+                f"{names.site(one.site_id)}自{one.day}起由{one.before or '不驻点'}改为"
+                f"{one.after or '不再驻点'}{why}。"
+            )
+
+
+def _people(
+    instance: Instance, rows: Iterable[Stint], first: dt.date, last: dt.date
+) -> Iterator[str]:
+    """Who came and who went, by day."""
+    names = Names(instance)
+    news = []
+    for row in rows:
+        if first <= row.start <= last:
+            news.append((row.start, row, "进驻"))
+        if row.end is not None and first <= row.end <= last:
+            news.append((row.end, row, "离开"))
+    for day, row, what in sorted(news, key=lambda one: (one[0], one[2], one[1].site_id)):
+        nature = f"，{row.nature.value}" if row.nature.value in {"补位", "加派", "延长"} else ""
+        yield (
+            f"{day} {names.short_person(row.inspector_id)}{what}{names.site(row.site_id)}"
+            f"（{row.form}{nature}）。"
+        )
+
+
+def exception_lines(
+    instance: Instance,
+    plan: Plan,
+    rows: Iterable[Stint],
+    sites: set[str],
+    first: dt.date,
+    last: dt.date,
+) -> Iterator[str]:
+    """Overrides that postings of some days need, and extensions that hold in them."""
+    names = Names(instance)
+    ends = {(row.inspector_id, row.site_id, row.start): row.end for row in rows}
+    for use in plan.overrides_used:
+        end = ends.get((use.inspector_id, use.site_id, use.start))
+        if use.start > last or (end is not None and end < first):
+            continue
+        given = next(
+            (
+                one
+                for one in instance.overrides
+                if one.names(use.rule, use.inspector_id, use.site_id)
+            ),
+            None,
+        )
+        allowed = f"，{given.approver}于{given.approved_on}批准" if given else ""
+        yield (
+            f"豁免{use.rule}：{names.short_person(use.inspector_id)}驻"
+            f"{names.site(use.site_id)}（{use.start}起{allowed}）。"
+        )
+    for row in instance.extensions:
+        if row.site_id in sites and row.approved_on <= last and row.until >= first:
+            yield (
+                f"延长驻点：{names.short_person(row.inspector_id)}在{names.site(row.site_id)}"
+                f"延至{row.until}，{row.matter}，{row.approver}于{row.approved_on}批准。"
+            )
+
+
+def shortage_lines(instance: Instance, plan: Plan, first: dt.date, last: dt.date) -> Iterator[str]:
+    """Objects that are owed people in some days and have none."""
+    names = Names(instance)
+    for one in plan.shortages:
+        if one.start <= last and one.end >= first:
+            begin, end = max(one.start, first), min(one.end, last)
+            yield (
+                f"{names.site(one.site_id)}（{one.grade.label}，{one.score}分）{begin}至{end}"
+                f"未派驻：{one.reason.rstrip('。')}。"
+            )
+
+
+def _gap_lines(instance: Instance, gaps: Iterable[Gap]) -> Iterator[str]:
+    names = Names(instance)
+    for one in gaps:
+        who = f"{names.short_person(one.inspector_id)}：" if one.inspector_id else ""
+        yield f"{names.site(one.site_id)} {who}{one.text}。"

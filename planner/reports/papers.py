@@ -1,0 +1,207 @@
+"""Word 文书: the fields that each template may use, and their values."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from planner.domain.calendar import ONE_DAY
+from planner.domain.instance import Instance
+from planner.domain.ledgers import Ledgers
+from planner.domain.record import Posting
+from planner.domain.terms import Form
+from planner.papers.experience import Experience
+from planner.papers.handovers import Handover, coming_operations, open_hazards
+from planner.reports.labels import Names, chinese_date, site_order
+
+Values = Mapping[str, Any]
+UNDATED = "　　　　年　　月　　日"
+"""Where a person writes the date by hand."""
+NO_LOGS = "—"
+NONE_KNOWN = "无"
+
+
+def date_line(day: dt.date | None) -> str:
+    """成文日期, or the room for it."""
+    return chinese_date(day) if day else UNDATED
+
+
+def notice(
+    instance: Instance,
+    unit: str,
+    postings: Sequence[Posting],
+    first: dt.date,
+    last: dt.date,
+    issued: dt.date | None,
+) -> Values:
+    """派驻通知 of a unit: the only paper besides 附件1 that holds phone numbers."""
+    names = Names(instance)
+    rows = [
+        (instance.site_by_id[site_id], one)
+        for one in postings
+        for site_id in one.site_ids
+        if first <= one.start <= last
+    ]
+    rows.sort(key=lambda row: (row[1].start, site_order(instance, row[0]), row[1].slot))
+    people = {form: {one.inspector_id for _, one in rows if one.form is form} for form in Form}
+    return {
+        "单位": names.department_in_full(unit),
+        "日期": date_line(issued),
+        "起始": chinese_date(first),
+        "截止": chinese_date(last),
+        "人数": len({one.inspector_id for _, one in rows}),
+        "对象数": len({site.id for site, _ in rows}),
+        "蹲守人数": len(people[Form.RESIDENT]),
+        "流动人数": len(people[Form.MOBILE]),
+        "定期人数": len(people[Form.REGULAR]),
+        "清单期限": instance.policy.enterprise_list_due_days,
+        "名单": [
+            {
+                "序号": number,
+                "对象": names.site(site.id),
+                "县市区": site.county,
+                "形式": _short(one.form),
+                "人员": names.short_person(one.inspector_id),
+                "电话": instance.inspector_by_id[one.inspector_id].phone,
+                "起": str(one.start),
+                "止": str(one.end),
+            }
+            for number, (site, one) in enumerate(rows, start=1)
+        ],
+    }
+
+
+def handover(instance: Instance, one: Handover, ledgers: Ledgers, issued: dt.date | None) -> Values:
+    """交接单 of a post; without rows in the ledgers its tables say 无."""
+    names, site, new = Names(instance), instance.site_by_id[one.new.site_id], one.new
+    day = min(issued or new.start, new.start)
+    due = new.start
+    for _ in range(instance.policy.enterprise_list_due_days - 1):
+        due = instance.calendar.workday_on_or_after(due + ONE_DAY)
+    return {
+        "单位": names.department_in_full(new.department),
+        "对象": names.site(site.id),
+        "对象编号": site.id,
+        "县市区": site.county,
+        "地址": site.address,
+        "行业": instance.sector_by_code[site.sector].name,
+        "形式": str(new.form),
+        "岗位序": new.slot,
+        "移交人": names.person(one.old.inspector_id),
+        "移交人起": str(one.old.start),
+        "移交人止": str(one.old.end or "未定"),
+        "接收人": names.person(new.inspector_id),
+        "接收人起": str(new.start),
+        "接收人止": str(new.end or "未定"),
+        "交接日期": chinese_date(new.start),
+        "重叠": "当天两人均在岗" if one.overlap else "移交人已离岗，须约定时间",
+        "负责人": _contact(site.manager, site.manager_phone),
+        "安全总监": _contact(site.safety_director, site.safety_director_phone),
+        "清单期限": str(due),
+        "截至": chinese_date(day),
+        "隐患": [
+            {
+                "编号": hazard.id,
+                "发现": str(hazard.found_on),
+                "内容": hazard.content,
+                "级别": hazard.level.value,
+                "期限": str(hazard.deadline or ""),
+                "责任人": _responsible(names, hazard.responsible, hazard.transfer_department),
+            }
+            for hazard in open_hazards(ledgers, site.id, day)
+        ]
+        or [_no_row("编号", "发现", "内容", "级别", "期限", "责任人")],
+        "作业": [
+            {
+                "编号": operation.id,
+                "种类": operation.kind.value,
+                "级别": operation.level.value if operation.level else "",
+                "起止": f"{operation.planned_start} 至 {operation.planned_end}",
+                "票号": operation.permit_no,
+            }
+            for operation in coming_operations(ledgers, site.id, day)
+        ]
+        or [_no_row("编号", "种类", "级别", "起止", "票号")],
+    }
+
+
+def certificate(
+    instance: Instance, one: Experience, until: dt.date, issued: dt.date | None
+) -> Values:
+    """基层工作经历证明 of a person."""
+    names, person = Names(instance), instance.inspector_by_id[one.inspector_id]
+    return {
+        "单位": names.department_in_full(person.department),
+        "日期": date_line(issued),
+        "姓名": person.name,
+        "编号": person.id,
+        "职务": person.title or "工作人员",
+        "截至": chinese_date(until),
+        "时长": duration(one.months, one.days),
+        "经历": [
+            {
+                "序号": number,
+                "对象": names.site(row.stint.site_id),
+                "形式": str(row.stint.form),
+                "起": str(row.start),
+                "止": str(row.end),
+                "日数": NO_LOGS if row.days is None else row.days,
+            }
+            for number, row in enumerate(one.served, start=1)
+        ],
+    }
+
+
+def sign_in(
+    instance: Instance, unit: str, postings: Sequence[Posting], first: dt.date, last: dt.date
+) -> Values:
+    """培训签到表 of everybody who begins a posting in some days."""
+    names = Names(instance)
+    entry: dict[str, dt.date] = {}
+    sectors: dict[str, dict[str, None]] = {}
+    for one in sorted(postings, key=lambda row: row.start):
+        if first <= one.start <= last:
+            entry.setdefault(one.inspector_id, one.start)
+            for site_id in one.site_ids:
+                sector = instance.sector_by_code[instance.site_by_id[site_id].sector].name
+                sectors.setdefault(one.inspector_id, {})[sector] = None
+    return {
+        "单位": names.department_in_full(unit),
+        "人数": len(entry),
+        "名单": [
+            {
+                "序号": number,
+                "人员": names.person(person),
+                "科室": instance.inspector_by_id[person].office,
+                "行业": "、".join(sectors[person]),
+                "进驻": str(day),
+            }
+            for number, (person, day) in enumerate(entry.items(), start=1)
+        ],
+    }
+
+
+def duration(months: int, days: int) -> str:
+    """``3个月零4天``."""
+    if not months:
+        return f"{days}天"
+    return f"{months}个月零{days}天" if days else f"{months}个月"
+
+
+def _short(form: Form) -> str:
+    return str(form).removesuffix("驻点")
+
+
+def _contact(name: str, phone: str) -> str:
+    return " ".join(filter(None, (name, phone))) or NONE_KNOWN
+
+
+def _responsible(names: Names, responsible: str, transferred: str) -> str:
+    told = f"已移交{names.department(transferred)}" if transferred else ""
+    return "；".join(filter(None, (responsible, told)))
+
+
+def _no_row(*fields: str) -> dict[str, str]:
+    """What a table says that has no row."""
+    return {field: NONE_KNOWN if at == 0 else "" for at, field in enumerate(fields)}

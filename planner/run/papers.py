@@ -1,0 +1,198 @@
+"""The composition of ``planner papers``: a plan and its ledgers in, papers for people out."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from planner.domain.calendar import quarter_of
+from planner.domain.instance import Instance
+from planner.domain.ledgers import Ledgers
+from planner.domain.plan import Plan, Stint
+from planner.domain.record import new_postings, share_of
+from planner.exit_codes import BAD_INPUT, OK, VIOLATIONS
+from planner.io.files import write_folder
+from planner.io.ledgers import LedgerFiles, read_ledgers
+from planner.io.word import TEMPLATES, Templates, folder_problem, shipped_template
+from planner.monthly.work import postings_of
+from planner.papers.experience import experiences
+from planner.papers.handovers import handovers
+from planner.quarter.listing import quarters_of
+from planner.reports import papers
+from planner.reports.consultation import consultation
+from planner.reports.destination import refusal
+from planner.reports.labels import Names
+from planner.run.outcome import Outcome
+from planner.run.reading import judge_file
+
+
+class Kind(StrEnum):
+    """文书种类."""
+
+    NOTICE = "派驻通知"
+    HANDOVER = "交接单"
+    CERTIFICATE = "基层工作经历证明"
+    SIGN_IN = "培训签到表"
+    CONSULTATION = "季度会商材料"
+
+
+@dataclass(frozen=True, slots=True)
+class Papers:
+    """What the papers are made from. ``first`` to ``last`` are the days they are about; ``issued``
+    is the date on them, None where people write it by hand."""
+
+    instance: Instance
+    plan: Plan
+    rows: tuple[Stint, ...]
+    ledgers: Ledgers
+    first: dt.date
+    last: dt.date
+    issued: dt.date | None
+    templates: Templates
+
+    @property
+    def until(self) -> dt.date:
+        """The last day of which the papers tell what has happened."""
+        return min(self.issued or self.last, self.last)
+
+
+def write_templates(out: Path, *, force: bool) -> Outcome:
+    """Write the shipped templates for an office to edit."""
+    standing = [name for name in TEMPLATES if (out / name).exists()]
+    if standing and not force:
+        text = f"{out}：其中已有 {standing[0]}，未覆盖。请换一个文件夹，或加 --force。"
+        return Outcome(BAD_INPUT, (text,))
+    files = {name: shipped_template(name).read_bytes() for name in TEMPLATES}
+    written = write_folder(out, files, last=TEMPLATES[-1])
+    text = "在 WPS 中修改后用 --templates 指明这个文件夹；花括号中的字段可移动、删去，不可改名。"
+    return Outcome(OK, (text,), tuple(written))
+
+
+def write_papers(
+    path: Path,
+    plan_path: Path,
+    out: Path,
+    *,
+    kinds: Sequence[Kind] = (),
+    first: dt.date | None = None,
+    last: dt.date | None = None,
+    issued: dt.date | None = None,
+    ledger_paths: Sequence[Path] = (),
+    departments: tuple[str, ...] = (),
+    templates: Path | None = None,
+    force: bool = False,
+) -> Outcome:
+    """Write the papers of some kinds, or of all, of each unit; all of them or none."""
+    refused = refusal(out, force=force) or folder_problem(templates)
+    if refused:
+        return Outcome(BAD_INPUT, (refused,))
+    found = judge_file(path, plan_path, departments, None)
+    if isinstance(found, Outcome):
+        return found
+    instance, plan = found.instance, found.plan
+    begin, end = first or instance.round.start, last or instance.round.end
+    if end < begin:
+        return Outcome(BAD_INPUT, (f"--to {end}：早于 --from {begin}。",))
+    read = read_ledgers(ledger_paths, instance) if ledger_paths else LedgerFiles(Ledgers(), ())
+    if read.ledgers is None:
+        return Outcome(BAD_INPUT, ("台账有错误，未写文书。",), issues=read.issues)
+    if found.verdict.violations:
+        text = "计划有违规，未写文书：请先改正，或在“豁免”中写明。"
+        return Outcome(VIOLATIONS, (*found.lines(), text), issues=found.file.issues)
+    rows, desk = postings_of(instance, plan.stints), Templates(templates)
+    wanted = Papers(instance, plan, rows, read.ledgers, begin, end, issued, desk)
+    files = dict(_files(wanted, kinds or tuple(Kind)))
+    if desk.problems:
+        return Outcome(BAD_INPUT, (*desk.problems, "模板有错误，未写文书。"))
+    if not files:
+        return Outcome(OK, (f"{begin} 至 {end} 没有要写的文书。",))
+    standing = [name for name in files if (out / name).exists()]
+    if standing and not force:
+        text = f"--out {out}：其中已有 {standing[0]}，未覆盖。请换一个文件夹，或加 --force 覆盖。"
+        return Outcome(BAD_INPUT, (text,))
+    written = write_folder(out, files, last=list(files)[-1])
+    issues = (*read.issues, *found.file.issues)
+    return Outcome(OK, tuple(_lines(wanted, files)), tuple(written), issues)
+
+
+def _quarters(wanted: Papers) -> list[str]:
+    """The quarters of the round that the papers are about, as far as they have begun."""
+    return [
+        quarter
+        for quarter in quarters_of(wanted.instance.round)
+        if quarter_of(wanted.first) <= quarter <= quarter_of(wanted.until)
+    ]
+
+
+def _files(wanted: Papers, kinds: Sequence[Kind]) -> Iterator[tuple[str, bytes]]:
+    for unit in wanted.plan.departments:
+        folder = wanted.instance.department_by_code[unit].short_name
+        for kind in kinds:
+            for name, content in MAKERS[kind](wanted, unit):
+                yield f"{folder}/{name}", content
+
+
+def _notice(wanted: Papers, unit: str) -> Iterator[tuple[str, bytes]]:
+    postings = [one for one in new_postings(wanted.instance, wanted.plan) if one.department == unit]
+    values = papers.notice(
+        wanted.instance, unit, postings, wanted.first, wanted.last, wanted.issued
+    )
+    if values["名单"]:
+        name = f"{Kind.NOTICE}.docx"
+        yield name, wanted.templates.fill(name, values, phones=True)
+
+
+def _handovers(wanted: Papers, unit: str) -> Iterator[tuple[str, bytes]]:
+    own = [row for row in wanted.plan.stints if row.department == unit]
+    for one in handovers(wanted.rows, own, wanted.first, wanted.last):
+        values = papers.handover(wanted.instance, one, wanted.ledgers, wanted.issued)
+        content = wanted.templates.fill(f"{Kind.HANDOVER}.docx", values)
+        yield f"{Kind.HANDOVER}/{one.new.start}-{one.new.site_id}-{one.new.slot}.docx", content
+
+
+def _sign_in(wanted: Papers, unit: str) -> Iterator[tuple[str, bytes]]:
+    postings = [one for one in new_postings(wanted.instance, wanted.plan) if one.department == unit]
+    values = papers.sign_in(wanted.instance, unit, postings, wanted.first, wanted.last)
+    if values["名单"]:
+        name = f"{Kind.SIGN_IN}.docx"
+        yield name, wanted.templates.fill(name, values)
+
+
+def _certificates(wanted: Papers, unit: str) -> Iterator[tuple[str, bytes]]:
+    people = wanted.instance.inspector_by_id
+    known = (row for row in wanted.rows if row.inspector_id in people)
+    own = [row for row in known if people[row.inspector_id].department == unit]
+    for one in experiences(own, wanted.ledgers.work_logs, wanted.until):
+        values = papers.certificate(wanted.instance, one, wanted.until, wanted.issued)
+        content = wanted.templates.fill(f"{Kind.CERTIFICATE}.docx", values)
+        yield f"{Kind.CERTIFICATE}/{one.inspector_id}.docx", content
+
+
+def _consultations(wanted: Papers, unit: str) -> Iterator[tuple[str, bytes]]:
+    own = share_of(wanted.instance, wanted.plan, (unit,))
+    for quarter in _quarters(wanted):
+        values = consultation(
+            wanted.instance, own, wanted.rows, wanted.ledgers, quarter, wanted.until
+        )
+        content = wanted.templates.fill(f"{Kind.CONSULTATION}.docx", values)
+        yield f"{Kind.CONSULTATION}-{quarter}.docx", content
+
+
+MAKERS: Mapping[Kind, Callable[[Papers, str], Iterator[tuple[str, bytes]]]] = {
+    Kind.NOTICE: _notice,
+    Kind.HANDOVER: _handovers,
+    Kind.CERTIFICATE: _certificates,
+    Kind.SIGN_IN: _sign_in,
+    Kind.CONSULTATION: _consultations,
+}
+
+
+def _lines(wanted: Papers, files: Mapping[str, bytes]) -> Iterator[str]:
+    counts = {kind: sum(kind.value in name for name in files) for kind in Kind}
+    told = "、".join(f"{kind.value} {number}" for kind, number in counts.items() if number)
+    units = "、".join(Names(wanted.instance).department(one) for one in wanted.plan.departments[:3])
+    more = f"等{len(wanted.plan.departments)}个单位" if wanted.plan.departments[3:] else ""
+    yield f"{units}{more} {wanted.first} 至 {wanted.last} 的文书：{told} 份。"

@@ -1,0 +1,420 @@
+"""Papers for people: what they count, what their templates may hold, and the files."""
+
+from __future__ import annotations
+
+import io
+import re
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from docx import Document
+from docx.shared import Mm, Pt
+
+from docs.paper_templates import templates
+from planner.cli import main
+from planner.domain.instance import Instance
+from planner.domain.ledgers import (
+    CheckItem,
+    DangerousOperation,
+    HazardLevel,
+    Ledgers,
+    ListVersion,
+    OperationKind,
+    OperationStatus,
+)
+from planner.domain.terms import Form, Level
+from planner.io.word import TEMPLATES, TemplateError, WordTemplate, shipped_template
+from planner.monthly.reminders import reminders
+from planner.papers.experience import experiences
+from planner.papers.handovers import coming_operations, handovers, open_hazards
+from planner.reports.papers import duration
+from planner.run.papers import Kind
+from tests.builders import SECTORS, day, department, inspector, instance, past, site, stint
+from tests.conftest import PlannedSample
+from tests.test_monthly import END, FEBRUARY, filled_ledger, hazard, log, logs_of
+
+
+def text_of(path: Path) -> str:
+    """All text of a Word file: paragraphs, and the cells of its tables."""
+    document = Document(str(path))
+    cells = (cell.text for table in document.tables for row in table.rows for cell in row.cells)
+    return "\n".join((*(one.text for one in document.paragraphs), *cells))
+
+
+# -- 基层工作经历 ---------------------------------------------------------------------------------
+
+
+def test_experience_counts_months_and_days_that_were_served_once() -> None:
+    rows = (
+        past("O1", "P1", "2026-01-15", "2026-03-20"),
+        past("O2", "P1", "2026-03-01", "2026-04-09", form=Form.MOBILE),
+        past("O3", "P1", "2026-06-01", "2026-06-28"),
+    )
+    (one,) = experiences(rows, (), day("2026-12-31"))
+    # 15 January to 9 April are two months and 26 days, June 28 days: 54 days are a month and 24.
+    assert (one.months, one.days) == (3, 24)
+    assert [row.days for row in one.served] == [None, None, None]
+    assert duration(one.months, one.days) == "3个月零24天"
+
+
+@pytest.mark.parametrize(
+    ("row", "counts"),
+    [
+        (past("O1", "P1", "2026-01-15", "2026-03-20", form=Form.REGULAR), False),
+        (stint("O1", "P1", "2027-01-11", "2027-07-09"), False),
+        (stint("O2", "P1", "2027-01-11", "2027-07-09"), True),
+        (past("O1", "P1", "2026-12-07", "2027-06-06"), True),
+        (past("O1", "P1", "2027-03-01", "2027-06-06"), False),
+    ],
+    ids=["定期", "只是计划", "有日志", "执行", "尚未开始"],
+)  # fmt: skip
+def test_only_what_was_served_is_experience(row: Any, counts: bool) -> None:
+    logs = (log("2027-01-12", "P1", "O2"),)
+    found = experiences((row,), logs, day("2027-01-31"))
+    assert bool(found) is counts
+    assert all(one.served[0].end == day("2027-01-31") for one in found)
+
+
+def test_experience_ends_with_the_day_of_the_certificate() -> None:
+    row = past("O1", "P1", "2026-12-07", None)
+    for until, wanted in (("2027-01-06", (1, 0)), ("2027-01-05", (0, 30)), ("2026-12-07", (0, 1))):
+        (one,) = experiences((row,), (), day(until))
+        carried = (1, 0) if wanted == (0, 30) else wanted
+        assert (one.months, one.days) == carried, until
+
+
+# -- 交接 -----------------------------------------------------------------------------------------
+
+
+def test_a_handover_is_a_change_of_people_in_one_post() -> None:
+    old = past("O1", "P1", "2026-09-01", "2027-02-26")
+    new = stint("O1", "P2", "2027-03-01", "2027-07-09")
+    other_slot = stint("O1", "P3", "2027-03-01", "2027-07-09", slot=2)
+    same = stint("O2", "P4", "2027-03-01", "2027-07-09")
+    before_same = past("O2", "P4", "2026-09-01", "2027-02-26")
+    planned = (new, other_slot, same)
+    rows = (old, before_same, *planned)
+    (found,) = handovers(rows, planned, day("2027-03-01"), day("2027-03-31"))
+    assert (found.old, found.new, found.overlap) == (old, new, False)
+    assert handovers(rows, planned, day("2027-03-02"), day("2027-03-31")) == ()
+    together = old.model_copy(update={"end": day("2027-03-01")})
+    (found,) = handovers((together, new), (new,), day("2027-03-01"), day("2027-03-01"))
+    assert found.overlap
+    long_gone = old.model_copy(update={"end": day("2027-01-15")})
+    assert handovers((long_gone, new), (new,), day("2027-03-01"), day("2027-03-01")) == ()
+
+
+def test_what_goes_with_a_post() -> None:
+    hot = DangerousOperation(
+        id="W1", site_id="O1", kind=OperationKind.HOT_WORK,
+        planned_start=day("2027-03-10"), planned_end=day("2027-03-11"),
+    )  # fmt: skip
+    ledgers = Ledgers(
+        hazards=(
+            hazard("H1", "2027-02-01"),
+            hazard("H2", "2027-02-01", closed_on=day("2027-03-01")),
+            hazard("H3", "2027-02-01", closed_on=day("2027-03-02")),
+            hazard("H4", "2027-03-02"),
+            hazard("H5", "2027-02-01", site_id="O2"),
+        ),
+        operations=(
+            hot,
+            hot.model_copy(update={"id": "W2", "status": OperationStatus.CANCELLED}),
+            hot.model_copy(update={"id": "W3", "planned_end": day("2027-03-01")}),
+            hot.model_copy(update={"id": "W4", "planned_start": day("2027-04-01")}),
+        ),
+    )
+    at = day("2027-03-01")
+    assert [one.id for one in open_hazards(ledgers, "O1", at)] == ["H1", "H3"]
+    assert [one.id for one in coming_operations(ledgers, "O1", at)] == ["W1", "W3"]
+    assert [one.id for one in coming_operations(ledgers, "O1", day("2027-03-02"))] == ["W1", "W4"]
+
+
+# -- 提示 -----------------------------------------------------------------------------------------
+
+
+def reminded(ledgers: Ledgers, known: Instance, rows: Any = None) -> dict[str, list[str]]:
+    rows = rows or (stint("O1", "P1", "2027-01-11", "2027-07-09"),)
+    found: dict[str, list[str]] = {}
+    for one in reminders(known, rows, ledgers, ("D1",), FEBRUARY, END):
+        found.setdefault(one.rule, []).append(one.text)
+    return found
+
+
+GOOD = Ledgers(
+    list_versions=(ListVersion(quarter="2027Q1", department="D1", filed_on=day("2027-01-10")),)
+)
+
+
+def good(**fields: Any) -> Instance:
+    """A unit with nothing to be reminded of."""
+    task_book = {"task_book_version": "2026版"}
+    defaults: dict[str, Any] = {
+        "departments": (department(contact="甲", contact_phone="05370000000"),),
+        "sectors": tuple(one.model_copy(update=task_book) for one in SECTORS),
+        "inspectors": (inspector(certificate_no="Z1", certificate_valid_to=day("2027-07-09")),),
+    }
+    return instance(**{**defaults, **fields})
+
+
+def test_a_unit_in_order_is_reminded_of_nothing() -> None:
+    assert reminded(GOOD, good()) == {}
+
+
+@pytest.mark.parametrize(
+    ("rule", "said", "ledgers", "fields"),
+    [
+        ("R15-2", "联系人", GOOD, {"departments": (department(),)}),
+        ("R02-2", "2027-01-10前备案", Ledgers(), {}),
+        (
+            "R02-2", "没有备案日期",
+            Ledgers(list_versions=(ListVersion(quarter="2027Q1", department="D1"),)), {},
+        ),
+        ("R07-1", "没有“一业一册”版本", GOOD, {"sectors": SECTORS}),
+        ("R06-6", "应设未设安全总监", GOOD, {"sites": (site(employees=300),)}),
+        ("L-2", "没有执法证号", GOOD, {"inspectors": (inspector(),)}),
+        (
+            "L-2", "早于派驻结束",
+            GOOD,
+            {
+                "inspectors": (
+                    inspector(certificate_no="Z1", certificate_valid_to=day("2027-07-08")),
+                )
+            },
+        ),
+        (
+            "R13-2", "没有执法立案号",
+            Ledgers(
+                list_versions=GOOD.list_versions,
+                hazards=(hazard("H1", "2027-02-02", level=HazardLevel.MAJOR),),
+            ),
+            {},
+        ),
+        (
+            "R13-3", "超过30天未销号",
+            Ledgers(
+                list_versions=GOOD.list_versions,
+                hazards=(
+                    hazard(
+                        "H1", "2027-01-20", transfer_department="D9",
+                        transferred_on=day("2027-01-28"),
+                    ),
+                ),
+            ),
+            {},
+        ),
+        (
+            "R06-5", "晨会制度",
+            Ledgers(
+                list_versions=GOOD.list_versions,
+                work_logs=(log("2027-02-02", checked=(CheckItem.DIAGNOSIS,)),),
+            ),
+            {},
+        ),
+    ],
+)  # fmt: skip
+def test_what_a_unit_is_reminded_of(
+    rule: str, said: str, ledgers: Ledgers, fields: dict[str, Any]
+) -> None:
+    found = reminded(ledgers, good(**fields))
+    assert list(found) == [rule]
+    assert said in found[rule][0]
+
+
+def test_a_transfer_of_thirty_days_is_not_asked_after() -> None:
+    recent = hazard("H1", "2027-01-20", transfer_department="D9", transferred_on=day("2027-01-29"))
+    assert reminded(GOOD.model_copy(update={"hazards": (recent,)}), good()) == {}
+
+
+def test_two_units_at_one_enterprise_in_a_week_burden_it() -> None:
+    code = "91110000600037341L"
+    known = good(
+        departments=(
+            department(contact="甲", contact_phone="05370000000"),
+            department("D2", level=Level.COUNTY),
+        ),
+        sites=(site(uscc=code), site("O2", uscc=code, department="D2")),
+    )
+    every = tuple(CheckItem)
+    logs = (log("2027-02-02", checked=every), log("2027-02-05", "P9", "O2", checked=every))
+    found = reminded(GOOD.model_copy(update={"work_logs": logs}), known)
+    assert list(found) == ["R17-2"]
+    next_week = (logs[0], log("2027-02-08", "P9", "O2", checked=every))
+    assert reminded(GOOD.model_copy(update={"work_logs": next_week}), known) == {}
+
+
+# -- templates ------------------------------------------------------------------------------------
+
+
+def test_the_shipped_templates_are_what_the_script_makes() -> None:
+    made = templates()
+    assert set(made) == set(TEMPLATES)
+    for name, content in made.items():
+        assert shipped_template(name).read_bytes() == content, f"{name}: run docs.paper_templates"
+
+
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_the_layout_is_that_of_the_standard(name: str) -> None:
+    document = Document(str(shipped_template(name)))
+    (section,) = document.sections
+    page = (section.page_width, section.page_height)
+    margins = (
+        section.top_margin, section.bottom_margin, section.left_margin, section.right_margin,
+    )  # fmt: skip
+    assert [round((one or 0) / Mm(1)) for one in page] == [210, 297]
+    assert [round((one or 0) / Mm(1)) for one in margins] == [37, 35, 28, 26]
+    title = document.paragraphs[0]
+    head, body = title.runs[0].font, document.styles["Normal"].font
+    assert (head.name, head.size) == ("方正小标宋简体", Pt(22))
+    assert (body.name, body.size) == ("仿宋_GB2312", Pt(16))
+    foot = section.footer.paragraphs[0]
+    assert (foot.text, section.even_page_footer.paragraphs[0].text) == ("—  —", "—  —")
+    assert "PAGE" in foot._p.xml
+
+
+def template_with(path: Path, text: str) -> WordTemplate:
+    document = Document()
+    document.add_paragraph(text)
+    document.save(str(path))
+    return WordTemplate(path)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("{{ 单位名 }}和{{ 别的 }}", "没有字段“别的、单位名”"),
+        ("{% for 行 in 名单 %}{{ 行.电话 }}{% endfor %}", "没有字段“电话”"),
+        ("{{ 单位 ", "字段写法有误"),
+        ("{% for 行 in 名单 %}", "字段写法有误"),
+        ("{{ 单位.__class__.__mro__ }}", "填写时出错"),
+        ("{{ 1 / 0 }}", "填写时出错"),
+    ],
+)
+def test_a_broken_template_names_file_and_field(text: str, said: str, tmp_path: Path) -> None:
+    template = template_with(tmp_path / "派驻通知.docx", text)
+    with pytest.raises(TemplateError, match=re.escape(said)) as caught:
+        template.fill({"单位": "某局", "名单": [{"人员": "甲"}]})
+    assert "派驻通知.docx" in str(caught.value)
+
+
+def test_phones_are_masked_and_markup_is_text(tmp_path: Path) -> None:
+    template = template_with(tmp_path / "x.docx", "{{ 单位 }}")
+    for phones, wanted in ((False, "<b>&138****5678"), (True, "<b>&13812345678")):
+        content = template.fill({"单位": "<b>&13812345678\x01"}, phones=phones)
+        assert Document(io.BytesIO(content)).paragraphs[0].text == wanted
+
+
+# -- files ----------------------------------------------------------------------------------------
+
+
+def command(planned: PlannedSample, out: Path, *more: str) -> list[str]:
+    return [
+        "papers", str(planned.workbook), str(planned.folder / "plan.json"), "--out", str(out),
+        *more,
+    ]  # fmt: skip
+
+
+def test_the_papers_of_a_department(
+    planned: PlannedSample, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ledger = filled_ledger(tmp_path / "台账.xlsx", {"工作日志": logs_of(planned)})
+    out = tmp_path / "文书"
+    assert main(command(planned, out, "--ledger", str(ledger), "--date", "2027-03-05")) == 0
+    (folder,) = out.iterdir()
+    notice = text_of(folder / "派驻通知.docx")
+    begun = [one for one in planned.plan.stints if one.start >= planned.plan.round_start]
+    phones = {planned.instance.inspector_by_id[one.inspector_id].phone for one in begun}
+    shown = set(re.findall(r"\d{11}", notice))
+    assert shown
+    assert shown <= phones
+    assert "2027年3月5日" in notice
+    others = [path for path in folder.rglob("*.docx") if path.name != "派驻通知.docx"]
+    assert len(others) > 10
+    for path in others:
+        assert not re.search(r"(?<!\d)1[3-9]\d{9}(?!\d)", text_of(path)), path
+    for kind in Kind:
+        assert any(kind in str(path.relative_to(folder)) for path in folder.rglob("*"))
+    assert main(command(planned, out)) == 2
+    assert "--force" in capsys.readouterr().out
+
+
+def test_the_same_papers_have_the_same_bytes(planned: PlannedSample, tmp_path: Path) -> None:
+    for name in "ab":
+        assert main(command(planned, tmp_path / name, "--kind", "派驻通知")) == 0
+    one, other = (next((tmp_path / name).rglob("*.docx")) for name in "ab")
+    assert one.read_bytes() == other.read_bytes()
+
+
+def test_an_office_may_use_its_own_templates(
+    planned: PlannedSample, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    own, out = tmp_path / "模板", tmp_path / "文书"
+    assert main(["paper-templates", str(own)]) == 0
+    assert {one.name for one in own.iterdir()} == set(TEMPLATES)
+    assert main(["paper-templates", str(own)]) == 2
+    document = Document(str(own / "派驻通知.docx"))
+    document.paragraphs[0].runs[0].text = "我局的通知"
+    document.save(str(own / "派驻通知.docx"))
+    more = ("--templates", str(own), "--kind", "派驻通知")
+    assert main(command(planned, out, *more)) == 0
+    assert "我局的通知" in text_of(next(out.rglob("派驻通知.docx")))
+    (own / "派驻通知.docx").write_text("不是文档", encoding="utf-8")
+    document.paragraphs[0].runs[0].text = "{{ 局名 }}"
+    document.save(str(own / "交接单.docx"))
+    capsys.readouterr()
+    broken = tmp_path / "坏"
+    assert main(command(planned, broken, "--templates", str(own))) == 2
+    said = capsys.readouterr().out
+    assert "派驻通知.docx：不是 Word 文档" in said
+    assert "交接单.docx：没有字段“" in said
+    assert "局名" in said
+    assert not broken.exists()
+    assert main(command(planned, broken, "--templates", str(tmp_path))) == 2
+    assert "没有任何一个模板" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        (("--kind", "证书"), "没有 证书"),
+        (("--from", "2027-03-01", "--to", "2027-02-01"), "早于"),
+        (("--date", "明天"), "日期写作"),
+    ],
+)
+def test_wrong_options_are_refused(
+    more: tuple[str, ...],
+    said: str,
+    planned: PlannedSample,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(command(planned, tmp_path / "x", *more)) == 2
+    captured = capsys.readouterr()
+    assert said in captured.out + captured.err
+    assert not (tmp_path / "x").exists()
+
+
+def test_the_text_of_a_month_says_what_attachment_2_says(
+    planned: PlannedSample, tmp_path: Path
+) -> None:
+    ledger = filled_ledger(tmp_path / "台账.xlsx", {"工作日志": logs_of(planned)})
+    out = tmp_path / "二月"
+    assert main([
+        "month", str(planned.workbook), str(planned.folder / "plan.json"), "--month", "2027-02",
+        "--ledger", str(ledger), "--out", str(out),
+    ]) == 0  # fmt: skip
+    form = openpyxl.load_workbook(out / "附件2-驻点监督工作情况统计表.xlsx")["附件2"]
+    total = [cell.value for cell in form[form.max_row - 2]][3:]
+    text = text_of(out / "月度文字材料.docx")
+    for wanted in (
+        f"累计派出驻点监督人员{total[0] + total[1]}人次（市级{total[0]}、县级{total[1]}）",
+        f"派驻企业单位{total[2] + total[3]}家次",
+        f"落实有奖举报{total[9]:.2f}万元",
+        f"累计发现隐患{total[11]}项、已整改{total[12]}项",
+        "本月日志4份",
+    ):
+        assert wanted in text
+    summary = openpyxl.load_workbook(out / "月度核对.xlsx")["个人汇总"]
+    assert sum(row[4].value for row in summary.iter_rows(min_row=2) if row[3].value) == 4
