@@ -57,6 +57,7 @@ COMMANDS: tuple[Callable[..., int], ...] = (
     monthly.due,
     papers.papers,
     papers.paper_templates,
+    papers.spot_check,
     plan.rules,
     why.explain,
     why.why_not,

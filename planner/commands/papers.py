@@ -1,4 +1,4 @@
-"""Papers for people: papers and paper-templates."""
+"""Papers for people: papers, paper-templates and spot-check."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from planner.commands.options import (
     valid_day,
 )
 from planner.commands.printing import told
+from planner.commands.quarter import valid_quarter
 
 
 def papers(
@@ -58,9 +59,9 @@ def papers(
 ) -> int:
     """写出给人看的文书：派驻通知、交接单、基层工作经历证明等。
 
-    派驻通知列 --from 至 --to 进驻的人（含电话）；交接单列同期换人的岗位，附未销号隐患和将要进行的危险
-    作业；证明按派驻记录和工作日志计到成文日期，只是计划的派驻不计。模板是 Word 文件，可用 paper-templates 写出，在
-    WPS 中修改，再以 --templates 使用。
+    派驻通知列 --from 至 --to 进驻的人（含电话）；交接单列同期换人的岗位，附未销号隐患和将要进行的
+    危险作业；证明按派驻记录和工作日志计到成文日期，只是计划的派驻不计。模板是 Word 文件，可用
+    paper-templates 写出，在 WPS 中修改，再以 --templates 使用。
 
     例：planner papers 我的数据.xlsx 结果/plan.json --ledger 台账.xlsx --out 文书
     """
@@ -93,3 +94,44 @@ def paper_templates(
     from planner.run import papers as work
 
     return told(work.write_templates(out, force=force), out)
+
+
+def spot_check(
+    workbook: Workbook,
+    plan_file: PlanFile,
+    out: OutFolder,
+    quarter: Annotated[
+        str,
+        typer.Option("--quarter", metavar="2027Q1", callback=valid_quarter, help="抽查哪个季度"),
+    ],
+    seed: Annotated[
+        int, typer.Option("--seed", metavar="N", min=0, help="抽样的种子，写入抽样表，可复算")
+    ],
+    first: Annotated[
+        str | None,
+        typer.Option(
+            "--from",
+            metavar="2027-02-15",
+            callback=valid_day,
+            help="最早的抽查日期；不写则季度首日",
+        ),
+    ] = None,
+    ledger: LedgerFiles = None,
+    department: Departments = None,
+    force: Force = False,
+) -> int:
+    """抽取一个季度的驻点监督抽查样本，写出抽样表和空白结果表。
+
+    每个单位按形式、县市区、驻点等级分层，按 spot_check_rate_percent 抽取；前两个季度抽过的对象和
+    人员（台账“抽查”）机会减半。同一种子得同一样本，复算办法见 docs/spot-check.md。
+
+    例：planner spot-check 我的数据.xlsx 结果/plan.json --quarter 2027Q1 --seed 7 --out 抽查
+    """
+    from planner.run import spot_check as work
+
+    outcome = work.spot_check(
+        workbook, plan_file, out,
+        quarter=quarter, seed=seed, since=day(first), ledger_paths=tuple(ledger or ()),
+        departments=each(department), force=force,
+    )  # fmt: skip
+    return told(outcome, workbook)

@@ -144,9 +144,5 @@ class Policy(Frozen):
     )
 
 
-NOT_YET_READ = frozenset(
-    {
-        "spot_check_rate_percent",
-    }
-)
+NOT_YET_READ = frozenset[str]()
 """尚未使用: parameters of the month plan and the documents to come, which nothing reads."""

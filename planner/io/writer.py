@@ -51,7 +51,7 @@ def write_rows(
 def write_stints(workbook: Workbook, instance: Instance, stints: Sequence[Stint]) -> Worksheet:
     """Add the sheet 派驻记录 with these rows to a workbook."""
     sheet = add_sheet(workbook, STINTS)
-    _fill(sheet, STINTS, _stint_rows(instance, stints))
+    fill_sheet(sheet, STINTS, _stint_rows(instance, stints))
     return sheet
 
 
@@ -62,7 +62,7 @@ def _workbook(round_name: str, rows: Mapping[str, Iterable[Row]]) -> Workbook:
     workbook.remove(workbook.active)
     workbook.properties.title = f"驻点监督工作簿 {round_name}"
     for sheet in SHEETS:
-        _fill(add_sheet(workbook, sheet), sheet, rows.get(sheet.title, ()))
+        fill_sheet(add_sheet(workbook, sheet), sheet, rows.get(sheet.title, ()))
     return workbook
 
 
@@ -103,7 +103,8 @@ def _stint_rows(instance: Instance, stints: Sequence[Stint]) -> Iterable[Row]:
         }
 
 
-def _fill(worksheet: Worksheet, sheet: Sheet, rows: Iterable[Row]) -> None:
+def fill_sheet(worksheet: Worksheet, sheet: Sheet, rows: Iterable[Row]) -> None:
+    """Write rows, as values by field, below the headings of a sheet."""
     for number, row in enumerate(rows, start=2):
         fill_row(worksheet, number, [cell_value(column, row) for column in sheet.columns])
 
