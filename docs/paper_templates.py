@@ -26,8 +26,8 @@ BODY_FONT, NUMBER_FONT = "仿宋_GB2312", "宋体"
 BODY_POINTS, TITLE_POINTS, PAGE_NUMBER_POINTS, TABLE_POINTS = 16, 22, 14, 10.5
 LINE_POINTS = 28
 TEXT_WIDTH_MM = 156
-CELL_MARGIN_TWENTIETHS = 57
-"""One millimetre at each side of a cell."""
+CELL_MARGINS = {"top": 28, "left": 57, "bottom": 28, "right": 57}
+"""Twentieths of a point: half a millimetre above and below, one at the sides."""
 LOWEST_ROW_MM = 9
 TWO_CHARACTERS = Pt(2 * BODY_POINTS)
 FIXED_DAY = dt.datetime(2000, 1, 1)
@@ -138,9 +138,9 @@ class Paper:
         table = self.document.add_table(rows=1, cols=columns, style="Table Grid")
         table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
         margins = OxmlElement("w:tblCellMar")
-        for side in ("left", "right"):
+        for side, width in CELL_MARGINS.items():
             edge = OxmlElement(f"w:{side}")
-            edge.set(qn("w:w"), str(CELL_MARGIN_TWENTIETHS))
+            edge.set(qn("w:w"), str(width))
             edge.set(qn("w:type"), "dxa")
             margins.append(edge)
         table._tbl.tblPr.append(margins)

@@ -24,14 +24,30 @@ from planner.domain.ledgers import (
     OperationKind,
     OperationStatus,
 )
-from planner.domain.terms import Form, Level
+from planner.domain.tables import Absence, ListItem
+from planner.domain.terms import AbsenceKind, Form, Grade, Level, ListAction
 from planner.io.word import TEMPLATES, TemplateError, WordTemplate, shipped_template
 from planner.monthly.reminders import reminders
+from planner.papers.budget import costs_of
 from planner.papers.experience import experiences
 from planner.papers.handovers import coming_operations, handovers, open_hazards
+from planner.reports.accounts import budget_workbook, week_workbook
+from planner.reports.consultation import consultation
 from planner.reports.papers import duration
 from planner.run.papers import Kind
-from tests.builders import SECTORS, day, department, inspector, instance, past, site, stint
+from tests.builders import (
+    SECTORS,
+    day,
+    department,
+    inspector,
+    instance,
+    past,
+    plan,
+    rating,
+    shortage,
+    site,
+    stint,
+)
 from tests.conftest import PlannedSample
 from tests.test_monthly import END, FEBRUARY, filled_ledger, hazard, log, logs_of
 
@@ -243,6 +259,126 @@ def test_two_units_at_one_enterprise_in_a_week_burden_it() -> None:
     assert list(found) == ["R17-2"]
     next_week = (logs[0], log("2027-02-08", "P9", "O2", checked=every))
     assert reminded(GOOD.model_copy(update={"work_logs": next_week}), known) == {}
+
+
+# -- 经费测算 -------------------------------------------------------------------------------------
+
+
+def budget(known: Instance, *rows: Any) -> list[tuple[str, int, int, int]]:
+    return [
+        (one.quarter, one.people, one.days, one.nights) for one in costs_of(known, rows, ("D1",))
+    ]
+
+
+def test_a_resident_costs_every_working_day_and_a_night_between_two() -> None:
+    away = inspector(home_county="兖州区")
+    week = stint("O1", "P1", "2027-03-29", "2027-04-02")
+    # Monday to Wednesday are of March, Thursday and Friday of April.
+    assert budget(instance(inspectors=(away,)), week) == [("2027Q1", 1, 3, 2), ("2027Q2", 1, 2, 1)]
+    assert [one[3] for one in budget(instance(), week)] == [0, 0], "home unknown"
+    near = inspector(home_county="任城区")
+    assert [one[3] for one in budget(instance(inspectors=(near,)), week)] == [0, 0]
+
+
+def test_two_objects_on_a_day_cost_it_once_and_leave_nothing() -> None:
+    known = instance(
+        sites=(site("O1"), site("O2")),
+        absences=(
+            Absence(
+                inspector_id="P1", kind=AbsenceKind.ANNUAL,
+                start=day("2027-03-04"), end=day("2027-03-05"),
+            ),
+        ),
+    )  # fmt: skip
+    rows = (stint("O1", "P1", "2027-03-01", "2027-03-05", form=Form.MOBILE, group="G"),
+            stint("O2", "P1", "2027-03-01", "2027-03-05", form=Form.MOBILE, group="G"))  # fmt: skip
+    assert budget(known, *rows) == [("2027Q1", 1, 3, 0)]
+
+
+def test_a_regular_posting_costs_the_days_that_it_owes() -> None:
+    known = instance(sites=(site("O1"), site("O2")))
+    months = {"start": "2027-03-01", "end": "2027-05-31", "form": Form.REGULAR}
+    one, two = stint("O1", "P1", **months), stint("O2", "P1", **months)
+    assert budget(known, one) == [("2027Q1", 1, 5, 0), ("2027Q2", 1, 10, 0)]
+    assert budget(known, one, two) == [("2027Q1", 1, 10, 0), ("2027Q2", 1, 20, 0)]
+
+
+def test_the_rates_are_parameters() -> None:
+    known = instance()
+    rates = {"budget_meals_yuan": 1, "budget_travel_yuan": 10, "budget_lodging_yuan": 100}
+    known = known.model_copy(
+        update={
+            "policy": known.policy.model_copy(update=rates),
+            "inspectors": (inspector(home_county="兖州区"),),
+        }
+    )
+    (cost,) = costs_of(known, (stint("O1", "P1", "2027-03-01", "2027-03-05"),), ("D1",))
+    assert (cost.meals_yuan, cost.travel_yuan, cost.lodging_yuan) == (5, 50, 400)
+    assert cost.total_yuan == 455
+    table = [row[0].value for row in budget_workbook(known, (cost,), ("D1",)).active.iter_rows()]
+    assert any("【猜】" in str(one) for one in table)
+
+
+# -- 周台账 ---------------------------------------------------------------------------------------
+
+
+def test_the_ledger_of_a_week_holds_what_was_open_in_it() -> None:
+    known = instance(sites=(site("O1"), site("O2"), site("O3")))
+    ledgers = Ledgers(
+        hazards=(
+            hazard("H1", "2027-01-20", deadline=day("2027-02-01")),
+            hazard("H2", "2027-01-20", closed_on=day("2027-02-01")),
+            hazard("H3", "2027-02-07", closed_on=day("2027-02-08"), deadline=day("2027-03-01")),
+            hazard("H4", "2027-01-20", closed_on=day("2027-01-31")),
+            hazard("H5", "2027-02-08"),
+        ),
+        work_logs=(
+            log("2027-02-02"), log("2027-02-02", "P2", "O2"), log("2027-02-08", site_id="O3"),
+        ),
+    )  # fmt: skip
+    workbook = week_workbook(known, ledgers, "D1", day("2027-02-01"))
+    assert workbook is not None
+    rows = list(workbook.active.iter_rows(min_row=2, values_only=True))
+    assert {row[1]: row[13] for row in rows if row[13]} == {
+        "H1": "逾期", "H2": "已销号", "H3": "整改中",
+    }  # fmt: skip
+    assert [row[0] for row in rows if row[4] == "本周未发现隐患"] == ["企业O2"]
+    assert week_workbook(known, ledgers, "D2", day("2027-02-01")) is None
+    assert week_workbook(known, Ledgers(), "D1", day("2027-02-01")) is None
+
+
+# -- 会商 -----------------------------------------------------------------------------------------
+
+
+def test_the_consultation_counts_coverage_and_the_next_list() -> None:
+    known = instance(
+        sites=(site("O1"), site("O2"), site("O3")),
+        ratings=(rating("O1"), rating("O2"), rating("O3", Grade.FOURTH)),
+        list_items=(
+            *(ListItem(quarter="2027Q1", department="D1", site_id=one, action=ListAction.KEEP)
+              for one in ("O1", "O2", "O3")),
+            ListItem(quarter="2027Q2", department="D1", site_id="O2", action=ListAction.LEAVE,
+                     reason="已停产"),
+        ),
+    )  # fmt: skip
+    made = plan(stint("O1", "P1"), shortages=(shortage("O2"),))
+    ledgers = Ledgers(
+        hazards=(
+            hazard("H1", "2027-02-02", closed_on=day("2027-02-09")),
+            hazard("H2", "2027-02-02", level=HazardLevel.MAJOR, deadline=day("2027-03-01")),
+            hazard("H3", "2027-04-02"),
+        )
+    )
+    found = consultation(known, made, made.stints, ledgers, "2027Q1", day("2027-07-11"))
+    assert found["覆盖"] == [
+        {"等级": "一级", "应派": 2, "蹲守": 1, "流动": 0, "定期": 0, "未派": 1}
+    ]
+    assert "企业O2" in found["人力缺口"][0]
+    assert found["隐患情况"][0].startswith(
+        "本季度发现隐患2项，已整改1项；其中重大事故隐患1项，已整改0项"
+    )
+    assert "H2" in found["隐患情况"][-1]
+    assert found["下季度名单"][1:] == ["退出 企业O2：已停产。"]
 
 
 # -- templates ------------------------------------------------------------------------------------

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from planner.domain.calendar import ONE_DAY
 from planner.domain.instance import Instance
 from planner.domain.ledgers import Ledgers
-from planner.domain.record import Posting
+from planner.domain.plan import Plan
+from planner.domain.record import new_postings
 from planner.domain.terms import Form
 from planner.papers.experience import Experience
 from planner.papers.handovers import Handover, coming_operations, open_hazards
-from planner.reports.labels import Names, chinese_date, site_order
+from planner.reports.labels import Names, chinese_date, owner_title, site_order
 
 Values = Mapping[str, Any]
 UNDATED = "　　　　年　　月　　日"
@@ -28,25 +29,20 @@ def date_line(day: dt.date | None) -> str:
 
 
 def notice(
-    instance: Instance,
-    unit: str,
-    postings: Sequence[Posting],
-    first: dt.date,
-    last: dt.date,
-    issued: dt.date | None,
+    instance: Instance, plan: Plan, first: dt.date, last: dt.date, issued: dt.date | None
 ) -> Values:
     """派驻通知 of a unit: the only paper besides 附件1 that holds phone numbers."""
     names = Names(instance)
     rows = [
         (instance.site_by_id[site_id], one)
-        for one in postings
+        for one in new_postings(instance, plan)
         for site_id in one.site_ids
         if first <= one.start <= last
     ]
     rows.sort(key=lambda row: (row[1].start, site_order(instance, row[0]), row[1].slot))
     people = {form: {one.inspector_id for _, one in rows if one.form is form} for form in Form}
     return {
-        "单位": names.department_in_full(unit),
+        "单位": owner_title(instance, plan.departments),
         "日期": date_line(issued),
         "起始": chinese_date(first),
         "截止": chinese_date(last),
@@ -153,21 +149,19 @@ def certificate(
     }
 
 
-def sign_in(
-    instance: Instance, unit: str, postings: Sequence[Posting], first: dt.date, last: dt.date
-) -> Values:
+def sign_in(instance: Instance, plan: Plan, first: dt.date, last: dt.date) -> Values:
     """培训签到表 of everybody who begins a posting in some days."""
     names = Names(instance)
     entry: dict[str, dt.date] = {}
     sectors: dict[str, dict[str, None]] = {}
-    for one in sorted(postings, key=lambda row: row.start):
+    for one in sorted(new_postings(instance, plan), key=lambda row: row.start):
         if first <= one.start <= last:
             entry.setdefault(one.inspector_id, one.start)
             for site_id in one.site_ids:
                 sector = instance.sector_by_code[instance.site_by_id[site_id].sector].name
                 sectors.setdefault(one.inspector_id, {})[sector] = None
     return {
-        "单位": names.department_in_full(unit),
+        "单位": owner_title(instance, plan.departments),
         "人数": len(entry),
         "名单": [
             {

@@ -4,24 +4,26 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
-from planner.domain.calendar import quarter_of
+from planner.domain.calendar import ONE_DAY, quarter_of
 from planner.domain.instance import Instance
 from planner.domain.ledgers import Ledgers
 from planner.domain.plan import Plan, Stint
-from planner.domain.record import new_postings, share_of
+from planner.domain.record import share_of
 from planner.exit_codes import BAD_INPUT, OK, VIOLATIONS
-from planner.io.files import write_folder
+from planner.io.files import workbook_bytes, write_folder
 from planner.io.ledgers import LedgerFiles, read_ledgers
 from planner.io.word import TEMPLATES, Templates, folder_problem, shipped_template
 from planner.monthly.work import postings_of
+from planner.papers.budget import costs_of
 from planner.papers.experience import experiences
 from planner.papers.handovers import handovers
 from planner.quarter.listing import quarters_of
 from planner.reports import papers
+from planner.reports.accounts import budget_workbook, week_workbook
 from planner.reports.consultation import consultation
 from planner.reports.destination import refusal
 from planner.reports.labels import Names
@@ -36,7 +38,13 @@ class Kind(StrEnum):
     HANDOVER = "交接单"
     CERTIFICATE = "基层工作经历证明"
     SIGN_IN = "培训签到表"
+    WEEKLY = "隐患整改周台账"
     CONSULTATION = "季度会商材料"
+    BUDGET = "经费测算"
+
+
+OF_SEVERAL = (Kind.CONSULTATION, Kind.BUDGET)
+"""Papers that several units have together besides."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,65 +136,88 @@ def _quarters(wanted: Papers) -> list[str]:
 
 
 def _files(wanted: Papers, kinds: Sequence[Kind]) -> Iterator[tuple[str, bytes]]:
-    for unit in wanted.plan.departments:
+    units = wanted.plan.departments
+    for unit in units:
+        own = replace(wanted, plan=share_of(wanted.instance, wanted.plan, (unit,)))
         folder = wanted.instance.department_by_code[unit].short_name
         for kind in kinds:
-            for name, content in MAKERS[kind](wanted, unit):
+            for name, content in MAKERS[kind](own):
                 yield f"{folder}/{name}", content
+    for kind in OF_SEVERAL if len(units) > 1 else ():
+        if kind in kinds:
+            yield from MAKERS[kind](wanted)
 
 
-def _notice(wanted: Papers, unit: str) -> Iterator[tuple[str, bytes]]:
-    postings = [one for one in new_postings(wanted.instance, wanted.plan) if one.department == unit]
-    values = papers.notice(
-        wanted.instance, unit, postings, wanted.first, wanted.last, wanted.issued
-    )
+Made = Iterator[tuple[str, bytes]]
+
+
+def _notice(wanted: Papers) -> Made:
+    values = papers.notice(wanted.instance, wanted.plan, wanted.first, wanted.last, wanted.issued)
     if values["名单"]:
         name = f"{Kind.NOTICE}.docx"
         yield name, wanted.templates.fill(name, values, phones=True)
 
 
-def _handovers(wanted: Papers, unit: str) -> Iterator[tuple[str, bytes]]:
-    own = [row for row in wanted.plan.stints if row.department == unit]
-    for one in handovers(wanted.rows, own, wanted.first, wanted.last):
+def _handovers(wanted: Papers) -> Made:
+    for one in handovers(wanted.rows, wanted.plan.stints, wanted.first, wanted.last):
         values = papers.handover(wanted.instance, one, wanted.ledgers, wanted.issued)
         content = wanted.templates.fill(f"{Kind.HANDOVER}.docx", values)
         yield f"{Kind.HANDOVER}/{one.new.start}-{one.new.site_id}-{one.new.slot}.docx", content
 
 
-def _sign_in(wanted: Papers, unit: str) -> Iterator[tuple[str, bytes]]:
-    postings = [one for one in new_postings(wanted.instance, wanted.plan) if one.department == unit]
-    values = papers.sign_in(wanted.instance, unit, postings, wanted.first, wanted.last)
-    if values["名单"]:
-        name = f"{Kind.SIGN_IN}.docx"
-        yield name, wanted.templates.fill(name, values)
-
-
-def _certificates(wanted: Papers, unit: str) -> Iterator[tuple[str, bytes]]:
-    people = wanted.instance.inspector_by_id
-    known = (row for row in wanted.rows if row.inspector_id in people)
-    own = [row for row in known if people[row.inspector_id].department == unit]
+def _certificates(wanted: Papers) -> Made:
+    (unit,) = wanted.plan.departments
+    people = {one.id for one in wanted.instance.inspectors if one.department == unit}
+    own = [row for row in wanted.rows if row.inspector_id in people]
     for one in experiences(own, wanted.ledgers.work_logs, wanted.until):
         values = papers.certificate(wanted.instance, one, wanted.until, wanted.issued)
         content = wanted.templates.fill(f"{Kind.CERTIFICATE}.docx", values)
         yield f"{Kind.CERTIFICATE}/{one.inspector_id}.docx", content
 
 
-def _consultations(wanted: Papers, unit: str) -> Iterator[tuple[str, bytes]]:
-    own = share_of(wanted.instance, wanted.plan, (unit,))
+def _sign_in(wanted: Papers) -> Made:
+    values = papers.sign_in(wanted.instance, wanted.plan, wanted.first, wanted.last)
+    if values["名单"]:
+        name = f"{Kind.SIGN_IN}.docx"
+        yield name, wanted.templates.fill(name, values)
+
+
+def _weeks(wanted: Papers) -> Made:
+    (unit,) = wanted.plan.departments
+    monday = wanted.first - wanted.first.weekday() * ONE_DAY
+    while monday <= wanted.until:
+        workbook = week_workbook(wanted.instance, wanted.ledgers, unit, monday)
+        if workbook is not None:
+            year, week, _ = monday.isocalendar()
+            yield f"{Kind.WEEKLY}/{year}-W{week:02}.xlsx", workbook_bytes(workbook)
+        monday += 7 * ONE_DAY
+
+
+def _consultations(wanted: Papers) -> Made:
     for quarter in _quarters(wanted):
         values = consultation(
-            wanted.instance, own, wanted.rows, wanted.ledgers, quarter, wanted.until
+            wanted.instance, wanted.plan, wanted.rows, wanted.ledgers, quarter, wanted.until
         )
         content = wanted.templates.fill(f"{Kind.CONSULTATION}.docx", values)
         yield f"{Kind.CONSULTATION}-{quarter}.docx", content
 
 
-MAKERS: Mapping[Kind, Callable[[Papers, str], Iterator[tuple[str, bytes]]]] = {
+def _budget(wanted: Papers) -> Made:
+    units = wanted.plan.departments
+    costs = costs_of(wanted.instance, wanted.rows, units)
+    if costs:
+        workbook = budget_workbook(wanted.instance, costs, units)
+        yield f"{Kind.BUDGET}-{wanted.plan.round}.xlsx", workbook_bytes(workbook)
+
+
+MAKERS: Mapping[Kind, Callable[[Papers], Made]] = {
     Kind.NOTICE: _notice,
     Kind.HANDOVER: _handovers,
     Kind.CERTIFICATE: _certificates,
     Kind.SIGN_IN: _sign_in,
+    Kind.WEEKLY: _weeks,
     Kind.CONSULTATION: _consultations,
+    Kind.BUDGET: _budget,
 }
 
 
