@@ -54,37 +54,64 @@ class Entry:
         return f"{places}：{self.note}" if self.note else places
 
 
+REMINDED = "月度核对.xlsx 的提示列出"
+
 ELSEWHERE: dict[str, tuple[Place, str]] = {
     "R01-2": (Place.INPUT, "部门单位、行业领域由工作簿给出，可增加"),
+    "R01-4": (Place.REMINDER, f"{REMINDED}有名单对象而不在计划中的单位；批准状态尚未"),
     "R02-1": (Place.DOCUMENT, "驻点监督企业名单-季度.xlsx（planner list）；研判日期不检查"),
-    "R02-2": (Place.DOCUMENT, "驻点监督企业名单-季度.xlsx 的备案表；备案日期尚未"),
+    "R02-2": (
+        Place.DOCUMENT,
+        f"驻点监督企业名单-季度.xlsx 的备案表；{REMINDED}到期没有备案日期的单位",
+    ),
     "R03-6": (Place.REMINDER, "批准计划时（planner db plan advance）"),
-    "R03-7": (Place.DOCUMENT, "月度核对.xlsx 的形式变动，取自台账"),
+    "R03-7": (Place.DOCUMENT, "月度核对.xlsx 和月度文字材料.docx 的形式变动，取自台账"),
     "R05-10": (
         Place.DOCUMENT,
         "派驻计划.xlsx 的按对象、按人员轮换表；版本与审批存入台账库（planner db plan）",
     ),
-    "R07-1": (Place.REMINDER, "批准计划时（planner db plan advance）"),
-    "R10-2": (Place.INPUT, "培训表的三项内容；标为“否”的培训不算，见 R10-1"),
-    "R11-3": (Place.INPUT, "年度状态为停派的人员不选派；评优结果尚未"),
+    "R06-1": (Place.DOCUMENT, "交接单.docx 留有五类共性任务的填写栏；逐项登记尚未"),
     "R06-2": (Place.DOCUMENT, "月度核对.xlsx 列出未及时直报的重大隐患"),
+    "R06-5": (Place.REMINDER, f"{REMINDED}对象当月日志没有检查过的事项"),
+    "R06-6": (Place.REMINDER, f"{REMINDED}应设未设安全总监的在驻对象；评分也计入"),
+    "R07-1": (Place.REMINDER, f"批准计划时（planner db plan advance）；{REMINDED}已派驻而没有版本的行业"),
+    "R07-2": (Place.DOCUMENT, "交接单.docx 写明是否移交和期限，planner due 提醒；登记尚未"),
+    "R08-1": (Place.DOCUMENT, "交接单.docx 留有企业诉求的填写栏；台账尚未"),
+    "R09-5": (Place.DOCUMENT, "基层工作经历证明.docx（planner papers）"),
+    "R10-2": (Place.INPUT, "培训表的三项内容，标为“否”的不算，见 R10-1；培训签到表.docx"),
+    "R11-1": (Place.DOCUMENT, "抽查抽样表、抽查结果表（planner spot-check）；planner due 提醒"),
+    "R11-2": (Place.DOCUMENT, "抽样可凭种子复算，见 docs/spot-check.md"),
+    "R11-3": (Place.INPUT, "年度状态为停派的人员不选派；评优结果尚未"),
     "R12-1": (Place.DOCUMENT, "台账“工作日志”；月度核对.xlsx 列出缺的和计划外的日志"),
-    "R12-2": (Place.REMINDER, "planner due"),
-    "R13-1": (Place.REMINDER, "planner due；台账“隐患台账”，逾期未改的列入月度核对.xlsx"),
-    "R14-1": (Place.REMINDER, "planner due；会商材料尚未"),
+    "R12-2": (Place.DOCUMENT, "月度核对.xlsx 的个人汇总；planner due 提醒"),
+    "R13-1": (Place.DOCUMENT, "隐患整改周台账.xlsx；planner due 提醒，逾期未改的列入月度核对.xlsx"),
+    "R13-2": (Place.REMINDER, f"{REMINDED}没有执法立案号的重大隐患；直报见 R06-2"),
+    "R13-3": (Place.REMINDER, f"{REMINDED}移交超过30天未销号的隐患；交接单.docx 写明移交"),
+    "R14-1": (Place.DOCUMENT, "季度会商材料.docx；planner due 提醒"),
     "R15-1": (Place.REMINDER, "planner due"),
-    "R16-2": (Place.DOCUMENT, "planner month 写出附件1、附件2、月度核对；planner due 提醒"),
+    "R15-2": (Place.REMINDER, f"{REMINDED}没有联系人或电话的单位"),
+    "R16-2": (
+        Place.DOCUMENT,
+        "planner month 写出附件1、附件2、月度文字材料、月度核对；planner due 提醒",
+    ),
     "R16-3": (Place.DOCUMENT, "附件1-驻点情况统计表.xlsx"),
     "R16-4": (Place.DOCUMENT, "附件2-驻点监督工作情况统计表.xlsx"),
     "R16-5": (Place.REMINDER, "planner due"),
-    "L-5": (Place.DOCUMENT, "电话只进附件1，其他文件遮盖；回避关系从不写出"),
+    "R17-2": (
+        Place.REMINDER,
+        f"{REMINDED}几家单位同一周在一家企业的；派驻通知.docx 写明费用不由企业承担",
+    ),
+    "R17-3": (Place.REMINDER, f"{REMINDED}抽查不在岗的人员"),
+    "L-2": (Place.REMINDER, f"{REMINDED}没有执法证或在派驻期内到期的人员"),
+    "L-5": (Place.DOCUMENT, "电话只进附件1和派驻通知，其他文件遮盖；回避关系从不写出"),
+    "L-7": (Place.INPUT, "处罚、举报、事故、人员密集等按风险因素计分定级"),
     "FA1": (Place.DOCUMENT, "附件1-驻点情况统计表.xlsx"),
     "FA2": (Place.DOCUMENT, "附件2-驻点监督工作情况统计表.xlsx"),
 }
 """Rules that no rule file holds, with what the program does about them."""
 
 PARTLY: dict[str, str] = {
-    "R18-1": "就近选派；经费合计尚未",
+    "R18-1": "就近选派；合计见经费测算.xlsx，不含专家费用",
     "L-4": "短假有替班；年休假额度尚未",
 }
 """What of a rule is held only in part."""

@@ -23,11 +23,12 @@ from planner.domain.ledgers import (
     ListVersion,
     OperationKind,
     OperationStatus,
+    SpotCheck,
 )
 from planner.domain.tables import Absence, ListItem
 from planner.domain.terms import AbsenceKind, Form, Grade, Level, ListAction
 from planner.io.word import TEMPLATES, TemplateError, WordTemplate, shipped_template
-from planner.monthly.reminders import reminders
+from planner.monthly.reminders import reminders, unplanned
 from planner.papers.budget import costs_of
 from planner.papers.experience import experiences
 from planner.papers.handovers import coming_operations, handovers, open_hazards
@@ -237,6 +238,32 @@ def test_what_a_unit_is_reminded_of(
     found = reminded(ledgers, good(**fields))
     assert list(found) == [rule]
     assert said in found[rule][0]
+
+
+def test_a_unit_with_objects_and_no_plan_is_named() -> None:
+    known = good(
+        departments=(department(), department("D2"), department("D3")),
+        sites=(site("O1"), site("O2", department="D2"), site("O3", department="D3")),
+        ratings=(rating("O1"), rating("O2"), rating("O3", Grade.FOURTH)),
+    )
+    assert [(one.rule, one.department) for one in unplanned(known, ("D1",))] == [("R01-4", "D2")]
+    assert unplanned(known, ("D1", "D2")) == ()
+
+
+def test_whom_a_spot_check_did_not_find_is_named_until_something_follows() -> None:
+    check = SpotCheck(
+        id="C1", department="D1", quarter="2027Q1", day=day("2027-02-02"), seed=1, site_id="O1",
+        inspector_id="P1", stint_start=day("2027-01-11"), present=False,
+    )  # fmt: skip
+    for update, rules in (
+        ({}, ["R17-3"]),
+        ({"follow_up": "通报批评"}, []),
+        ({"present": True}, []),
+        ({"present": None}, []),
+        ({"day": day("2027-03-01")}, []),
+    ):
+        given = GOOD.model_copy(update={"spot_checks": (check.model_copy(update=update),)})
+        assert list(reminded(given, good())) == rules
 
 
 def test_a_transfer_of_thirty_days_is_not_asked_after() -> None:

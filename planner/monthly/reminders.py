@@ -7,8 +7,8 @@ month. Nothing here stops a report.
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from planner.domain.base import Frozen
 from planner.domain.calendar import quarter_of, quarter_start
@@ -47,6 +47,7 @@ def reminders(
         *_directors(instance, there, last),
         *_certificates(instance, there),
         *_hazards(instance, ledgers, last),
+        *_absent(instance, ledgers, first, last),
         *_logs(instance, ledgers, first, last),
     ]
     order = {row.code: at for at, row in enumerate(instance.departments)}
@@ -55,6 +56,24 @@ def reminders(
             (one for one in found if one.department in units),
             key=lambda one: (order[one.department], one.rule, one.site_id, one.inspector_id),
         )
+    )
+
+
+def unplanned(instance: Instance, planned: Collection[str]) -> tuple[Reminder, ...]:
+    """Units that have objects on the list and are not in the plan (R01-4)."""
+    owed = Counter(
+        site.department
+        for site in instance.sites
+        if instance.owed_window(site) is not None and instance.may_be_stationed(site)
+    )
+    return tuple(
+        Reminder(
+            rule="R01-4",
+            department=unit.code,
+            text=f"名单中有{owed[unit.code]}个应派驻的对象，本计划没有这个单位",
+        )
+        for unit in instance.departments
+        if unit.code in owed and unit.code not in planned
     )
 
 
@@ -144,6 +163,21 @@ def _hazards(instance: Instance, ledgers: Ledgers, last: dt.date) -> Iterator[Re
         else:
             continue
         yield Reminder(rule="R13-3", department=unit, site_id=one.site_id, text=text)
+
+
+def _absent(
+    instance: Instance, ledgers: Ledgers, first: dt.date, last: dt.date
+) -> Iterator[Reminder]:
+    """People whom a spot check did not find (R17-3)."""
+    for one in ledgers.spot_checks:
+        if one.present is False and first <= one.day <= last and not one.follow_up:
+            yield Reminder(
+                rule="R17-3",
+                department=instance.site_by_id[one.site_id].department,
+                site_id=one.site_id,
+                inspector_id=one.inspector_id,
+                text=f"{one.day}抽查不在岗（{one.id}），没有填后续处理",
+            )
 
 
 def _logs(

@@ -22,7 +22,7 @@ from planner.io.ledgers import LedgerFiles, read_ledgers, write_ledger_template
 from planner.io.word import Templates, folder_problem
 from planner.monthly.due import Due, due_between
 from planner.monthly.gaps import gaps_of
-from planner.monthly.reminders import reminders
+from planner.monthly.reminders import reminders, unplanned
 from planner.monthly.work import Postings, postings_of, total_of, work_lines
 from planner.reports.attachment1 import attachment1
 from planner.reports.attachment2 import attachment2
@@ -54,6 +54,8 @@ class Month:
     last: dt.date
     since: dt.date
     templates: Templates
+    whole: bool
+    """Whether the report is of all units of the plan, and none of them was chosen."""
 
 
 def ledger(target: Path) -> Outcome:
@@ -100,8 +102,9 @@ def report_month(
     known = tuple(one for one in days if one is not None)
     begin = since or first.replace(month=1)
     month = Month(
-        instance, plan, read.ledgers, known, first, last, begin, Templates(templates)
-    )
+        instance, plan, read.ledgers, known, first, last, begin, Templates(templates),
+        not departments,
+    )  # fmt: skip
     files = dict(_files(month))
     if month.templates.problems:
         return Outcome(BAD_INPUT, (*month.templates.problems, "模板有错误，未写月报。"))
@@ -184,6 +187,8 @@ def _part(folder: str, month: Month, plan: Plan) -> Iterator[tuple[str, bytes]]:
     due = due_between(instance, month.ledgers, units, month.first, until)
     sent = [one for one in due if one.kind is not None and one.period[:7] <= f"{month.first:%Y-%m}"]
     reminded = reminders(instance, rows, month.ledgers, units, month.first, month.last)
+    if month.whole and not folder:
+        reminded = (*unplanned(instance, units), *reminded)
     several = len(units) > 1
     for name, workbook in (
         (ATTACHMENT_1, attachment1(instance, plan, as_of)),
