@@ -121,9 +121,10 @@ def write_papers(
     if standing and not force:
         text = f"--out {out}：其中已有 {standing[0]}，未覆盖。请换一个文件夹，或加 --force 覆盖。"
         return Outcome(BAD_INPUT, (text,))
-    written = write_folder(out, files, last=list(files)[-1])
+    write_folder(out, files, last=list(files)[-1])
     issues = (*read.issues, *found.file.issues)
-    return Outcome(OK, tuple(_lines(wanted, files)), tuple(written), issues)
+    lines = (*_lines(wanted, files), f"已写出 {out}，每个单位一个文件夹。")
+    return Outcome(OK, lines, issues=issues)
 
 
 def _quarters(wanted: Papers) -> list[str]:
