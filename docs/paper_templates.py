@@ -300,9 +300,7 @@ def handover() -> Paper:
         ),
         (26, 130),
     )
-    paper.empty()
-    paper.line("移交人：　　　　　　接收人：　　　　　　监交人：　　　　　", points=14)
-    paper.line("　　　　　　　　　　　　　　　　　　　　　　年　　月　　日", points=14)
+    paper.line("移交人：　　　　　接收人：　　　　　监交人：　　　　　　年　　月　　日", points=14)
     return paper
 
 
@@ -411,7 +409,10 @@ def consultation() -> Paper:
     paper.title("{{ 季度 }}驻点监督研究会商材料")
     paper.line("{{ 单位 }}", align=CENTRE)
     paper.empty()
-    paper.text("数据截至{{ 截至 }}；隐患和日志取自台账，派驻取自计划和派驻记录。")
+    paper.text(
+        "数据截至{{ 截至 }}；隐患和日志取自台账，派驻取自计划和派驻记录。"
+        "缺口的原因逐个见派驻计划的“未安排对象”表。"
+    )
     paper.heading("一、派驻覆盖")
     paper.rows(
         "覆盖", ("驻点等级", "应派驻对象", "蹲守", "流动", "定期", "未派驻"),

@@ -81,7 +81,10 @@ ELSEWHERE: dict[str, tuple[Place, str]] = {
     "R10-2": (Place.INPUT, "培训表的三项内容，标为“否”的不算，见 R10-1；培训签到表.docx"),
     "R11-1": (Place.DOCUMENT, "抽查抽样表、抽查结果表（planner spot-check）；planner due 提醒"),
     "R11-2": (Place.DOCUMENT, "抽样可凭种子复算，见 docs/spot-check.md"),
-    "R11-3": (Place.INPUT, "年度状态为停派的人员不选派；评优结果尚未"),
+    "R11-3": (
+        Place.INPUT,
+        f"年度状态为停派的人员不选派；{REMINDED}受通报批评仍在派驻的；评优结果尚未",
+    ),
     "R12-1": (Place.DOCUMENT, "台账“工作日志”；月度核对.xlsx 列出缺的和计划外的日志"),
     "R12-2": (Place.DOCUMENT, "月度核对.xlsx 的个人汇总；planner due 提醒"),
     "R13-1": (Place.DOCUMENT, "隐患整改周台账.xlsx；planner due 提醒，逾期未改的列入月度核对.xlsx"),
@@ -112,7 +115,7 @@ ELSEWHERE: dict[str, tuple[Place, str]] = {
 
 PARTLY: dict[str, str] = {
     "R18-1": "就近选派；合计见经费测算.xlsx，不含专家费用",
-    "L-4": "短假有替班；年休假额度尚未",
+    "L-4": f"短假有替班；{REMINDED}10月起没有休满年休假的",
 }
 """What of a rule is held only in part."""
 

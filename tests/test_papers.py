@@ -26,7 +26,7 @@ from planner.domain.ledgers import (
     SpotCheck,
 )
 from planner.domain.tables import Absence, ListItem
-from planner.domain.terms import AbsenceKind, Form, Grade, Level, ListAction
+from planner.domain.terms import AbsenceKind, AppraisalFlag, Form, Grade, Level, ListAction
 from planner.io.word import TEMPLATES, TemplateError, WordTemplate, shipped_template
 from planner.monthly.reminders import reminders, unplanned
 from planner.papers.budget import costs_of
@@ -264,6 +264,49 @@ def test_whom_a_spot_check_did_not_find_is_named_until_something_follows() -> No
     ):
         given = GOOD.model_copy(update={"spot_checks": (check.model_copy(update=update),)})
         assert list(reminded(given, good())) == rules
+
+
+def test_a_criticised_person_with_a_posting_is_named() -> None:
+    person = good().inspectors[0]
+    for flag, rules in (
+        (AppraisalFlag.CRITICISED, ["R11-3"]),
+        (AppraisalFlag.NO_AWARD, ["R11-3"]),
+        (AppraisalFlag.PREFERRED, []),
+    ):
+        known = good(inspectors=(person.model_copy(update={"appraisal": flag}),))
+        assert list(reminded(GOOD, known)) == rules
+
+
+@pytest.mark.parametrize(
+    ("work_start", "taken", "said"),
+    [
+        ("2007-10-31", "2027-08-06", ["2027年应休年休假15天，已登记5天"]),
+        ("2007-11-01", "2027-08-06", ["2027年应休年休假10天，已登记5天"]),
+        ("2017-11-01", "2027-08-06", []),
+        ("2017-11-01", "2027-08-05", ["2027年应休年休假5天，已登记4天"]),
+        ("2026-11-01", "2027-08-02", []),
+        (None, "2027-08-02", []),
+    ],
+)
+def test_annual_leave_is_asked_after_from_october_on(
+    work_start: str | None, taken: str, said: list[str]
+) -> None:
+    leave = Absence(
+        inspector_id="P1", kind=AbsenceKind.ANNUAL, start=day("2027-08-02"), end=day(taken)
+    )
+    begun = {"work_start": day(work_start) if work_start else None}
+    person = (
+        good().inspectors[0].model_copy(update={**begun, "certificate_valid_to": day("2030-01-01")})
+    )
+    known = good(inspectors=(person,), absences=(leave,))
+    rows = (stint("O1", "P1", "2027-07-12", "2028-01-09"),)
+
+    def asked(last: str) -> list[str]:
+        found = reminders(known, rows, GOOD, ("D1",), day("2027-09-01"), day(last))
+        return [one.text for one in found if one.rule == "L-4"]
+
+    assert asked("2027-10-31") == said
+    assert asked("2027-09-30") == []
 
 
 def test_a_transfer_of_thirty_days_is_not_asked_after() -> None:
@@ -579,5 +622,11 @@ def test_the_text_of_a_month_says_what_attachment_2_says(
         "本月日志4份",
     ):
         assert wanted in text
+    bare = tmp_path / "没有台账"
+    assert main([
+        "month", str(planned.workbook), str(planned.folder / "plan.json"), "--month", "2027-02",
+        "--out", str(bare),
+    ]) == 0  # fmt: skip
+    assert "没有给出工作日志，未核对。" in text_of(bare / "月度文字材料.docx")
     summary = openpyxl.load_workbook(out / "月度核对.xlsx")["个人汇总"]
     assert sum(row[4].value for row in summary.iter_rows(min_row=2) if row[3].value) == 4

@@ -11,14 +11,20 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from planner.domain.base import Frozen
-from planner.domain.calendar import quarter_of, quarter_start
+from planner.domain.calendar import add_months, quarter_of, quarter_start
 from planner.domain.instance import Instance
 from planner.domain.ledgers import CheckItem, HazardLevel, Ledgers
 from planner.domain.plan import Stint
+from planner.domain.terms import AbsenceKind, AppraisalFlag
 from planner.priority import owing_directors
 
 TRANSFER_DAYS = dt.timedelta(days=30)
 """A transfer that is open for longer is asked after (R13-3)."""
+
+LEAVE_BY_YEARS = ((1, 5), (10, 10), (20, 15))
+"""Days of annual leave from so many years of work on (职工带薪年休假条例第3条)."""
+LEAVE_ASKED_FROM = 10
+"""From this month on leave that is not entered is asked after."""
 
 
 class Reminder(Frozen):
@@ -46,6 +52,7 @@ def reminders(
         *_sectors(instance, there),
         *_directors(instance, there, last),
         *_certificates(instance, there),
+        *_people(instance, there, last),
         *_hazards(instance, ledgers, last),
         *_absent(instance, ledgers, first, last),
         *_logs(instance, ledgers, first, last),
@@ -141,6 +148,40 @@ def _certificates(instance: Instance, there: Iterable[Stint]) -> Iterator[Remind
         else:
             continue
         yield Reminder(rule="L-2", department=row.department, inspector_id=person_id, text=text)
+
+
+def _people(instance: Instance, there: Iterable[Stint], last: dt.date) -> Iterator[Reminder]:
+    """People with a posting after a criticism (R11-3), and late in the year those whose statutory
+    leave is neither taken nor entered (L-4)."""
+    units = {row.inspector_id: row.department for row in there}
+    for person_id, unit in units.items():
+        person = instance.inspector_by_id.get(person_id)
+        if person is None:
+            continue
+        if person.appraisal in {AppraisalFlag.CRITICISED, AppraisalFlag.NO_AWARD}:
+            text = f"年度状态为{person.appraisal.value}，仍在派驻，请研究是否调整"
+            yield Reminder(rule="R11-3", department=unit, inspector_id=person_id, text=text)
+        owed = _leave_owed(person.work_start, last)
+        entered = sum(
+            len(instance.calendar.workdays(one.start, one.end))
+            for one in instance.absences_of.get(person_id, ())
+            if one.kind is AbsenceKind.ANNUAL and one.start.year == last.year
+        )
+        if last.month >= LEAVE_ASKED_FROM and entered < owed:
+            text = f"{last.year}年应休年休假{owed}天，已登记{entered}天"
+            yield Reminder(rule="L-4", department=unit, inspector_id=person_id, text=text)
+
+
+def _leave_owed(work_start: dt.date | None, last: dt.date) -> int:
+    """Days of a year by full years of work; 0 where they are not known."""
+    return max(
+        (
+            days
+            for years, days in LEAVE_BY_YEARS
+            if work_start is not None and add_months(work_start, 12 * years) <= last
+        ),
+        default=0,
+    )
 
 
 def _hazards(instance: Instance, ledgers: Ledgers, last: dt.date) -> Iterator[Reminder]:

@@ -77,7 +77,11 @@ def month_text(
             exception_lines(instance, plan, own, sites, first, last), "豁免和延长"
         ),
         "未派驻到位的对象": _or_none(shortage_lines(instance, plan, first, last), "缺口"),
-        "日志和台账核对": _or_none(_gap_lines(instance, gaps), "不符"),
+        "日志和台账核对": (
+            _or_none(_gap_lines(instance, gaps), "不符")
+            if ledgers.work_logs
+            else ["没有给出工作日志，未核对。"]
+        ),
     }
 
 
@@ -159,14 +163,14 @@ def exception_lines(
 
 
 def shortage_lines(instance: Instance, plan: Plan, first: dt.date, last: dt.date) -> Iterator[str]:
-    """Objects that are owed people in some days and have none."""
+    """Objects that are owed people in some days and have none; 派驻计划.xlsx says why."""
     names = Names(instance)
     for one in plan.shortages:
         if one.start <= last and one.end >= first:
             begin, end = max(one.start, first), min(one.end, last)
             yield (
                 f"{names.site(one.site_id)}（{one.grade.label}，{one.score}分）{begin}至{end}"
-                f"未派驻：{one.reason.rstrip('。')}。"
+                "未派驻。"
             )
 
 
