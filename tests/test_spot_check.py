@@ -15,6 +15,7 @@ import openpyxl
 import pytest
 
 from planner.cli import main
+from planner.domain.day_plan import DayKind, DayPlan, DayRow
 from planner.domain.instance import Instance
 from planner.domain.ledgers import SpotCheck
 from planner.domain.plan import Stint
@@ -119,6 +120,30 @@ def test_a_check_falls_on_a_working_day_of_the_posting_without_leave() -> None:
     }
     assert all(known.calendar.is_workday(one) and begin <= one <= day("2027-03-31") for one in days)
     assert len(days) > 5
+
+
+def test_the_day_plan_of_a_month_says_when_somebody_is_there() -> None:
+    there = tuple(
+        DayRow(
+            day=day(date), department="D1", inspector_id=person, site_id=place,
+            kind=DayKind.POSTED,
+        )
+        for date, person, place in (
+            ("2027-03-02", "P1", "O1"), ("2027-03-03", "P1", "O2"), ("2027-03-04", "P2", "O1"),
+        )
+    )  # fmt: skip
+    march = DayPlan(
+        month="2027-03", first=day("2027-03-01"), last=day("2027-03-31"),
+        since=day("2027-03-01"), departments=("D1",), rows=there,
+    )  # fmt: skip
+    row = stint("O1", "P1", "2027-01-11", "2027-07-09", form=Form.REGULAR)
+    begin = day("2027-02-22")
+    (member,) = draw(instance(), (row,), (), "D1", "2027Q1", 1, begin, (march,)).members
+    february = instance().calendar.workdays(begin, day("2027-02-28"))
+    assert member.days == (*february, day("2027-03-02"))
+    others = march.model_copy(update={"departments": ("D2",)})
+    (member,) = draw(instance(), (row,), (), "D1", "2027Q1", 1, begin, (others,)).members
+    assert len(member.days) > 20
 
 
 # -- recomputed from the file, by the document alone ----------------------------------------------
@@ -234,6 +259,7 @@ def test_the_result_form_is_a_ledger_that_halves_the_next_draw(
         (("--quarter", "一季度"), "季度写作"),
         (("--from", "2027-04-01"), "不在 2027Q1"),
         (("--department", "没有的局"), "没有这个单位"),
+        (("--days", "没有的.json"), "找不到文件"),
     ],
 )
 def test_wrong_options_are_refused(

@@ -117,13 +117,18 @@ def spot_check(
         ),
     ] = None,
     ledger: LedgerFiles = None,
+    days: Annotated[
+        list[Path] | None,
+        typer.Option("--days", metavar="days.json", help="planner days 写出的月度日程；可重复写"),
+    ] = None,
     department: Departments = None,
     force: Force = False,
 ) -> int:
     """抽取一个季度的驻点监督抽查样本，写出抽样表和空白结果表。
 
     每个单位按形式、县市区、驻点等级分层，按 spot_check_rate_percent 抽取；前两个季度抽过的对象和
-    人员（台账“抽查”）机会减半。同一种子得同一样本，复算办法见 docs/spot-check.md。
+    人员（台账“抽查”）机会减半；给出月度日程的，日期
+    取自日程。同一种子得同一样本，复算办法见 docs/spot-check.md。
 
     例：planner spot-check 我的数据.xlsx 结果/plan.json --quarter 2027Q1 --seed 7 --out 抽查
     """
@@ -132,6 +137,7 @@ def spot_check(
     outcome = work.spot_check(
         workbook, plan_file, out,
         quarter=quarter, seed=seed, since=day(first), ledger_paths=tuple(ledger or ()),
+        days_paths=tuple(days or ()),
         departments=each(department), force=force,
     )  # fmt: skip
     return told(outcome, workbook)

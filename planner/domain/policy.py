@@ -146,7 +146,3 @@ class Policy(Frozen):
     repair_cost_freeze: int = _parameter(
         10, "移动一个重点时段的起止", "分/个", "修复", ge=1, le=1000
     )
-
-
-NOT_YET_READ = frozenset[str]()
-"""尚未使用: parameters of the month plan and the documents to come, which nothing reads."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from planner.domain.calendar import ONE_DAY, Round
-from planner.domain.policy import NOT_YET_READ, Policy
+from planner.domain.policy import Policy
 from planner.io.cleaning import CellError, half_width, read_cell
 from planner.io.columns import Column, Kind
 from planner.io.issues import IssueLog
@@ -60,9 +60,6 @@ def read_settings(
         value = parameter_value(record, name, log)
         if value is not None:
             given[name] = value, record
-            if name in NOT_YET_READ:
-                message = f"参数 {name}（{Policy.model_fields[name].title}）尚未使用，改它没有作用"
-                record.warn(log, "name", message, "可以留着，以后的版本会用到；也可以删去这一行")
     policy = Policy(**{name: value for name, (value, _) in given.items()
                        if name not in ROUND_PARAMETERS})  # fmt: skip
     _check_policy(policy, given, log)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from planner.domain.policy import NOT_YET_READ, Policy
+from planner.domain.policy import Policy
 from planner.io.cleaning import show
 from planner.io.columns import Column, label_of
 from planner.io.files import workbook_bytes, write_atomically
@@ -99,8 +99,7 @@ def _write_guide(guide: Worksheet) -> tuple[int, int]:
         extra = info.json_schema_extra
         source = str(extra.get("source", "")) if isinstance(extra, dict) else ""
         basis = "；".join(filter(None, (parameter_unit(name), SOURCES.get(source, source))))
-        unread = "（尚未使用）" if name in NOT_YET_READ else ""
-        line(name, _default(info.default), f"{info.title or name}{unread}", basis)
+        line(name, _default(info.default), info.title or name, basis)
     for letter, width in zip("ABCD", (32, 16, 60, 60), strict=True):
         guide.column_dimensions[letter].width = width
     guide.sheet_view.showGridLines = False

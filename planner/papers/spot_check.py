@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from planner.domain.calendar import ONE_DAY, add_months, quarter_of, quarter_start
+from planner.domain.day_plan import DayPlan
 from planner.domain.instance import Instance
 from planner.domain.ledgers import SpotCheck
 from planner.domain.plan import Stint
@@ -73,6 +74,7 @@ def draw(
     quarter: str,
     seed: int,
     since: dt.date,
+    day_plans: Sequence[DayPlan] = (),
 ) -> Sample:
     """The sample of one unit: a systematic draw by weight from the postings in the order of their
     strata (form, county, grade), each checked on a chance day from ``since`` on.
@@ -80,7 +82,8 @@ def draw(
     A posting without such a day in the quarter is no member. Empty where there is none.
     """
     own = [row for row in rows if row.department == department]
-    members = _members(instance, own, earlier, quarter, seed, since)
+    known = [one for one in day_plans if department in one.departments]
+    members = _members(instance, own, earlier, quarter, seed, since, known)
     rate = instance.policy.spot_check_rate_percent
     size = math.ceil(Fraction(len(members) * rate, 100))
     start = hash_number(seed, quarter, department, "起点")
@@ -105,6 +108,7 @@ def _members(
     quarter: str,
     seed: int,
     since: dt.date,
+    day_plans: Sequence[DayPlan],
 ) -> tuple[Member, ...]:
     begin = max(quarter_start(quarter), since)
     end = add_months(quarter_start(quarter), 3) - ONE_DAY
@@ -114,7 +118,7 @@ def _members(
         site = instance.site_by_id.get(row.site_id)
         if site is None or row.inspector_id not in instance.inspector_by_id:
             continue
-        days = _working_days(instance, row, begin, end)
+        days = _days_of(instance, row, begin, end, day_plans)
         if days:
             rating = instance.rating_by_site.get(site.id)
             stratum = (str(row.form), site.county, rating.grade.label if rating else "未定级")
@@ -143,13 +147,30 @@ def _remembered(earlier: Iterable[SpotCheck], quarter: str) -> set[str]:
     return {one.site_id for one in rows} | {one.inspector_id for one in rows}
 
 
-def _working_days(
-    instance: Instance, row: Stint, begin: dt.date, end: dt.date
+def _days_of(
+    instance: Instance,
+    row: Stint,
+    begin: dt.date,
+    end: dt.date,
+    day_plans: Sequence[DayPlan],
 ) -> tuple[dt.date, ...]:
-    """Working days of a posting in the quarter on which the person is not on leave."""
+    """Working days of a posting on which the person should be there: by the day plan of the month,
+    or without one wherever there is no leave."""
     away = instance.absences_of.get(row.inspector_id, ())
+
+    def due(day: dt.date) -> bool:
+        plan = day_plan_of(day_plans, day)
+        if plan is not None:
+            return row.inspector_id in plan.people_at(row.site_id, day)
+        return not any(one.start <= day <= one.end for one in away)
+
     days = instance.calendar.workdays(max(row.start, begin), min(row.end or end, end))
-    return tuple(day for day in days if not any(one.start <= day <= one.end for one in away))
+    return tuple(day for day in days if due(day))
+
+
+def day_plan_of(day_plans: Iterable[DayPlan], day: dt.date) -> DayPlan | None:
+    """The day plan that holds a day."""
+    return next((one for one in day_plans if one.first <= day <= one.last), None)
 
 
 def _systematic(

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from planner.domain.day_plan import DayPlan
 from planner.domain.instance import Instance
 from planner.domain.ledgers import SpotCheck
 from planner.domain.terms import Form
 from planner.io.schema_ledgers import SPOT_CHECKS
 from planner.io.sheets import add_sheet
 from planner.io.writer import fill_sheet
-from planner.papers.spot_check import HALF, Sample, name_of
+from planner.papers.spot_check import HALF, Sample, day_plan_of, name_of
 from planner.reports.labels import Names, owner_title
 from planner.reports.site_list import quarter_title
 from planner.reports.styles import new_workbook
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from openpyxl import Workbook
 
 RESIDENT_DAY = "蹲守，工作日均应在岗"
+DAY_PLAN = "月度日程"
 OTHER_DAY = "工作日，请对照月度日程"
 
 
@@ -42,12 +44,14 @@ def checks_of(sample: Sample) -> tuple[SpotCheck, ...]:
     )
 
 
-def sample_workbook(instance: Instance, samples: Sequence[Sample]) -> Workbook:
+def sample_workbook(
+    instance: Instance, samples: Sequence[Sample], day_plans: Sequence[DayPlan]
+) -> Workbook:
     """Sheets 抽样, for whoever goes, and 总体, from which anybody can draw again."""
     workbook = new_workbook("抽查抽样表")
     units = [one.department for one in samples]
     head = f"{owner_title(instance, units)}{quarter_title(samples[0].quarter)}驻点监督抽查"
-    for table in (_drawn(instance, samples), _members(instance, samples)):
+    for table in (_drawn(instance, samples, day_plans), _members(instance, samples)):
         write_table(workbook.create_sheet(table.title), table, f"{head}：{table.title}")
     return workbook
 
@@ -60,7 +64,7 @@ def result_workbook(samples: Sequence[Sample]) -> Workbook:
     return workbook
 
 
-def _drawn(instance: Instance, samples: Sequence[Sample]) -> Table:
+def _drawn(instance: Instance, samples: Sequence[Sample], day_plans: Sequence[DayPlan]) -> Table:
     names = Names(instance)
     forms = {name_of(row.stint): row.stint.form for one in samples for row in one.members}
     rows: list[tuple[Cell, ...]] = []
@@ -68,7 +72,10 @@ def _drawn(instance: Instance, samples: Sequence[Sample]) -> Table:
         for one in checks_of(sample):
             site = instance.site_by_id[one.site_id]
             form = forms[f"{one.site_id}|{one.inspector_id}|{one.stint_start}"]
+            known = [each for each in day_plans if one.department in each.departments]
             basis = RESIDENT_DAY if form is Form.RESIDENT else OTHER_DAY
+            if day_plan_of(known, one.day) is not None:
+                basis = DAY_PLAN
             rows.append(
                 (
                     one.id, names.department(one.department), str(one.day), names.site(site.id),

@@ -9,7 +9,9 @@ from pathlib import Path
 from planner.domain.calendar import ONE_DAY, add_months, quarter_start
 from planner.domain.ledgers import Ledgers
 from planner.exit_codes import BAD_INPUT, OK, VIOLATIONS
+from planner.io.days_json import read_days
 from planner.io.files import workbook_bytes, write_folder
+from planner.io.issues import IssueLog
 from planner.io.ledgers import LedgerFiles, read_ledgers
 from planner.monthly.work import postings_of
 from planner.papers.spot_check import Sample, draw
@@ -32,6 +34,7 @@ def spot_check(
     seed: int,
     since: dt.date | None = None,
     ledger_paths: Sequence[Path] = (),
+    days_paths: Sequence[Path] = (),
     departments: tuple[str, ...] = (),
     force: bool = False,
 ) -> Outcome:
@@ -55,18 +58,22 @@ def spot_check(
     read = read_ledgers(ledger_paths, instance) if ledger_paths else LedgerFiles(Ledgers(), ())
     if read.ledgers is None:
         return Outcome(BAD_INPUT, ("台账有错误，未抽样。",), issues=read.issues)
+    log = IssueLog()
+    day_plans = [one for path in days_paths if (one := read_days(path, log)) is not None]
+    if log.has_errors:
+        return Outcome(BAD_INPUT, ("月度日程有错误，未抽样。",), issues=tuple(log.issues))
     if found.verdict.violations:
         text = "计划有违规，未抽样：请先改正，或在“豁免”中写明。"
         return Outcome(VIOLATIONS, (*found.lines(), text), issues=found.file.issues)
     rows, begin = postings_of(instance, plan.stints), since or quarter_start(quarter)
     samples = [
-        draw(instance, rows, read.ledgers.spot_checks, unit, quarter, seed, begin)
+        draw(instance, rows, read.ledgers.spot_checks, unit, quarter, seed, begin, day_plans)
         for unit in plan.departments
     ]
     drawn = [one for one in samples if one.drawn]
     if not drawn:
         return Outcome(OK, (f"{quarter} 自 {begin} 起没有可抽查的派驻。",), issues=read.issues)
-    contents = (sample_workbook(instance, drawn), result_workbook(drawn))
+    contents = (sample_workbook(instance, drawn, day_plans), result_workbook(drawn))
     made = dict(zip(files, map(workbook_bytes, contents), strict=True))
     written = write_folder(out, made, last=files[-1])
     issues = (*read.issues, *found.file.issues)

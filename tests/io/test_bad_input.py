@@ -262,10 +262,6 @@ WARNINGS: tuple[tuple[str, Edit, str, str], ...] = (
         "another object's name", put("派驻记录", "C3", "别的公司"),
         "派驻记录", "对象名称“别的公司”与对象编号",
     ),
-    (
-        "a parameter of later", row("参数", 参数="spot_check_rate_percent", 值=20),
-        "参数", "尚未使用",
-    ),
 )  # fmt: skip
 
 
