@@ -10,11 +10,11 @@ from dataclasses import dataclass
 
 from benchmarks.measure import JOBS, cpu_seconds, rated
 from constraints import DAY_RULES, RULES
+from planner.days.solve import Settings, parts_of, plan_days
 from planner.domain.calendar import ONE_DAY, add_months
 from planner.domain.day_plan import DayPlan, MonthCase
 from planner.domain.instance import Instance
 from planner.domain.plan import Plan
-from planner.month.solve import Settings, parts_of, plan_days
 from planner.solve import Settings as PlanSettings
 from planner.solve import solve
 from planner.verify import verify_days

@@ -19,6 +19,7 @@ import pytest
 
 from constraints import DAY_RULES
 from constraints.r03_5_one_place import RULE as ONE_PLACE
+from planner.days.solve import Given, solve_part
 from planner.domain.calendar import ONE_DAY
 from planner.domain.day_plan import (
     Appointment,
@@ -36,7 +37,6 @@ from planner.domain.policy import Policy
 from planner.domain.tables import Absence, ConstructionStage
 from planner.domain.terms import AbsenceKind, Form, Grade, StageScale
 from planner.model.days import DayModel
-from planner.month.solve import Given, solve_part
 from planner.rule import DayRule, DayTier
 from planner.verify import shortage_cost, verify_days
 from tests.builders import day, inspector, rating, site, stint

@@ -15,13 +15,13 @@ from icalendar import Calendar
 
 from constraints import DAY_RULES
 from planner.cli import main
+from planner.days.solve import parts_of
 from planner.domain.day_plan import Appointment, DayKind, DayPlan, MonthCase
 from planner.exit_codes import BAD_INPUT, OK, VIOLATIONS
 from planner.io.day_data import read_day_data, write_day_data_template
 from planner.io.days_json import days_to_json, read_days
 from planner.io.issues import IssueLog
 from planner.io.schema_days import DAY_SHEETS
-from planner.month.solve import parts_of
 from tests.builders import day, inspector, rating, site, stint
 from tests.conftest import PlannedSample
 from tests.day_witnesses import month

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from constraints import DAY_RULES
+from planner.days.solve import Settings, plan_days
 from planner.domain.calendar import ONE_DAY, add_months
 from planner.domain.day_plan import DayPlan, DayRow, MonthCase
 from planner.domain.findings import InputIssue
@@ -20,7 +21,6 @@ from planner.io.day_data import read_day_data
 from planner.io.days_json import days_to_json, read_days
 from planner.io.files import workbook_bytes, write_folder
 from planner.io.issues import IssueLog
-from planner.month.solve import Settings, plan_days
 from planner.reports.calendar_files import FOLDER, calendar_files
 from planner.reports.days import DayReport
 from planner.reports.destination import refusal
