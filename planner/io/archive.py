@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import lzma
 import re
 import warnings
@@ -57,6 +58,11 @@ class FormulaCell:
     """A cell that holds a formula; its result is not trusted."""
 
     text: str
+
+
+_XML_SUFFIXES = (".xml", ".rels", ".vml")
+_ROOT = re.compile(rb"<[A-Za-z_]")
+_COMMENTS = re.compile(rb"<!--.*?-->", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -199,6 +205,7 @@ def open_workbook(path: Path) -> Iterator[WorkbookFile]:
             archive = stack.enter_context(zipfile.ZipFile(path))
             _refuse_bombs(archive)
             _refuse_other_packages(archive)
+            _refuse_entities(archive)
             # As a stream: a path would be judged by its extension instead of its content.
             stream = stack.enter_context(path.open("rb"))
             workbook = load_workbook(stream, read_only=True, keep_links=False)
@@ -220,6 +227,20 @@ def _clear_errors() -> Iterator[None]:
         hostile = any(isinstance(one, DefusedXmlException) for one in causes)
         message = _HOSTILE if hostile else _NOT_A_WORKBOOK
         raise UnreadableWorkbookError(message, _SAVE_AS_XLSX) from error
+
+
+def _refuse_entities(archive: zipfile.ZipFile) -> None:
+    """No part of a workbook declares a document type. defusedxml refuses entities too, but not
+    where openpyxl reads with lxml because somebody else imported it so."""
+    for member in archive.infolist():
+        if member.filename.lower().endswith(_XML_SUFFIXES):
+            with archive.open(member) as stream:
+                start = stream.read(MEGABYTE)
+            wide = start[:2] in {codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE} or b"\0" in start[:4]
+            text = _COMMENTS.sub(b"", start.replace(b"\0", b"") if wide else start)
+            root = _ROOT.search(text)
+            if b"<!" in (text[: root.start()] if root else text):
+                raise UnreadableWorkbookError(_HOSTILE, _SAVE_AS_XLSX)
 
 
 def _refuse_other_files(path: Path) -> None:

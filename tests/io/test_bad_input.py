@@ -433,6 +433,50 @@ def test_an_external_entity_is_refused(good: Path, tmp_path: Path) -> None:
     assert "实体" in result.issues[0].message
 
 
+DOCTYPE = '<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]><x>&e;</x>'
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        DOCTYPE.encode(),
+        ("<!-- <x> -->" + DOCTYPE).encode(),
+        ('<?xml version="1.0" encoding="UTF-16"?>' + DOCTYPE).encode("utf-16"),
+        DOCTYPE.encode("utf-16-le"),
+    ],
+    ids=["plain", "after a comment", "utf-16", "utf-16 without a mark"],
+)
+def test_a_document_type_is_refused_whatever_reads_xml(
+    part: bytes, good: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where openpyxl would resolve entities, because it reads with lxml."""
+    path = repacked(good, tmp_path / "evil.xlsx", {"xl/styles.xml": part})
+
+    def resolve(*_: object, **__: object) -> None:
+        raise AssertionError("openpyxl was given the file")
+
+    monkeypatch.setattr("openpyxl.load_workbook", resolve)
+    result = read_workbook(path, today=TODAY)
+    assert result.instance is None
+    assert "实体" in result.issues[0].message
+
+
+def test_a_comment_is_no_document_type(good: Path, tmp_path: Path) -> None:
+    with zipfile.ZipFile(good) as source:
+        styles = source.read("xl/styles.xml")
+    at = styles.index(b"?>") + 2 if styles.startswith(b"<?xml") else 0
+    noted = styles[:at] + b"<!-- <!DOCTYPE x> <x> -->" + styles[at:]
+    path = repacked(good, tmp_path / "noted.xlsx", {"xl/styles.xml": noted})
+    assert read_workbook(path, today=TODAY).instance is not None
+
+
+def test_openpyxl_reads_with_defusedxml() -> None:
+    import openpyxl.xml
+
+    assert openpyxl.xml.DEFUSEDXML
+    assert not openpyxl.xml.LXML
+
+
 def test_a_bomb_is_refused_without_unpacking_it(good: Path, tmp_path: Path) -> None:
     with zipfile.ZipFile(good) as source:
         sheet = next(name for name in source.namelist() if name.endswith("sheet5.xml"))
