@@ -96,6 +96,14 @@ ELSEWHERE: dict[str, tuple[Place, str]] = {
     "R14-1": (Place.DOCUMENT, "季度会商材料.docx；planner due 提醒"),
     "R15-1": (Place.REMINDER, "planner due"),
     "R15-2": (Place.REMINDER, f"{REMINDED}没有联系人或电话的单位"),
+    "R04-8": (
+        Place.REMINDER,
+        f"{REMINDED}机动人员不足的单位；加派用 planner replan --event 极端天气、planner days",
+    ),
+    "R09-4": (
+        Place.INPUT,
+        "日程资料的约定事项“专家服务”：当天须有本单位人员在场，见 R16-1；专家名册尚未",
+    ),
     "R16-2": (
         Place.DOCUMENT,
         "planner month 写出附件1、附件2、月度文字材料、月度核对；planner due 提醒",

@@ -20,6 +20,13 @@ PRINTED = {
         r"补一人：.*核查通过",
         r"补 4 人：OPTIMAL",
     ),
+    "03_year": (
+        r"2027-01 OPTIMAL 核查通过.*日志不符 0 处",
+        r"2027-02 OPTIMAL 核查通过.*日志不符 0 处，累计 [1-9]",
+        "核查通过 已证明最少",
+        "2027H2 OPTIMAL 核查通过",
+        r"2027-08-05 7月附件2.* R16-2",
+    ),
 }
 """What the cells of each notebook print."""
 

@@ -171,7 +171,10 @@ def good(**fields: Any) -> Instance:
     defaults: dict[str, Any] = {
         "departments": (department(contact="甲", contact_phone="05370000000"),),
         "sectors": tuple(one.model_copy(update=task_book) for one in SECTORS),
-        "inspectors": (inspector(certificate_no="Z1", certificate_valid_to=day("2027-07-09")),),
+        "inspectors": (
+            inspector(certificate_no="Z1", certificate_valid_to=day("2027-07-09")),
+            inspector("P9"),
+        ),
     }
     return instance(**{**defaults, **fields})
 
@@ -191,13 +194,14 @@ def test_a_unit_in_order_is_reminded_of_nothing() -> None:
         ),
         ("R07-1", "没有“一业一册”版本", GOOD, {"sectors": SECTORS}),
         ("R06-6", "应设未设安全总监", GOOD, {"sites": (site(employees=300),)}),
-        ("L-2", "没有执法证号", GOOD, {"inspectors": (inspector(),)}),
+        ("L-2", "没有执法证号", GOOD, {"inspectors": (inspector(), inspector("P9"))}),
         (
             "L-2", "早于派驻结束",
             GOOD,
             {
                 "inspectors": (
                     inspector(certificate_no="Z1", certificate_valid_to=day("2027-07-08")),
+                    inspector("P9"),
                 )
             },
         ),
@@ -238,6 +242,20 @@ def test_what_a_unit_is_reminded_of(
     found = reminded(ledgers, good(**fields))
     assert list(found) == [rule]
     assert said in found[rule][0]
+
+
+def test_somebody_has_to_be_free_on_every_working_day() -> None:
+    """P9 is the only one who could be sent; while he is on leave, nobody could."""
+    leave = Absence(
+        inspector_id="P9", kind=AbsenceKind.ANNUAL, start=day("2027-02-03"), end=day("2027-02-04")
+    )
+    found = reminded(GOOD, good(absences=(leave,)))
+    assert list(found) == ["R04-8"]
+    assert found["R04-8"][0].startswith("2027-02-03机动人员0人，少于1人")
+    crowd = tuple(inspector(f"P{n}", certificate_no="Z1") for n in range(1, 42))
+    rows = tuple(stint("O1", one.id, "2027-01-11", "2027-07-09") for one in crowd[:39])
+    many = reminded(GOOD, good(inspectors=crowd), rows)
+    assert many["R04-8"][0].startswith("2027-02-01机动人员2人，少于3人"), "5 % of 41 are 3"
 
 
 def test_a_unit_with_objects_and_no_plan_is_named() -> None:

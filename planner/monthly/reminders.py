@@ -7,6 +7,7 @@ month. Nothing here stops a report.
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
@@ -15,12 +16,16 @@ from planner.domain.calendar import add_months, quarter_of, quarter_start
 from planner.domain.instance import Instance
 from planner.domain.ledgers import CheckItem, HazardLevel, Ledgers
 from planner.domain.plan import Stint
+from planner.domain.tables import Inspector
 from planner.domain.terms import AbsenceKind, AppraisalFlag
 from planner.priority import owing_directors
 
 TRANSFER_DAYS = dt.timedelta(days=30)
 """A transfer that is open for longer is asked after (R13-3)."""
 
+RESERVE_PERCENT = 5
+"""Share of a unit's formal staff that is free on any working day, at least one person, so that
+somebody can be sent at once in extreme weather or after an accident (R04-8)."""
 LEAVE_BY_YEARS = ((1, 5), (10, 10), (20, 15))
 """Days of annual leave from so many years of work on (职工带薪年休假条例第3条)."""
 LEAVE_ASKED_FROM = 10
@@ -53,6 +58,7 @@ def reminders(
         *_directors(instance, there, last),
         *_certificates(instance, there),
         *_people(instance, there, last),
+        *_reserves(instance, there, first, last),
         *_hazards(instance, ledgers, last),
         *_absent(instance, ledgers, first, last),
         *_logs(instance, ledgers, first, last),
@@ -182,6 +188,39 @@ def _leave_owed(work_start: dt.date | None, last: dt.date) -> int:
         ),
         default=0,
     )
+
+
+def _reserves(
+    instance: Instance, there: Sequence[Stint], first: dt.date, last: dt.date
+) -> Iterator[Reminder]:
+    """Units of which too few people are free on some working day (R04-8): the worst day."""
+    round = instance.round
+    days = instance.calendar.workdays(max(first, round.start), min(last, round.end))
+    for unit in sorted({row.department for row in there}):
+        staff = [
+            one for one in instance.inspectors if one.department == unit and one.staff_type.formal
+        ]
+        needed = max(1, math.ceil(len(staff) * RESERVE_PERCENT / 100))
+        fewest: tuple[int, dt.date] | None = None
+        for day in days:
+            busy = {row.inspector_id for row in there if row.covers(day)}
+            free = sum(one.id not in busy and _can_go(instance, one, day) for one in staff)
+            if fewest is None or free < fewest[0]:
+                fewest = free, day
+        if fewest is not None and fewest[0] < needed:
+            text = (
+                f"{fewest[1]}机动人员{fewest[0]}人，少于{needed}人（正式人员的{RESERVE_PERCENT}%，"
+                "至少1人）：极端天气、突发情况时无人可加派"
+            )
+            yield Reminder(rule="R04-8", department=unit, text=text)
+
+
+def _can_go(instance: Instance, person: Inspector, day: dt.date) -> bool:
+    """Whether the person is there and may be sent at all."""
+    gone = person.leaves_on is not None and person.leaves_on <= day
+    away = any(one.start <= day <= one.end for one in instance.absences_of.get(person.id, ()))
+    available = person.available_from <= day <= person.available_to
+    return available and not gone and not away and person.appraisal is not AppraisalFlag.SUSPENDED
 
 
 def _hazards(instance: Instance, ledgers: Ledgers, last: dt.date) -> Iterator[Reminder]:
