@@ -285,14 +285,14 @@ def test_whom_a_spot_check_did_not_find_is_named_until_something_follows() -> No
 
 
 def test_a_criticised_person_with_a_posting_is_named() -> None:
-    person = good().inspectors[0]
+    person, *others = good().inspectors
     for flag, rules in (
         (AppraisalFlag.CRITICISED, ["R11-3"]),
         (AppraisalFlag.NO_AWARD, ["R11-3"]),
         (AppraisalFlag.PREFERRED, []),
     ):
-        known = good(inspectors=(person.model_copy(update={"appraisal": flag}),))
-        assert list(reminded(GOOD, known)) == rules
+        flagged = person.model_copy(update={"appraisal": flag})
+        assert list(reminded(GOOD, good(inspectors=(flagged, *others)))) == rules
 
 
 @pytest.mark.parametrize(
