@@ -32,6 +32,7 @@ from planner.monthly.due import due_between
 from planner.monthly.gaps import gaps_of
 from planner.monthly.work import Postings, Quantities, postings_of, total_of, work_lines
 from planner.reports.attachment2 import FIRST_ROW, GROUPS, NOTE, cells_of
+from planner.run.ledgers import ledgers_of
 from planner.run.reading import check
 from tests.builders import day, department, inspector, instance, site, stint
 from tests.conftest import PlannedSample
@@ -346,6 +347,31 @@ def test_several_ledgers_are_added_up_and_a_row_in_two_counts_once(
     wrong = read_ledgers((one, third), known)
     assert wrong.ledgers is None
     assert "内容不同" in wrong.issues[-1].message
+
+
+def test_ledgers_of_the_store_count_as_those_of_workbooks(
+    planned: PlannedSample, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    store = str(tmp_path / "planner.db")
+    rows = logs_of(planned)
+    ledger = filled_ledger(tmp_path / "台账.xlsx", {"工作日志": rows})
+    assert main(["db", "import", str(planned.workbook), "--db", store]) == 0
+    assert main(["db", "ledger", str(ledger), "--db", store]) == 0
+    found = ledgers_of((store,), planned.instance)
+    assert found.ledgers is not None
+    assert len(found.ledgers.work_logs) == len(rows)
+    both = ledgers_of((store, str(ledger)), planned.instance)
+    assert both.ledgers == found.ledgers, "a row in both counts once"
+    person = rows[0]["人员编号"]
+    others = tuple(one for one in planned.instance.inspectors if one.id != person)
+    fewer = planned.instance.model_copy(update={"inspectors": others})
+    left = ledgers_of((store,), fewer)
+    assert left.ledgers is not None
+    assert left.ledgers.work_logs == ()
+    assert f"{len(rows)} 行台账的对象或人员不在工作簿中" in left.issues[0].message
+    missing = ledgers_of((str(tmp_path / "没有.db"),), planned.instance)
+    assert missing.ledgers is None
+    assert "没有.db" in missing.issues[0].message
 
 
 def test_a_wrong_ledger_names_every_cell_and_writes_nothing(

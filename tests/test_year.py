@@ -157,8 +157,11 @@ class Office:
     def report(self, month: dt.date) -> None:
         out = self.folder / f"月报{month:%Y-%m}"
         planned = [one for path in self.days for one in ("--days", path)]
+        self.db("ledger", self.ledger)
+        # The first half-year reports from the workbook, the second from the store.
+        ledger = self.ledger if month < dt.date(2027, 7, 1) else self.store
         self.run(
-            "month", self.workbook, self.plan, "--month", f"{month:%Y-%m}", "--ledger", self.ledger,
+            "month", self.workbook, self.plan, "--month", f"{month:%Y-%m}", "--ledger", ledger,
             "--out", out, *planned,
         )  # fmt: skip
         for name in (ATTACHMENT_1, ATTACHMENT_2, CHECKED):
@@ -170,7 +173,6 @@ class Office:
         self.cumulative.append(tuple(float(str(one)) for one in total[3:]))
         checks = openpyxl.load_workbook(out / CHECKED)["日志核对"]
         assert checks["A2"].value is None, [cell.value for cell in checks[2]]
-        self.db("ledger", self.ledger)
 
 
 def months(year: int, first: int, last: int) -> list[dt.date]:
@@ -194,7 +196,9 @@ def export_of(office: Office, name: str) -> str:
     return known.input_hash
 
 
-def test_a_year(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_year(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     monkeypatch.chdir(tmp_path)
     office = Office(tmp_path)
     first_workbook(office.workbook)
@@ -227,6 +231,8 @@ def test_a_year(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     office.plan_days(march, "--earlier", before, "--from", ILL_FROM)
     office.serve(march)
     office.report(march)
+    office.run("db", "plan", "diff", "2027H1-1", "2027H1-2", "--db", office.store)
+    assert "与 2027H1-1 相比，自 2027-03-10 起不同" in capsys.readouterr().out
     # The store is killed while it is written, then restored from a backup.
     office.db("backup", tmp_path / "备份.db")
     kept = export_of(office, "库中.xlsx")

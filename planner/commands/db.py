@@ -210,12 +210,26 @@ def advance(
     return told(db.advance_plan(where, key, following, who=who, approver=approver, file_no=file_no))
 
 
+def diff(
+    key: Annotated[str, typer.Argument(metavar="KEY", help="原来的一版，如 2027H1-1")],
+    other: Annotated[str, typer.Argument(metavar="OTHER", help="新的一版，如 2027H1-2")],
+    where: Where = None,
+) -> int:
+    """比较两版计划：哪些派驻不同，可贴进通知。
+
+    例：planner db plan diff 2027H1-1 2027H1-2
+    """
+    from planner.run import db
+
+    return told(db.compare_plans(where, key, other))
+
+
 def _group(help: str) -> typer.Typer:
     return typer.Typer(cls=ChineseGroup, rich_markup_mode=None, help=help)
 
 
 app = _group("台账库：工作簿、计划版本和台账存在一处，改动都有记录。")
-plan = _group("计划版本：存入、列出、推进。")
+plan = _group("计划版本：存入、列出、比较、推进。")
 _COMMANDS: tuple[tuple[typer.Typer, str, Callable[..., int]], ...] = (
     (app, "init", init),
     (app, "import", import_),
@@ -227,6 +241,7 @@ _COMMANDS: tuple[tuple[typer.Typer, str, Callable[..., int]], ...] = (
     (app, "upgrade", upgrade),
     (plan, "add", add),
     (plan, "list", list_),
+    (plan, "diff", diff),
     (plan, "advance", advance),
 )
 for group, name, command in _COMMANDS:

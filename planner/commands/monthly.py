@@ -31,8 +31,10 @@ def valid_month(text: str) -> str:
 
 
 LedgerFiles = Annotated[
-    list[Path] | None,
-    typer.Option("--ledger", metavar="FILE.xlsx", help="台账工作簿；可重复写，几个文件合计"),
+    list[str] | None,
+    typer.Option(
+        "--ledger", metavar="FILE", help="台账工作簿或台账库（planner.db）；可重复写，几处合计"
+    ),
 ]
 
 
@@ -91,7 +93,7 @@ def month(
 
     outcome = monthly.report_month(
         workbook, plan_file, out,
-        first=dt.date.fromisoformat(f"{month}-01"), ledger_paths=tuple(ledger or ()),
+        first=dt.date.fromisoformat(f"{month}-01"), ledgers=tuple(ledger or ()),
         days_paths=tuple(days or ()), departments=each(department), since=day(since),
         templates=templates, force=force,
     )  # fmt: skip
@@ -128,7 +130,7 @@ def due(
         workbook,
         first=begin,
         last=day(last) or begin + dt.timedelta(days=30),
-        ledger_paths=tuple(ledger or ()),
+        ledgers=tuple(ledger or ()),
         departments=each(department),
     )
     return told(outcome, workbook)

@@ -75,7 +75,7 @@ def papers(
     outcome = work.write_papers(
         workbook, plan_file, out,
         kinds=tuple(work.Kind(one) for one in names), first=day(first), last=day(last),
-        issued=day(date), ledger_paths=tuple(ledger or ()), departments=each(department),
+        issued=day(date), ledgers=tuple(ledger or ()), departments=each(department),
         templates=templates, force=force,
     )  # fmt: skip
     return told(outcome, workbook)
@@ -136,7 +136,7 @@ def spot_check(
 
     outcome = work.spot_check(
         workbook, plan_file, out,
-        quarter=quarter, seed=seed, since=day(first), ledger_paths=tuple(ledger or ()),
+        quarter=quarter, seed=seed, since=day(first), ledgers=tuple(ledger or ()),
         days_paths=tuple(days or ()),
         departments=each(department), force=force,
     )  # fmt: skip

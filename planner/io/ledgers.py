@@ -34,11 +34,16 @@ class LedgerFiles:
     issues: tuple[InputIssue, ...]
 
 
-def read_ledgers(paths: Sequence[Path], instance: Instance) -> LedgerFiles:
-    """The ledgers of some files, with every problem of all of them; ids and names are those of the
-    instance. A sheet that a file does not have is as an empty one."""
-    log = IssueLog()
-    rows: dict[str, list[Any]] = {sheet.table: [] for sheet in LEDGERS}
+def read_ledgers(
+    paths: Sequence[Path], instance: Instance, others: Iterable[Ledgers] = ()
+) -> LedgerFiles:
+    """The ledgers of some files together with others, with every problem of the files; ids and
+    names are those of the instance. A sheet that a file does not have is as an empty one."""
+    log, others = IssueLog(), tuple(others)
+    rows: dict[str, list[Any]] = {
+        sheet.table: [row for one in others for row in getattr(one, sheet.table)]
+        for sheet in LEDGERS
+    }
     for path in paths:
         try:
             found = _records(path, instance, log, several=len(paths) > 1)
@@ -78,9 +83,7 @@ def _once(sheet: Sheet, rows: Iterable[Any], log: IssueLog) -> list[Any]:
         first = known.setdefault(key, row)
         if first != row:
             said = "、".join(str(one) for one in key)
-            log.error(
-                sheet.title, "", f"{said} 在两个文件中各有一行，内容不同", "请核对，只保留一行"
-            )
+            log.error(sheet.title, "", f"{said} 在两处各有一行，内容不同", "请核对，只保留一行")
     return list(known.values())
 
 

@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 from typing import Concatenate, ParamSpec
 
 from constraints import RULES
+from planner.change.compare import changes_between
 from planner.domain.instance import Instance
 from planner.domain.ledgers import Ledgers, PlanState
 from planner.domain.plan import Plan
@@ -22,6 +23,7 @@ from planner.io.reader import read_guide, read_workbook
 from planner.io.rows import Records
 from planner.io.writer import write_rows
 from planner.priority import rate
+from planner.reports.changes import change_lines
 from planner.reports.labels import Names
 from planner.run.outcome import Outcome, errors_of
 from planner.run.reading import finding_line
@@ -252,6 +254,21 @@ def _plan_lines(record: PlanRecord) -> Iterator[str]:
         f"    {step.at.astimezone():%Y-%m-%d %H:%M} {step.who} {step.state}"
         for step in record.steps
     )
+
+
+@_on_store
+def compare_plans(address: Address, key: str, other: str) -> Outcome:
+    """What differs from one plan version to another."""
+    with Database(address).reading() as session:
+        instance = _instance(records_of(session), address)
+        before, after = (
+            plan_from_json(find_plan(session, one).content.decode()) for one in (key, other)
+        )
+    since = max(before.round_start, after.round_start)
+    changes = changes_between(before.stints, after.stints, since)
+    lines = tuple(change_lines(instance, changes))
+    head = f"计划 {other} 与 {key} 相比，自 {since} 起不同 {len(changes)} 处"
+    return Outcome(OK, (f"{head}：" if lines else f"{head}。", *lines))
 
 
 @_on_store

@@ -18,7 +18,7 @@ from planner.exit_codes import BAD_INPUT, OK, VIOLATIONS
 from planner.io.days_json import read_days
 from planner.io.files import workbook_bytes, write_folder
 from planner.io.issues import IssueLog
-from planner.io.ledgers import LedgerFiles, read_ledgers, write_ledger_template
+from planner.io.ledgers import write_ledger_template
 from planner.io.word import Templates, folder_problem
 from planner.monthly.due import Due, due_between
 from planner.monthly.gaps import gaps_of
@@ -31,6 +31,7 @@ from planner.reports.folder import ATTACHMENT_1
 from planner.reports.labels import Names
 from planner.reports.month import month_workbook
 from planner.reports.month_text import month_text
+from planner.run.ledgers import ledgers_of
 from planner.run.outcome import Outcome
 from planner.run.reading import check, departments_named, judge_file
 
@@ -70,7 +71,7 @@ def report_month(
     out: Path,
     *,
     first: dt.date,
-    ledger_paths: Sequence[Path] = (),
+    ledgers: Sequence[str] = (),
     days_paths: Sequence[Path] = (),
     departments: tuple[str, ...] = (),
     since: dt.date | None = None,
@@ -90,7 +91,7 @@ def report_month(
     wrong = _wrong_month(instance, first, last) or _wrong_start(since, last)
     if wrong:
         return Outcome(BAD_INPUT, (wrong,))
-    read = read_ledgers(ledger_paths, instance) if ledger_paths else LedgerFiles(Ledgers(), ())
+    read = ledgers_of(ledgers, instance)
     log = IssueLog()
     days = tuple(read_days(one, log) for one in days_paths)
     if read.ledgers is None or log.has_errors:
@@ -110,7 +111,7 @@ def report_month(
         return Outcome(BAD_INPUT, (*month.templates.problems, "模板有错误，未写月报。"))
     written = write_folder(out, files, last=ATTACHMENT_2)
     issues = (*read.issues, *found.file.issues)
-    return Outcome(OK, tuple(_lines(month, bool(ledger_paths))), tuple(written), issues)
+    return Outcome(OK, tuple(_lines(month, bool(ledgers))), tuple(written), issues)
 
 
 def due(
@@ -118,7 +119,7 @@ def due(
     *,
     first: dt.date,
     last: dt.date,
-    ledger_paths: Sequence[Path] = (),
+    ledgers: Sequence[str] = (),
     departments: tuple[str, ...] = (),
 ) -> Outcome:
     """List everything due from one day to another."""
@@ -131,7 +132,7 @@ def due(
         wrong = wrong or f"--to {last}：早于 --from {first}。"
     if wrong:
         return Outcome(BAD_INPUT, (wrong,))
-    files = read_ledgers(ledger_paths, instance) if ledger_paths else LedgerFiles(Ledgers(), ())
+    files = ledgers_of(ledgers, instance)
     if files.ledgers is None:
         return Outcome(BAD_INPUT, ("台账有错误。",), issues=files.issues)
     units = tuple(row.code for row in instance.departments if not codes or row.code in codes)

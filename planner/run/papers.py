@@ -15,7 +15,6 @@ from planner.domain.plan import Plan, Stint
 from planner.domain.record import share_of
 from planner.exit_codes import BAD_INPUT, OK, VIOLATIONS
 from planner.io.files import workbook_bytes, write_folder
-from planner.io.ledgers import LedgerFiles, read_ledgers
 from planner.io.word import TEMPLATES, Templates, folder_problem, shipped_template
 from planner.monthly.work import postings_of
 from planner.papers.budget import costs_of
@@ -27,6 +26,7 @@ from planner.reports.accounts import budget_workbook, week_workbook
 from planner.reports.consultation import consultation
 from planner.reports.destination import refusal
 from planner.reports.labels import Names
+from planner.run.ledgers import ledgers_of
 from planner.run.outcome import Outcome
 from planner.run.reading import judge_file
 
@@ -88,7 +88,7 @@ def write_papers(
     first: dt.date | None = None,
     last: dt.date | None = None,
     issued: dt.date | None = None,
-    ledger_paths: Sequence[Path] = (),
+    ledgers: Sequence[str] = (),
     departments: tuple[str, ...] = (),
     templates: Path | None = None,
     force: bool = False,
@@ -104,7 +104,7 @@ def write_papers(
     begin, end = first or instance.round.start, last or instance.round.end
     if end < begin:
         return Outcome(BAD_INPUT, (f"--to {end}：早于 --from {begin}。",))
-    read = read_ledgers(ledger_paths, instance) if ledger_paths else LedgerFiles(Ledgers(), ())
+    read = ledgers_of(ledgers, instance)
     if read.ledgers is None:
         return Outcome(BAD_INPUT, ("台账有错误，未写文书。",), issues=read.issues)
     if found.verdict.violations:

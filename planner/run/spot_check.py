@@ -7,18 +7,17 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from planner.domain.calendar import ONE_DAY, add_months, quarter_start
-from planner.domain.ledgers import Ledgers
 from planner.exit_codes import BAD_INPUT, OK, VIOLATIONS
 from planner.io.days_json import read_days
 from planner.io.files import workbook_bytes, write_folder
 from planner.io.issues import IssueLog
-from planner.io.ledgers import LedgerFiles, read_ledgers
 from planner.monthly.work import postings_of
 from planner.papers.spot_check import Sample, draw
 from planner.quarter.listing import quarters_of
 from planner.reports.destination import refusal
 from planner.reports.labels import Names
 from planner.reports.spot_check import checks_of, result_workbook, sample_workbook
+from planner.run.ledgers import ledgers_of
 from planner.run.outcome import Outcome
 from planner.run.reading import judge_file
 
@@ -33,7 +32,7 @@ def spot_check(
     quarter: str,
     seed: int,
     since: dt.date | None = None,
-    ledger_paths: Sequence[Path] = (),
+    ledgers: Sequence[str] = (),
     days_paths: Sequence[Path] = (),
     departments: tuple[str, ...] = (),
     force: bool = False,
@@ -55,7 +54,7 @@ def spot_check(
     wrong = _wrong_time(quarters_of(instance.round), quarter, since)
     if wrong:
         return Outcome(BAD_INPUT, (wrong,))
-    read = read_ledgers(ledger_paths, instance) if ledger_paths else LedgerFiles(Ledgers(), ())
+    read = ledgers_of(ledgers, instance)
     if read.ledgers is None:
         return Outcome(BAD_INPUT, ("台账有错误，未抽样。",), issues=read.issues)
     log = IssueLog()

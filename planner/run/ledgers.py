@@ -1,0 +1,90 @@
+"""台账 for the commands that need them: from workbooks, from the store, or from both."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from planner.domain.findings import InputIssue, Severity
+from planner.domain.instance import Instance
+from planner.domain.ledgers import Ledgers
+from planner.io.ledgers import LedgerFiles, read_ledgers
+from planner.store.errors import StoreError
+
+SQLITE_HEADER = b"SQLite format 3\0"
+
+
+def ledgers_of(sources: Sequence[str], instance: Instance) -> LedgerFiles:
+    """All ledgers of some sources: paths of workbooks, paths or addresses of stores. Rows of a
+    store about people or objects that the workbook does not have are left out, with a warning."""
+    stores = [one for one in sources if _is_store(one)]
+    files = [Path(one) for one in sources if one not in stores]
+    issues: list[InputIssue] = []
+    kept = []
+    for one in stores:
+        try:
+            kept.append(_known(_of_store(one), instance, one, issues))
+        except StoreError as error:
+            issues.append(
+                InputIssue(severity=Severity.ERROR, sheet=one, cell="", message=f"{error}。")
+            )
+    found = read_ledgers(files, instance, kept)
+    failed = any(one.severity is Severity.ERROR for one in issues)
+    return LedgerFiles(None if failed else found.ledgers, (*issues, *found.issues))
+
+
+def _is_store(source: str) -> bool:
+    if "://" in source:
+        return True
+    path = Path(source)
+    if not path.is_file():
+        return path.suffix.lower() == ".db"
+    with path.open("rb") as stream:
+        return stream.read(len(SQLITE_HEADER)) == SQLITE_HEADER
+
+
+def _of_store(source: str) -> Ledgers:
+    from planner.store.contents import ledgers
+    from planner.store.database import Database, address_of
+
+    with Database(address_of(source)).reading() as session:
+        return ledgers(session)
+
+
+def _known(whole: Ledgers, instance: Instance, source: str, issues: list[InputIssue]) -> Ledgers:
+    """The rows about objects and people of the workbook."""
+    left_out: Counter[str] = Counter()
+
+    def fits(row: Any) -> bool:
+        strangers = sorted(
+            {one for one in _sites_of(row) if one not in instance.site_by_id}
+            | {one for one in _people_of(row) if one not in instance.inspector_by_id}
+        )
+        left_out.update(strangers[:1])
+        return not strangers
+
+    tables = {name: tuple(filter(fits, getattr(whole, name))) for name in Ledgers.model_fields}
+    if left_out:
+        names = "、".join(list(left_out)[:5])
+        issues.append(
+            InputIssue(
+                severity=Severity.WARNING, sheet=source, cell="",
+                message=f"{left_out.total()} 行台账的对象或人员不在工作簿中，未计入：{names}",
+                remedy="若应计入，请用含有它们的工作簿",
+            )
+        )  # fmt: skip
+    return Ledgers(**tables)
+
+
+def _sites_of(row: Any) -> Iterator[str]:
+    yield from getattr(row, "site_ids", ())
+    if getattr(row, "site_id", ""):
+        yield row.site_id
+
+
+def _people_of(row: Any) -> Iterator[str]:
+    for field in ("inspector_id", "found_by", "attended_by"):
+        if getattr(row, field, ""):
+            yield getattr(row, field)
