@@ -53,7 +53,7 @@ USAGE_WORDS = (
     (r"Invalid value for '(.+?)': .*valid number.*", r"选项 \1 应为数字"),
     (r"Invalid value for '(.+?)': .*greater than or equal to (\S+)", r"选项 \1 不能小于 \2"),
     (r"Invalid value for '(.+?)': .*'(.*)' is not one of (.+)\.", r"选项 \1 只能是 \3，不能是 \2"),
-    (r"Invalid value for '(.+?)': (.+)", r"选项 \1：\2"),
+    (r"Invalid value for (?:'(.+?)'|(\S+)): (.+)", r"选项 \1\2：\3"),
 )
 """Messages of the argument parser with their Chinese; the first match wins."""
 

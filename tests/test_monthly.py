@@ -325,6 +325,9 @@ def test_the_files_of_a_month(
     assert str(form.cell(last - 1, 1).value).startswith("联系人：")
     assert form.cell(last - 2, 2).value == "合计"
     assert form.cell(last - 2, 13).value == 0.2
+    assert main(command) == 2, "a report that stands there is not replaced"
+    assert "其中已有 附件1" in capsys.readouterr().out
+    assert main([*command, "--force"]) == 0
     assert {one.name for one in out.iterdir()} == {
         "附件1-驻点情况统计表.xlsx", "附件2-驻点监督工作情况统计表.xlsx", "月度核对.xlsx",
         "月度文字材料.docx",

@@ -117,7 +117,8 @@ def test_a_harmless_object_comes_on_no_list_and_leaves_none_by_itself() -> None:
     found = made(known)
     kept = entry(found, "O1")
     assert (kept.item.action, kept.form) == (ListAction.KEEP, None)
-    assert "是否退出请认定" in kept.item.reason
+    assert "是否退出请认定" in kept.note
+    assert "请认定" not in kept.item.reason, "the form that is sent says no more than the reason"
     assert [one.site_id for one in found.unlisted] == ["O2"]
 
 
@@ -141,6 +142,23 @@ def test_who_was_put_off_or_taken_off_comes_back_with_the_word_for_it() -> None:
     found = made(second_quarter(*rows))
     assert entry(found, "O1").item.reason.startswith("上季度暂缓，本季度恢复")
     assert entry(found, "O2").item.reason.startswith("上季度退出，本季度达到派驻等级")
+
+
+def test_without_new_factors_a_persons_decision_goes_on() -> None:
+    rows = (
+        row("O1", "2027Q1", ListAction.DEFER, reason="搬迁期间"),
+        row("O2", "2027Q1", ListAction.LEAVE, reason="整改验收合格"),
+    )
+    known = second_quarter(*rows)
+    stale = tuple(one for one in known.risk_factors if one.quarter == "2027Q1")
+    found = made(known.model_copy(update={"risk_factors": stale}))
+    waiting = entry(found, "O1").item
+    assert (waiting.action, waiting.reason) == (
+        ListAction.DEFER, "上季度暂缓（搬迁期间），没有新的风险因素",
+    )  # fmt: skip
+    assert [(one.site_id, one.reason) for one in found.unlisted] == [
+        ("O2", "上季度退出（整改验收合格），没有新的风险因素")
+    ]
 
 
 def test_without_any_list_who_is_in_post_was_on_it() -> None:
@@ -187,7 +205,9 @@ def test_the_files_of_a_list(
     out = tmp_path / "名单"
     command = ["list", str(planned.workbook), "--quarter", "2027Q2", "--out", str(out)]
     assert main(command) == 0
-    assert "2027年第二季度名单" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "2027年第二季度名单" in said
+    assert "这份名单还不能备案" in said, "the sample has no factors of the second quarter"
     form = openpyxl.load_workbook(out / "驻点监督企业名单-2027Q2.xlsx")["备案表"]
     assert form["A1"].value == "驻点监督企业名单（备案表）"
     before = check(planned.workbook).instance

@@ -11,7 +11,6 @@ import typer
 from planner.commands.options import (
     Departments,
     Force,
-    ForceFolder,
     OutFolder,
     PlanFile,
     TemplateFolder,
@@ -78,7 +77,7 @@ def month(
         ),
     ] = None,
     templates: TemplateFolder = None,
-    force: ForceFolder = False,
+    force: Force = False,
 ) -> int:
     """写出一个月的报送材料：附件1、附件2、月度文字材料和月度核对。
 

@@ -70,7 +70,7 @@ def told(outcome: Outcome, workbook: Path | None = None) -> int:
     others = [folder for folder in folders if folder != outcome.files[0].parent]
     if others:
         names = "、".join(folder.name for folder in others)
-        print(f"各单位的同样文件在 {len(others)} 个文件夹中：{names}")
+        print(f"各单位的文件在 {len(others)} 个文件夹中：{names}")
     return int(outcome.exit_code)
 
 

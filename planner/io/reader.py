@@ -109,12 +109,18 @@ def read_sheet(path: Path, sheet: Sheet, log: IssueLog) -> list[Record]:
     return records.get(sheet.title, [])
 
 
-def read_guide(path: Path) -> str:
-    """The text in the first cell of the sheet 说明; empty where there is none.
-    UnreadableWorkbookError when the workbook cannot be opened."""
+STORE_MARK = "本工作簿由台账库"
+"""How the line begins that an export of the store leaves in 说明."""
+
+
+def read_mark(path: Path) -> str:
+    """The line in 说明 by which the store knows its export again; empty where there is none. A
+    workbook that is made from another one keeps it. UnreadableWorkbookError when the workbook
+    cannot be opened."""
     with open_workbook(path) as workbook:
         rows = workbook.grid(GUIDE_TITLE).rows if GUIDE_TITLE in workbook.titles else ()
-    return str(rows[0][1][0]) if rows else ""
+    text = str(rows[0][1][0]) if rows else ""
+    return text if text.startswith(STORE_MARK) else ""
 
 
 def _records(workbook: WorkbookFile, sheets: Sequence[Sheet], log: IssueLog) -> Records:

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 LARGEST_TEMPLATE = 20_000_000
 """Bytes of a template when unpacked; the shipped ones have less than 200 000."""
 _NOT_IN_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_BROKEN_FIELD = re.compile(r"\{ *[{%][^{}]*|[}%] *\}")
 _QUOTED = re.compile(r"'([^']+)'")
 
 
@@ -68,7 +70,17 @@ class WordTemplate:
             if isinstance(error, TemplateError):
                 raise
             raise self._problem(f"填写时出错：{error}", "请对照原模板改正") from error
+        self._check_braces(document)
         return document_bytes(document)
+
+    def _check_braces(self, document: DocxTemplate) -> None:
+        """A field whose braces came apart would be printed as it stands."""
+        for paragraph in document.docx.element.body.iter(f"{_WORD}p"):
+            text = "".join(one.text or "" for one in paragraph.iter(f"{_WORD}t"))
+            if broken := _BROKEN_FIELD.search(text):
+                raise self._problem(
+                    f"“{broken[0]}”不是字段：花括号之间不能有空格，须两两成对", "请对照原模板改正"
+                )
 
     def _open(self) -> DocxTemplate:
         from docxtpl import DocxTemplate

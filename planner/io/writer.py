@@ -27,12 +27,14 @@ Row = Mapping[str, Any]
 """Values by field."""
 
 
-def write_workbook(instance: Instance, path: Path) -> None:
+def write_workbook(instance: Instance, path: Path, mark: str = "") -> None:
     """Write the workbook of an instance, whole or not at all; OSError when that is impossible.
 
     Everything is written out, defaults too, so that a reader sees what the plan is made from.
+    ``mark`` is the line in 说明 of the workbook that it is made from (``read_mark``).
     """
-    write_rows(path, instance.round.name, {one.title: _rows(instance, one) for one in SHEETS})
+    rows = {one.title: _rows(instance, one) for one in SHEETS}
+    write_rows(path, instance.round.name, rows, mark)
 
 
 def write_rows(

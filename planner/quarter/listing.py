@@ -31,7 +31,8 @@ class Entry(Frozen):
     """名单条目: one object of a unit's list, with what the facts say now and said a quarter ago.
 
     ``decided`` marks a row that a person has written for the quarter. Without a ``form`` the object
-    is not stationed. ``before`` is None where nothing was known of it then.
+    is not stationed. ``before`` is None where nothing was known of it then. ``note`` is what the
+    unit has to decide or to check before it files the list.
     """
 
     item: ListItem
@@ -40,6 +41,7 @@ class Entry(Frozen):
     form: Form | None
     team_size: int
     decided: bool
+    note: str = ""
 
     @property
     def listed(self) -> bool:
@@ -138,11 +140,27 @@ class _Draft:
             valid_to = self.last_day_before if ends else None
             return self._entry(site, self._row(site, action, reason, valid_to=valid_to))
         back = last is not None and last.action in _BACK
+        if last is not None and back and not self._news_of(site):
+            return self._still_out(site, last)
         if was_listed and not back:
             return self._entry(site, self._row(site, ListAction.KEEP, self._news(site), last=last))
         valid_from = self.takes_effect if self.mid_round else None
         reason = "；".join(([_BACK[last.action]] if last and back else []) + [self._facts(site)])
         return self._entry(site, self._row(site, ListAction.ADD, reason, valid_from=valid_from))
+
+    def _news_of(self, site: Site) -> bool:
+        """Whether anybody has entered factors of the object for this quarter."""
+        return any(
+            row.quarter == self.quarter for row in self.view.risk_factors if row.site_id == site.id
+        )
+
+    def _still_out(self, site: Site, last: ListItem) -> Entry | Unlisted:
+        """Without new factors a person's decision of the last quarter goes on."""
+        why = f"（{last.own_reason}）" if last.own_reason else ""
+        reason = f"上季度{last.action.value}{why}，没有新的风险因素"
+        if last.action is ListAction.LEAVE:
+            return Unlisted(site_id=site.id, department=site.department, reason=reason)
+        return self._entry(site, self._row(site, ListAction.DEFER, reason, last=last))
 
     def _last_row(self, site: Site) -> ListItem | None:
         rows = [
@@ -203,14 +221,26 @@ class _Draft:
             form=options[0].form if options else None,
             team_size=options[0].team_size if options else 0,
             decided=decided,
+            note="" if decided else self._note(site),
         )
+
+    def _note(self, site: Site) -> str:
+        """What is to be decided or checked about the proposal."""
+        rating = self.view.rating_by_site.get(site.id)
+        if rating is None:
+            return ""
+        notes = [one for one in rating.reasons if one.startswith("沿用")]
+        notes += ["数据不全，待核实"] if rating.unverified else []
+        notes += [] if self.view.may_be_stationed(site) else ["不派驻，是否退出请认定"]
+        return "；".join(notes)
 
     def _facts(self, site: Site) -> str:
         """Why the object comes on the list: what weighs most in its score, and the direct rules."""
         rating = self.view.rating_by_site[site.id]
         parts = sorted(rating.parts, key=lambda one: -one[1])[:FACTORS_SHOWN]
         facts = "、".join(name.split(" ", 1)[-1] for name, _ in parts)
-        said = [f"{rating.score}分，{rating.grade.label}", facts, *rating.reasons]
+        reasons = [one for one in rating.reasons if not one.startswith("沿用")]
+        said = [f"{rating.score}分，{rating.grade.label}", facts, *reasons]
         return "；".join(filter(None, said))
 
     def _news(self, site: Site) -> str:
@@ -224,9 +254,10 @@ class _Draft:
             news.append(f"评分由{before.score}分变为{now.score}分{why}")
         if before and now.grade is not before.grade:
             news.append(f"等级由{before.grade.label}变为{now.grade.label}")
-        news += [one for one in now.reasons if one.startswith("沿用")]
+        if before and not self.view.may_be_stationed(site):
+            news.append(f"{now.score}分，{now.grade.label}")
         if not self.view.may_be_stationed(site):
-            news.append(f"{self._not_stationed(site)}，列入抽查；是否退出请认定")
+            news.append("按派驻矩阵不派驻，列入抽查")
         return "；".join(news or ["研判无变化"])
 
 

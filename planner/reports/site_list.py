@@ -150,18 +150,18 @@ def _changes(instance: Instance, entries: Sequence[Entry]) -> Table:
         title="变化对照",
         headings=(
             "派出单位", "对象编号", "名称", "动作", "上季度评分", "本季度评分", "上季度等级",
-            "本季度等级", "理由", "生效日期", "退出日期", "依据",
+            "本季度等级", "理由", "生效日期", "退出日期", "依据", "请认定",
         ),
-        widths=(13, 12, 28, 7, 8, 8, 8, 8, 42, 11, 11, 10),
+        widths=(13, 12, 28, 7, 8, 8, 8, 8, 40, 11, 11, 7, 22),
         rows=tuple(_change_rows(instance, entries)),
         notes=(
             (
-                "保留而评分、等级都没有变化的对象不列。“人工”为驻点名单中本季度已有的行，原样采用；"
+                "保留而评分、等级都没有变化、也没有要认定之处的对象不列。“人工”为驻点名单中本季度已有的行，原样采用；"
                 "其余为软件按风险因素提出的建议，由单位研判认定。上季度没有数据的写“—”。"
             ),
             "等级每季度最多降一级；直接判定只升不降；人工等级须写理由。",
         ),
-        left=frozenset({2, 8}),
+        left=frozenset({2, 8, 12}),
     )  # fmt: skip
 
 
@@ -169,7 +169,8 @@ def _change_rows(instance: Instance, entries: Sequence[Entry]) -> Iterator[tuple
     names = Names(instance)
     for one in entries:
         before, now = _score_and_grade(one.before), _score_and_grade(one.rating)
-        if one.item.action is ListAction.KEEP and one.before is not None and before == now:
+        same = one.before is not None and before == now and not one.note
+        if one.item.action is ListAction.KEEP and same:
             continue
         yield (
             names.department(one.item.department),
@@ -181,6 +182,7 @@ def _change_rows(instance: Instance, entries: Sequence[Entry]) -> Iterator[tuple
             str(one.item.valid_from or ""),
             str(one.item.valid_to or ""),
             "人工" if one.decided else "建议",
+            one.note,
         )  # fmt: skip
 
 

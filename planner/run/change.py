@@ -26,7 +26,7 @@ from planner.edits import EditError, applied, rows_of
 from planner.exit_codes import BAD_INPUT, IMPOSSIBLE, INTERRUPTED, NO_PLAN, OK
 from planner.io.attachment1 import read_edited_plan
 from planner.io.plan_workbook import PlanFile, read_plan, workbook_name
-from planner.io.reader import ReadResult
+from planner.io.reader import ReadResult, read_mark
 from planner.io.rows import Places
 from planner.io.schema_people import STINTS
 from planner.io.writer import write_workbook
@@ -179,7 +179,7 @@ def replan(
         state = state_on(read.instance, file.plan, event, about)
     except EditError as error:
         return Outcome(BAD_INPUT, (_at_its_cell(error, read),))
-    instance, workbook, issues = as_written(state)
+    instance, workbook, issues = as_written(state, read_mark(path))
     if instance is None:
         text = "事件与工作簿的内容相矛盾，未重排。请改正下列各项，或直接在工作簿中填写后重排。"
         return Outcome(BAD_INPUT, (text,), issues=issues)
@@ -424,12 +424,15 @@ def _at_its_cell(error: EditError, read: ReadResult) -> str:
     return "".join((*cells[:1], str(error)))
 
 
-def as_written(state: Instance) -> tuple[Instance | None, bytes, tuple[InputIssue, ...]]:
+def as_written(
+    state: Instance, mark: str = ""
+) -> tuple[Instance | None, bytes, tuple[InputIssue, ...]]:
     """The instance as the workbook says it that is written for it, with that workbook and what
-    reading it found: the plan belongs to this workbook."""
+    reading it found: the plan belongs to this workbook. ``mark`` is the store's
+    line of the workbook that it comes from."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "工作簿.xlsx")
-        write_workbook(state, path)
+        write_workbook(state, path, mark)
         read = check(path)
         return read.instance, path.read_bytes(), read.issues
 

@@ -19,7 +19,7 @@ from planner.exit_codes import BAD_INPUT, OK, VIOLATIONS
 from planner.io.ledgers import read_ledgers
 from planner.io.plan_json import plan_from_json
 from planner.io.plan_workbook import read_plan
-from planner.io.reader import read_guide, read_workbook
+from planner.io.reader import read_mark, read_workbook
 from planner.io.rows import Records
 from planner.io.writer import write_rows
 from planner.priority import rate
@@ -126,7 +126,7 @@ def import_workbook(address: Address, path: Path, who: str | None) -> Outcome:
     if result.instance is None:
         return Outcome(BAD_INPUT, ("工作簿有错误，台账库未改动。",), issues=result.issues)
     made = copies.prepare(address)
-    guide = read_guide(path)
+    guide = read_mark(path)
     with Database(address).writing(_operator(who), f"导入 {path.name}") as session:
         others = Others(session, marked(session, guide))
         keep_workbook(session, result.records, others)

@@ -15,7 +15,7 @@ from planner.exit_codes import BAD_INPUT, IMPOSSIBLE, INTERRUPTED, NO_PLAN, OK, 
 from planner.io.files import write_folder
 from planner.io.next_round import next_round
 from planner.io.plan_json import PlanFileError, plan_from_json
-from planner.io.reader import ReadResult
+from planner.io.reader import ReadResult, read_mark
 from planner.io.writer import write_workbook
 from planner.reports.destination import refusal
 from planner.reports.folder import PLAN_JSON, REFUSED_REPORT, REPORT, outputs
@@ -164,7 +164,7 @@ def start_next_round(
         text = "计划有违规，没有写下一轮工作簿：请先改正，或在“豁免”中写明。"
         return Outcome(VIOLATIONS, (*found.lines(), text), issues=found.file.issues)
     moved, notes = next_round(found.instance, found.plan)
-    write_workbook(moved, target)
+    write_workbook(moved, target, read_mark(path))
     return Outcome(OK, notes, (target,), found.file.issues)
 
 

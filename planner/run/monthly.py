@@ -80,7 +80,7 @@ def report_month(
 ) -> Outcome:
     """Write 附件1, 附件2, the text and the checks of one month, for every unit and for all
     together."""
-    refused = refusal(out, force=force) or folder_problem(templates)
+    refused = refusal(out, force=True) or folder_problem(templates)
     if refused:
         return Outcome(BAD_INPUT, (refused,))
     found = judge_file(path, plan_path, departments, None)
@@ -109,6 +109,10 @@ def report_month(
     files = dict(_files(month))
     if month.templates.problems:
         return Outcome(BAD_INPUT, (*month.templates.problems, "模板有错误，未写月报。"))
+    standing = [name for name in files if (out / name).exists()]
+    if standing and not force:
+        text = f"--out {out}：其中已有 {standing[0]}，未覆盖。请换一个文件夹，或加 --force 覆盖。"
+        return Outcome(BAD_INPUT, (text,))
     written = write_folder(out, files, last=ATTACHMENT_2)
     issues = (*read.issues, *found.file.issues)
     return Outcome(OK, tuple(_lines(month, bool(ledgers))), tuple(written), issues)

@@ -10,6 +10,7 @@ from pathlib import Path
 from planner.domain.terms import ListAction
 from planner.exit_codes import BAD_INPUT, OK
 from planner.io.files import workbook_bytes, write_folder
+from planner.io.reader import read_mark
 from planner.io.writer import write_workbook
 from planner.quarter.listing import Listing, listing, newest_quarter, quarters_of
 from planner.reports.labels import Names
@@ -48,7 +49,7 @@ def make_list(
         if row.code in with_sites and (not units or row.code in units)
     )
     made = listing(instance, quarter, units)
-    files = dict(_files(made, units))
+    files = dict(_files(made, units, read_mark(path)))
     standing = [name for name in files if (out / name).exists()]
     if standing and not force:
         text = f"--out {out}：其中已有 {standing[0]}，未覆盖。请换一个文件夹，或加 --force 覆盖。"
@@ -57,7 +58,7 @@ def make_list(
     return Outcome(OK, tuple(_lines(made)), tuple(written), read.issues)
 
 
-def _files(made: Listing, units: tuple[str, ...]) -> Iterator[tuple[str, bytes]]:
+def _files(made: Listing, units: tuple[str, ...], mark: str) -> Iterator[tuple[str, bytes]]:
     name = LIST.format(made.quarter)
     yield name, workbook_bytes(site_list(made, units))
     if len(units) > 1:
@@ -66,7 +67,7 @@ def _files(made: Listing, units: tuple[str, ...]) -> Iterator[tuple[str, bytes]]
             yield f"{folder}/{name}", workbook_bytes(site_list(made, (unit,)))
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "工作簿.xlsx")
-        write_workbook(made.instance, path)
+        write_workbook(made.instance, path, mark)
         yield WORKBOOK.format(made.quarter), path.read_bytes()
 
 
@@ -75,6 +76,11 @@ def _lines(made: Listing) -> Iterator[str]:
     actions = Counter(one.item.action for one in made.entries)
     counts = "、".join(f"{action.value} {actions[action]}" for action in ListAction)
     yield f"{quarter_title(made.quarter)}名单（研判日期 {made.judged_on}）：{counts}。"
+    if not any(row.quarter == made.quarter for row in made.instance.risk_factors):
+        yield (
+            f"注意：“风险因素”中没有 {made.quarter} 的行，评分全部沿用以前的，这份名单还不能备案。"
+            "请先补填本季度的风险因素。"
+        )
     decided = sum(one.decided for one in made.entries)
     if decided:
         yield f"其中 {decided} 行已由人工写入本季度名单，原样采用；其余为建议。"

@@ -12,7 +12,7 @@ from planner.domain.instance import Instance
 from planner.domain.terms import TO_FILL_IN
 from planner.edits import applied
 from planner.exit_codes import BAD_INPUT, NO_PLAN, OK
-from planner.io.reader import ReadResult
+from planner.io.reader import ReadResult, read_mark
 from planner.io.writer import write_workbook
 from planner.repair.menu import (
     Planned,
@@ -65,7 +65,7 @@ def repair(
     approval = Approval(dt.date.today(), **{name: one for name, one in given.items() if one})
     lines, repairs = _looked_into(result, planned, codes, objects, approval, words)
     if apply is not None:
-        return _applied(instance, repairs, apply, out, words)
+        return _applied(instance, repairs, apply, out, words, read_mark(path))
     found = list(words.menu(repairs))
     lines += ["修复办法（每一项都已重新排计划证明，代价小的在前）：", *found] if found else []
     untried = planned.search.untried
@@ -142,7 +142,12 @@ def _unknown(instance: Instance, objects: Sequence[str]) -> str:
 
 
 def _applied(
-    instance: Instance, repairs: Sequence[Repair], number: int, out: Path | None, words: Words
+    instance: Instance,
+    repairs: Sequence[Repair],
+    number: int,
+    out: Path | None,
+    words: Words,
+    mark: str,
 ) -> Outcome:
     """Write the workbook with one repair and say what is different in it."""
     assert out is not None
@@ -150,7 +155,7 @@ def _applied(
         text = f"--apply {number}：修复办法只有 {len(repairs)} 项，未写出文件。"
         return Outcome(BAD_INPUT, (text,))
     chosen = repairs[number - 1]
-    write_workbook(applied(instance, chosen.remedy.edits), out)
+    write_workbook(applied(instance, chosen.remedy.edits), out, mark)
     lines = [
         f"已采用第 {number} 项：{chosen.remedy.text}",
         *(f"改动 {one}" for one in words.written(chosen)),

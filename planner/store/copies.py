@@ -146,6 +146,7 @@ def _require_sound(connection: sqlite3.Connection, path: Path) -> None:
 @contextmanager
 def _draft(target: Path) -> Iterator[Path]:
     """A file beside the target that takes its place when all went well."""
+    target.resolve().parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=target.resolve().parent, prefix=".planner-", suffix=".tmp")
     os.close(handle)
     draft = Path(name)

@@ -17,6 +17,7 @@ from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from planner.io.columns import Column
+from planner.io.reader import STORE_MARK
 from planner.io.schema import SHEETS
 from planner.store.changes import LoggedSession, Values, content
 from planner.store.printed import shown
@@ -31,7 +32,7 @@ def mark(session: Session) -> str:
     """What an export says of itself: after which change it was written."""
     last = session.scalars(select(Change).order_by(Change.row_id.desc()).limit(1)).one()
     return (
-        f"本工作簿由台账库在第 {last.row_id} 号变更（{_moment(last)}）之后写出。"
+        f"{STORE_MARK}在第 {last.row_id} 号变更（{_moment(last)}）之后写出。"
         "再导入时据此分辨其间别人的改动，请勿删改本表。"
     )
 

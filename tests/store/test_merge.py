@@ -12,9 +12,11 @@ from planner.domain.instance import Instance
 from planner.domain.ledgers import ListVersion
 from planner.domain.tables import Absence
 from planner.domain.terms import AbsenceKind
+from planner.io.reader import read_mark
 from planner.io.writer import write_workbook
 from planner.run.db import export_workbook, import_workbook
 from planner.run.outcome import Outcome
+from planner.run.quarter import make_list
 from planner.store.contents import keep
 from planner.store.database import Address, Database
 from tests.builders import day, inspector, instance, site, trained
@@ -218,6 +220,22 @@ def test_a_workbook_without_the_mark_is_taken_as_it_is(
     assert two[0].edits(put("驻点人员", 2, "科室", "二科")).exit_code == 0
     assert import_workbook(where(begun), tmp_path / "开始.xlsx", "丁").exit_code == 0
     assert held(begun, tmp_path).inspectors[0].office == "一科"
+
+
+def test_a_workbook_made_from_an_export_keeps_its_mark(
+    begun: Address, two: tuple[Editor, Editor], tmp_path: Path
+) -> None:
+    """乙 changes a row; 丙 makes a new list from the export of before and imports that."""
+    one, other = two
+    assert one.edits(put("驻点人员", 2, "科室", "二科")).exit_code == 0
+    done = make_list(other.path, tmp_path / "名单", quarter="2027Q2")
+    assert done.exit_code == 0, done.messages
+    made = tmp_path / "名单" / "工作簿-2027Q2名单.xlsx"
+    assert import_workbook(where(begun), made, "丙").exit_code == 0
+    assert held(begun, tmp_path).inspectors[0].office == "二科"
+    plain = tmp_path / "无记号.xlsx"
+    write_workbook(START, plain)
+    assert read_mark(plain) == ""
 
 
 def test_another_stores_mark_means_nothing(begun: Address, tmp_path: Path) -> None:
