@@ -24,17 +24,19 @@ from planner.domain.ledgers import (
     WorkLog,
 )
 from planner.domain.plan import Stint
-from planner.domain.tables import Absence
-from planner.domain.terms import AbsenceKind, Form, Level
+from planner.domain.tables import Absence, MatrixRow
+from planner.domain.terms import AbsenceKind, Form, Grade, Level
+from planner.io.days_json import days_to_json
 from planner.io.ledgers import read_ledgers, write_ledger_template
 from planner.io.plan_json import plan_from_json
 from planner.monthly.due import due_between
 from planner.monthly.gaps import gaps_of
 from planner.monthly.work import Postings, Quantities, postings_of, total_of, work_lines
-from planner.reports.attachment2 import FIRST_ROW, GROUPS, NOTE, cells_of
+from planner.reports.attachment2 import FIRST_ROW, GROUPS, NOTE, cells_of, reward_text, total_cells
+from planner.reports.month_text import month_text
 from planner.run.ledgers import ledgers_of
 from planner.run.reading import check
-from tests.builders import day, department, inspector, instance, site, stint
+from tests.builders import day, department, inspector, instance, plan, site, stint
 from tests.conftest import PlannedSample
 
 FEBRUARY, END = day("2027-02-01"), day("2027-02-28")
@@ -71,7 +73,7 @@ ROWS = (
 
 
 def lines(ledgers: Ledgers, since: str = "2027-01-01", rows: tuple[Stint, ...] = ROWS) -> Any:
-    return work_lines(world(), Postings(rows), ledgers, ("D1", "D2"), day(since), END)
+    return work_lines(world(), Postings(world(), rows), ledgers, ("D1", "D2"), day(since), END)
 
 
 # -- 附件2 ----------------------------------------------------------------------------------------
@@ -134,7 +136,9 @@ def test_cumulative_values_never_fall_from_month_to_month() -> None:
     )
     before = Quantities()
     for end in ("2027-01-31", "2027-02-28", "2027-03-31"):
-        found = work_lines(world(), Postings(ROWS), ledgers, ("D1",), day("2027-01-01"), day(end))
+        found = work_lines(
+            world(), Postings(world(), ROWS), ledgers, ("D1",), day("2027-01-01"), day(end)
+        )
         now = total_of(found)
         pairs = zip(dataclasses.astuple(before), dataclasses.astuple(now), strict=True)
         assert all(a <= b for a, b in pairs)
@@ -143,6 +147,43 @@ def test_cumulative_values_never_fall_from_month_to_month() -> None:
 
 def test_a_day_without_a_posting_counts_nowhere() -> None:
     assert lines(Ledgers(work_logs=(log("2027-02-02", "P2", "O1", drills=1),))) == ()
+
+
+def test_substitutes_count_as_whom_they_stand_in_for() -> None:
+    leave = Absence(
+        inspector_id="P1", kind=AbsenceKind.SICK, start=day("2027-02-02"), end=day("2027-02-03"),
+        substitute_id="P3",
+    )  # fmt: skip
+    known = world(absences=(leave,))
+    logs = tuple(log(f"2027-02-0{n}", "P3", drills=1) for n in (1, 2, 3, 4))
+    (found,) = work_lines(
+        known, Postings(known, ROWS), Ledgers(work_logs=logs), ("D1", "D2"), FEBRUARY, END
+    )
+    assert (found.department, found.form) == ("D1", Form.RESIDENT)
+    assert found.quantities == Quantities(people_city=1, sites_city=1, drills=2)
+
+
+def test_who_changes_form_in_a_month_counts_once_under_the_last() -> None:
+    rows = (
+        stint("O1", "P1", "2027-01-11", "2027-02-10"),
+        stint("O1", "P1", "2027-02-11", "2027-07-09", form=Form.MOBILE),
+        stint("O1", "P2", "2027-01-11", "2027-02-10"),
+    )
+    logs = (
+        log("2027-01-12"), log("2027-02-15", drills=1), log("2027-02-02", drills=2),
+        log("2027-02-03", "P2"),
+    )  # fmt: skip
+    found = {one.form: one.quantities for one in lines(Ledgers(work_logs=logs), rows=rows)}
+    assert found[Form.RESIDENT] == Quantities(people_city=2, sites_city=1, drills=2)
+    assert found[Form.MOBILE] == Quantities(people_city=1, sites_city=1, drills=1)
+
+
+def test_the_total_of_rewards_is_that_of_the_printed_cells() -> None:
+    rewards = (log("2027-02-02", reward_yuan=1_060), log("2027-02-02", "P2", "O2", reward_yuan=60))
+    found = lines(Ledgers(work_logs=rewards))
+    assert [cells_of(one.quantities)[9] for one in found] == [0.01, 0.11]
+    assert total_cells(found)[9] == 0.12, "1120 yuan would be 0.11"
+    assert reward_text(found) == "0.12"
 
 
 def test_the_plan_says_when_a_running_posting_ends() -> None:
@@ -198,6 +239,75 @@ def test_where_days_are_planned_they_alone_want_logs() -> None:
         ("R12-1", "2月3日有日志，但日程没有安排"),
         ("R12-1", "应驻点3日，缺日志1日：2月2日"),
     ]
+
+
+def test_planned_days_of_substitutes_want_logs_as_long_as_there_is_leave() -> None:
+    planned = DayPlan(
+        month="2027-02", first=FEBRUARY, last=END, since=FEBRUARY, departments=("D1",),
+        rows=tuple(
+            DayRow(
+                day=day(one), department="D1", inspector_id="P2", site_id="O1",
+                kind=DayKind.SUBSTITUTE,
+            )
+            for one in ("2027-02-02", "2027-02-03", "2027-02-04")
+        ),
+    )  # fmt: skip
+    leave = Absence(
+        inspector_id="P1", kind=AbsenceKind.SICK, start=day("2027-02-02"), end=day("2027-02-03"),
+        substitute_id="P2",
+    )  # fmt: skip
+    known = world(absences=(leave,))
+
+    def told(*logs: WorkLog) -> list[tuple[str, str]]:
+        found = gaps_of(
+            known, ROWS, Ledgers(work_logs=logs), ("D1",), FEBRUARY, END, days=(planned,)
+        )
+        return [(one.inspector_id, one.text) for one in found]
+
+    assert told(log("2027-02-02", "P2")) == [("P2", "应替班2日，缺日志1日：2月3日")]
+    assert told(log("2027-02-02", "P2"), log("2027-02-03", "P2")) == []
+    assert "计划中此人不在该对象" in told(
+        *(log(f"2027-02-0{n}", "P2") for n in (2, 3, 4))
+    )[0][1]  # fmt: skip
+
+
+def test_the_least_days_are_those_of_the_matrix() -> None:
+    matrix = (MatrixRow(grade=Grade.FIRST, forms=(Form.REGULAR,), min_days_per_month=7),)
+    known = world(matrix=matrix)
+    logs = full_month(known)
+    assert found_gaps(Ledgers(work_logs=logs), known)["R03-1"] == [
+        "定期驻点本月应不少于7日，日志5日"
+    ]
+
+
+def test_a_hazard_where_nobody_is_posted_is_named() -> None:
+    logs = full_month(world())
+    other = hazard("H1", "2027-02-02", found_by="P2", site_id="O4")
+    known = world()
+    known = known.model_copy(update={"sites": (*known.sites, site("O4"))})
+    assert found_gaps(Ledgers(work_logs=logs, hazards=(other,)), known) == {
+        "R02-3": ["隐患H1于2027-02-02发现，但计划中当天无人在该对象，未计入附件2"]
+    }
+    counted = hazard("H2", "2027-02-02", found_by="P2")
+    assert found_gaps(Ledgers(work_logs=logs, hazards=(counted,)), known) == {}
+    text = month_text(
+        known, plan(*ROWS), ROWS, Ledgers(hazards=(other, counted)), (), (), FEBRUARY, FEBRUARY, END
+    )
+    assert text["本月隐患"] == 1
+
+
+def test_attended_operations_of_logs_and_ledger_are_compared() -> None:
+    first, *rest = full_month(world())
+    hot = DangerousOperation(
+        id="W1", site_id="O1", kind=OperationKind.HOT_WORK, planned_start=FEBRUARY,
+        planned_end=FEBRUARY, attended_by="P1",
+    )  # fmt: skip
+    same = (first.model_copy(update={"operations_attended": 1}), *rest)
+    assert found_gaps(Ledgers(work_logs=same, operations=(hot,))) == {}
+    assert found_gaps(Ledgers(work_logs=(first, *rest), operations=(hot,))) == {
+        "R16-4": ["本月日志写现场监督危险作业0次，“危险作业”台账有人到场的1次；附件2按日志"]
+    }
+    assert "1次，“危险作业”台账有人到场的0次" in found_gaps(Ledgers(work_logs=same))["R16-4"][0]
 
 
 def test_a_regular_posting_needs_its_days() -> None:
@@ -392,6 +502,28 @@ def test_a_wrong_ledger_names_every_cell_and_writes_nothing(
     assert "工作日志!B2" in said
     assert "工作日志!J2" in said
     assert not out.exists()
+
+
+def test_days_of_another_month_or_of_other_units_are_refused(
+    planned: PlannedSample, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    march = DayPlan(
+        month="2027-03", first=day("2027-03-01"), last=day("2027-03-31"), since=day("2027-03-01"),
+        departments=planned.plan.departments, rows=(),
+    )  # fmt: skip
+    other = march.model_copy(update={"month": "2027-02", "departments": ("别处",)})
+    files = [tmp_path / "三月.json", tmp_path / "别处.json"]
+    for file, content in zip(files, (march, other), strict=True):
+        file.write_text(days_to_json(content), encoding="utf-8")
+    command = [
+        "month", str(planned.workbook), str(planned.folder / "plan.json"), "--month", "2027-02",
+        "--out", str(tmp_path / "二月"),
+    ]  # fmt: skip
+    assert main([*command, *(part for one in files for part in ("--days", str(one)))]) == 2
+    said = capsys.readouterr().out
+    assert "是2027-03的日程，月报是2027-02的" in said
+    assert "是别处的日程" in said
+    assert not (tmp_path / "二月").exists()
 
 
 @pytest.mark.parametrize(

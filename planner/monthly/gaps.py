@@ -7,17 +7,18 @@ its logs, or explains (R12-1, R17-3).
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from planner.domain.base import Frozen
 from planner.domain.calendar import ONE_DAY, days_between
-from planner.domain.day_plan import DayPlan
+from planner.domain.day_plan import DayKind, DayPlan
 from planner.domain.instance import Instance
 from planner.domain.ledgers import HazardLevel, Ledgers, OperationStatus
 from planner.domain.plan import Stint
 from planner.domain.terms import Form
 from planner.monthly.work import Postings
+from planner.options import options_of
 
 REPORT_DAYS = 1
 """A major hazard is reported on the day or the next (R06-2)."""
@@ -45,12 +46,14 @@ def gaps_of(
 ) -> tuple[Gap, ...]:
     """All findings of one month for some units, by unit, object and person. Where day plans say
     who is where, every planned day wants a log, and no other has one."""
-    postings = Postings(rows)
+    postings, planned = Postings(instance, rows), _Planned(days)
     found = [
-        *_missing(instance, rows, ledgers, first, last, _Planned(days)),
+        *_missing(instance, rows, ledgers, first, last, planned),
+        *_missing_substitutes(postings, ledgers, first, last, planned),
         *_strange(instance, postings, ledgers, first, last),
-        *_hazards(instance, ledgers, first, last),
+        *_hazards(instance, postings, ledgers, first, last),
         *_operations(instance, postings, ledgers, first, last),
+        *_operations_counted(instance, postings, ledgers, first, last),
     ]
     order = {row.code: at for at, row in enumerate(instance.departments)}
     return tuple(
@@ -69,18 +72,21 @@ def _logged(ledgers: Ledgers) -> Mapping[tuple[str, str], set[dt.date]]:
 
 
 class _Planned:
-    """What day plans say: the dates of a person at an object, and the dates of a unit that they
-    cover at all."""
+    """What day plans say: the dates of a person at an object, those of ``substitutes`` (替班) by
+    person and object, and the dates of a unit that they cover at all."""
 
     def __init__(self, plans: Iterable[DayPlan]) -> None:
         self._days: dict[tuple[str, str], set[dt.date]] = defaultdict(set)
         self._covered: dict[str, set[dt.date]] = defaultdict(set)
+        self.substitutes: dict[tuple[str, str], set[dt.date]] = defaultdict(set)
         for plan in plans:
             for unit in plan.departments:
                 self._covered[unit].update(days_between(plan.first, plan.last))
             for row in plan.rows:
                 if row.site_id:
                     self._days[row.inspector_id, row.site_id].add(row.day)
+                if row.kind is DayKind.SUBSTITUTE:
+                    self.substitutes[row.inspector_id, row.site_id].add(row.day)
 
     def of(self, row: Stint) -> set[dt.date]:
         """The planned days of a posting's person at its object."""
@@ -130,14 +136,37 @@ def _missing(
             yield from _too_few(instance, row, len(there), len(open_days), whole)
 
 
+def _missing_substitutes(
+    postings: Postings, ledgers: Ledgers, first: dt.date, last: dt.date, planned: _Planned
+) -> Iterator[Gap]:
+    """Planned days of 替班人员 without a log; a day whose leave is no more wants none."""
+    logs = _logged(ledgers)
+    for (person, site_id), days in planned.substitutes.items():
+        wanted = {
+            day: row
+            for day in days
+            if first <= day <= last and (row := postings.of(person, site_id, day))
+        }
+        missing = sorted(set(wanted) - logs.get((person, site_id), set()))
+        if missing:
+            text = f"应替班{len(wanted)}日，缺日志{len(missing)}日：{_days_text(missing)}"
+            row = wanted[missing[0]].model_copy(update={"inspector_id": person})
+            yield _gap("R12-1", row, text, missing[0])
+
+
 def _too_few(
     instance: Instance, row: Stint, logged: int, open_days: int, whole: bool
 ) -> Iterator[Gap]:
-    """A month with fewer days than the form's least; in a month that is not whole, one day."""
+    """Fewer days than 每月最少驻点日 of the matrix; in a month that is not whole, one day."""
     policy, regular = instance.policy, row.form is Form.REGULAR
-    least = (
+    default = (
         policy.regular_min_days_per_month if regular else policy.mobile_min_days_per_object_month
     )
+    # An earlier posting may be in a form that the matrix does not admit, or at an object that is
+    # no more in the workbook: the default.
+    site = instance.site_by_id.get(row.site_id)
+    options = options_of(instance, site) if site else ()
+    least = next((one.min_days_per_month for one in options if one.form is row.form), default)
     wanted = min(least if whole else 1, open_days)
     if logged < wanted:
         text = f"{row.form}本月应不少于{wanted}日，日志{logged}日"
@@ -183,10 +212,16 @@ def _strange(
         )
 
 
-def _hazards(instance: Instance, ledgers: Ledgers, first: dt.date, last: dt.date) -> Iterator[Gap]:
-    """Major hazards that were not reported at once, and hazards over their deadline."""
+def _hazards(
+    instance: Instance, postings: Postings, ledgers: Ledgers, first: dt.date, last: dt.date
+) -> Iterator[Gap]:
+    """Hazards of days without a posting, which count nowhere in 附件2; major ones that were not
+    reported at once, and those over their deadline."""
     for one in ledgers.hazards:
         found_now = first <= one.found_on <= last
+        if found_now and postings.of_hazard(one) is None:
+            text = f"隐患{one.id}于{one.found_on}发现，但计划中当天无人在该对象，未计入附件2"
+            yield _of_site(instance, "R02-3", one.site_id, one.found_by, one.found_on, text)
         latest = one.found_on + REPORT_DAYS * ONE_DAY
         late = one.reported_on is None or one.reported_on > latest
         if one.level is HazardLevel.MAJOR and found_now and late:
@@ -218,6 +253,27 @@ def _operations(
         if one.attended_by and day not in days.get((one.attended_by, one.site_id), ()):
             text = f"{day}到场监督{one.kind}作业{one.id}，当天没有日志"
             yield _of_site(instance, "R12-1", one.site_id, one.attended_by, day, text)
+
+
+def _operations_counted(
+    instance: Instance, postings: Postings, ledgers: Ledgers, first: dt.date, last: dt.date
+) -> Iterator[Gap]:
+    """Objects of which the logs, which 附件2 adds up, and the ledger of 危险作业 do not have the
+    same number of attended operations in the month."""
+    logged, kept = Counter[str](), Counter[str]()
+    for log in ledgers.work_logs:
+        if first <= log.day <= last and postings.of(log.inspector_id, log.site_id, log.day):
+            logged[log.site_id] += log.operations_attended
+    for one in ledgers.operations:
+        if one.attended_by and first <= (one.attended_on or one.planned_start) <= last:
+            kept[one.site_id] += 1
+    for site_id in {**logged, **kept}:
+        if logged[site_id] != kept[site_id]:
+            text = (
+                f"本月日志写现场监督危险作业{logged[site_id]}次，“危险作业”台账有人到场的"
+                f"{kept[site_id]}次；附件2按日志"
+            )
+            yield _of_site(instance, "R16-4", site_id, "", last, text)
 
 
 def _of_site(

@@ -2,7 +2,8 @@
 
 Everything is 动态累计: from the first day of the year, or of the programme, to the last day of the
 month. A log counts under the sector of its object and under the form of the posting that its day
-lies in; a day without a posting counts nowhere and is listed (``planner.monthly.gaps``).
+lies in; 替班人员 count as whom they stand in for. What nobody's posting covers counts nowhere and
+is listed (``planner.monthly.gaps``).
 """
 
 from __future__ import annotations
@@ -15,13 +16,15 @@ from dataclasses import dataclass, fields
 from planner.domain.instance import Instance
 from planner.domain.ledgers import Hazard, HazardLevel, Ledgers, WorkLog
 from planner.domain.plan import Stint
+from planner.domain.tables import Absence
 from planner.domain.terms import Form, Level
 
 
 @dataclass(frozen=True, slots=True)
 class Quantities:
     """15 项: in the order of the form. ``people`` are distinct (person, object, month) with a
-    served day, ``sites`` distinct (object, month), by the level of the dispatching unit."""
+    served day, ``sites`` distinct (object, month), by the level of the dispatching unit. Where the
+    form changes within a month, each counts once, under the form of its last served day."""
 
     people_city: int = 0
     people_county: int = 0
@@ -75,22 +78,44 @@ def postings_of(instance: Instance, planned: Iterable[Stint]) -> tuple[Stint, ..
 
 
 class Postings:
-    """Who was posted where on a day."""
+    """Who was posted where on a day, and for whom somebody stood in (替班人员 of 请假与任务)."""
 
-    def __init__(self, rows: Iterable[Stint]) -> None:
+    def __init__(self, instance: Instance, rows: Iterable[Stint]) -> None:
         self._by_pair: dict[tuple[str, str], list[Stint]] = defaultdict(list)
         self._by_site: dict[str, list[Stint]] = defaultdict(list)
         for row in rows:
             self._by_pair[row.inspector_id, row.site_id].append(row)
             self._by_site[row.site_id].append(row)
+        self._stood_in: dict[str, list[Absence]] = defaultdict(list)
+        for absence in instance.absences:
+            if absence.substitute_id:
+                self._stood_in[absence.substitute_id].append(absence)
 
     def of(self, inspector_id: str, site_id: str, day: dt.date) -> Stint | None:
-        """The posting of a person at an object on a day."""
+        """The posting of a person at an object on a day, or the one in which the person stood in
+        for somebody on leave."""
+        return self.own(inspector_id, site_id, day) or next(
+            (
+                row
+                for absence in self._stood_in.get(inspector_id, ())
+                if absence.start <= day <= absence.end
+                and (row := self.own(absence.inspector_id, site_id, day))
+            ),
+            None,
+        )
+
+    def own(self, inspector_id: str, site_id: str, day: dt.date) -> Stint | None:
+        """The person's own posting."""
         return _covering(self._by_pair.get((inspector_id, site_id), ()), day)
 
     def at(self, site_id: str, day: dt.date) -> Stint | None:
         """A posting of anybody at an object on a day."""
         return _covering(self._by_site.get(site_id, ()), day)
+
+    def of_hazard(self, hazard: Hazard) -> Stint | None:
+        """The posting under which a hazard counts: the finder's, else anybody's that day."""
+        own = self.of(hazard.found_by, hazard.site_id, hazard.found_on)
+        return own or self.at(hazard.site_id, hazard.found_on)
 
 
 def _covering(rows: Iterable[Stint], day: dt.date) -> Stint | None:
@@ -118,7 +143,7 @@ def work_lines(
             found[place] += Quantities(**{name: getattr(log, name) for name in FROM_LOGS})
     for hazard in ledgers.hazards:
         if since <= hazard.found_on <= until:
-            place = _place(instance, _posting_of(postings, hazard))
+            place = _place(instance, postings.of_hazard(hazard))
             if place is not None:
                 found[place] += _of_hazard(hazard, until)
     units_in_order = [row.code for row in instance.departments if row.code in units]
@@ -148,11 +173,6 @@ def _place(instance: Instance, posting: Stint | None) -> Place | None:
     return posting.department, sector, posting.form
 
 
-def _posting_of(postings: Postings, hazard: Hazard) -> Stint | None:
-    own = postings.of(hazard.found_by, hazard.site_id, hazard.found_on)
-    return own or postings.at(hazard.site_id, hazard.found_on)
-
-
 def _of_hazard(hazard: Hazard, until: dt.date) -> Quantities:
     closed = hazard.closed_on is not None and hazard.closed_on <= until
     major = hazard.level is HazardLevel.MAJOR
@@ -170,19 +190,19 @@ def _add_served(
     logs: Iterable[WorkLog],
     found: dict[Place, Quantities],
 ) -> None:
-    """人次 and 家次: who served where in which month, each once."""
-    people = set[tuple[Place, str, str, int, int]]()
-    sites = set[tuple[Place, str, int, int]]()
-    for log in logs:
+    """人次 and 家次: who served where in which month, each once, at the last place of the month."""
+    people: dict[tuple[str, str, int, int], Place] = {}
+    sites: dict[tuple[str, int, int], Place] = {}
+    for log in sorted(logs, key=lambda one: (one.day, one.inspector_id)):
         place = _place(instance, postings.of(log.inspector_id, log.site_id, log.day))
         if place is not None:
             month = log.day.year, log.day.month
-            people.add((place, log.inspector_id, log.site_id, *month))
-            sites.add((place, log.site_id, *month))
+            people[log.inspector_id, log.site_id, *month] = place
+            sites[log.site_id, *month] = place
     county = _is_county(instance)
-    for place, *_ in people:
+    for place in people.values():
         found[place] += Quantities(people_county=1) if county(place) else Quantities(people_city=1)
-    for place, *_ in sites:
+    for place in sites.values():
         found[place] += Quantities(sites_county=1) if county(place) else Quantities(sites_city=1)
 
 

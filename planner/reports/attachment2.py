@@ -50,7 +50,8 @@ HEAD_HEIGHTS = (26.0, 38.0, 22.0, 24.0, 62.0)
 FIRST_ROW = 6
 LOWEST_ROW = 26.0
 POINTS = 11
-YUAN = 10_000
+HUNDREDS = 100
+"""Hundreds of yuan in 万元."""
 
 
 def attachment2(
@@ -69,7 +70,7 @@ def attachment2(
         where = f"{names.department(unit)}\n{sector}" if several else sector
         _write_row(sheet, row, (number, where, str(line.form), *cells_of(line.quantities)))
         row += 1
-    _write_row(sheet, row, ("", "合计", "", *cells_of(total_of(lines))))
+    _write_row(sheet, row, ("", "合计", "", *total_cells(lines)))
     _write_foot(sheet, instance, units, row + 1)
     set_widths(sheet, WIDTHS)
     sheet.freeze_panes = f"A{FIRST_ROW}"
@@ -81,10 +82,29 @@ def attachment2(
 
 def cells_of(found: Quantities) -> tuple[Cell, ...]:
     """The fifteen cells; rewards in 万元 with two decimals."""
+    return _cells(found, _hundreds(found))
+
+
+def total_cells(lines: Sequence[Line]) -> tuple[Cell, ...]:
+    """合计: the sums of the cells above it, so that 万元 add up as they are printed."""
+    return _cells(total_of(lines), sum(_hundreds(line.quantities) for line in lines))
+
+
+def reward_text(lines: Sequence[Line]) -> str:
+    """督促落实有奖举报 of 合计 in 万元, as the form has it."""
+    return f"{sum(_hundreds(line.quantities) for line in lines) / HUNDREDS:.2f}"
+
+
+def _hundreds(found: Quantities) -> int:
+    """Rewards in hundreds of yuan, the second decimal of 万元; a half is rounded up."""
+    return (found.reward_yuan + 50) // 100
+
+
+def _cells(found: Quantities, hundreds: int) -> tuple[Cell, ...]:
     return (
         found.people_city, found.people_county, found.sites_city, found.sites_county,
         found.duty_lists_checked, found.rules_improved, found.morning_meetings,
-        found.warning_lessons, found.drills, round(found.reward_yuan / YUAN, 2),
+        found.warning_lessons, found.drills, hundreds / HUNDREDS,
         found.operations_attended, found.hazards, found.hazards_closed, found.major_hazards,
         found.major_hazards_closed,
     )  # fmt: skip

@@ -13,7 +13,7 @@ from planner.domain.plan import Stint
 from planner.monthly.due import Due
 from planner.monthly.gaps import Gap
 from planner.monthly.reminders import Reminder
-from planner.monthly.work import FROM_LOGS
+from planner.monthly.work import FROM_LOGS, Postings
 from planner.reports.labels import Names, owner_title
 from planner.reports.styles import new_workbook
 from planner.reports.tables import Table, write_table
@@ -82,8 +82,8 @@ def _gaps(instance: Instance, gaps: Iterable[Gap]) -> Table:
 def _summaries(
     instance: Instance, rows: Sequence[Stint], ledgers: Ledgers, first: dt.date, last: dt.date
 ) -> Table:
-    """R12-2: what each person did at each object in the month."""
-    names = Names(instance)
+    """R12-2: what each person did at each object in the month; 替班人员 whose logs say so, too."""
+    names, postings = Names(instance), Postings(instance, rows)
     logs: dict[tuple[str, str], list[WorkLog]] = defaultdict(list)
     for log in ledgers.work_logs:
         if first <= log.day <= last:
@@ -92,14 +92,19 @@ def _summaries(
         (one.found_by, one.site_id) for one in ledgers.hazards if first <= one.found_on <= last
     )
     there = [row for row in rows if row.start <= last and (row.end is None or row.end >= first)]
-    pairs = {(row.inspector_id, row.site_id): row for row in there}
+    pairs = {
+        (log.inspector_id, log.site_id): row
+        for one in logs.values()
+        for log in one
+        if (row := postings.of(log.inspector_id, log.site_id, log.day))
+    } | {(row.inspector_id, row.site_id): row for row in there}
     found = []
     for pair, row in sorted(pairs.items(), key=lambda one: (one[1].department, one[0])):
         mine = logs[pair]
         found.append(
             (
-                names.department(row.department), names.person(row.inspector_id),
-                names.site(row.site_id), str(row.form), len(mine),
+                names.department(row.department), names.person(pair[0]), names.site(pair[1]),
+                str(row.form), len(mine),
                 *(sum(getattr(log, name) for log in mine) for name in FROM_LOGS), hazards[pair],
             )
         )  # fmt: skip

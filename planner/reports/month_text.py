@@ -9,8 +9,8 @@ from planner.domain.instance import Instance
 from planner.domain.ledgers import Ledgers
 from planner.domain.plan import Plan, Stint
 from planner.monthly.gaps import Gap
-from planner.monthly.work import Quantities
-from planner.reports.attachment2 import YUAN
+from planner.monthly.work import Line, Postings, total_of
+from planner.reports.attachment2 import reward_text
 from planner.reports.labels import Names, chinese_date, owner_title
 from planner.reports.papers import UNDATED, Values
 
@@ -24,14 +24,14 @@ def month_text(
     plan: Plan,
     rows: Sequence[Stint],
     ledgers: Ledgers,
-    total: Quantities,
+    lines: Sequence[Line],
     gaps: Sequence[Gap],
     since: dt.date,
     first: dt.date,
     last: dt.date,
 ) -> Values:
-    """The fields of the text; ``total`` are the sums of 附件2."""
-    units = plan.departments
+    """The fields of the text, which counts as 附件2 does; ``lines`` are its rows."""
+    units, total, postings = plan.departments, total_of(lines), Postings(instance, rows)
     own = [row for row in rows if row.department in units]
     as_of = min(max(last, instance.round.start), instance.round.end)
     there = [row for row in plan.stints if row.covers(as_of)]
@@ -62,14 +62,16 @@ def month_text(
         "晨会": total.morning_meetings,
         "警示教育": total.warning_lessons,
         "应急演练": total.drills,
-        "有奖举报": f"{total.reward_yuan / YUAN:.2f}",
+        "有奖举报": reward_text(lines),
         "危险作业": total.operations_attended,
         "日志": len(logs),
         "隐患": total.hazards,
         "已整改": total.hazards_closed,
         "重大隐患": total.major_hazards,
         "重大已整改": total.major_hazards_closed,
-        "本月隐患": sum(first <= one.found_on <= last for one in hazards),
+        "本月隐患": sum(
+            first <= one.found_on <= last and postings.of_hazard(one) is not None for one in hazards
+        ),
         "逾期": len(late),
         "驻点形式变动": _or_none(form_lines(instance, ledgers, sites, first, last), "变动"),
         "人员调整": _or_none(_people(instance, own, first, last), "调整"),

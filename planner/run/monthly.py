@@ -97,10 +97,13 @@ def report_month(
     if read.ledgers is None or log.has_errors:
         text = "台账或日程有错误，未写月报。"
         return Outcome(BAD_INPUT, (text,), issues=(*read.issues, *log.issues))
+    known = tuple(one for one in days if one is not None)
+    strange = tuple(_wrong_days(instance, plan, f"{first:%Y-%m}", days_paths, known))
+    if strange:
+        return Outcome(BAD_INPUT, (*strange, "日程不符，未写月报。"))
     if found.verdict.violations:
         text = "计划有违规，未写月报：请先改正，或在“豁免”中写明。"
         return Outcome(VIOLATIONS, (*found.lines(), text), issues=found.file.issues)
-    known = tuple(one for one in days if one is not None)
     begin = since or first.replace(month=1)
     month = Month(
         instance, plan, read.ledgers, known, first, last, begin, Templates(templates),
@@ -167,6 +170,19 @@ def _wrong_month(instance: Instance, first: dt.date, last: dt.date) -> str:
     return ""
 
 
+def _wrong_days(
+    instance: Instance, plan: Plan, month: str, paths: Sequence[Path], days: Sequence[DayPlan]
+) -> Iterator[str]:
+    """Day plans of another month, or of none of the units of the report."""
+    names = Names(instance)
+    for path, one in zip(paths, days, strict=True):
+        if one.month != month:
+            yield f"--days {path}：是{one.month}的日程，月报是{month}的。请换成当月的。"
+        elif not set(one.departments) & set(plan.departments):
+            units = "、".join(map(names.department, one.departments))
+            yield f"--days {path}：是{units}的日程，月报中没有这些单位。请换成所报单位的。"
+
+
 def _wrong_start(since: dt.date | None, last: dt.date) -> str:
     return f"--since {since}：晚于本月最后一天 {last}。" if since and since > last else ""
 
@@ -185,7 +201,9 @@ def _part(folder: str, month: Month, plan: Plan) -> Iterator[tuple[str, bytes]]:
     instance, units = month.instance, plan.departments
     as_of = min(max(month.last, instance.round.start), instance.round.end)
     rows = postings_of(instance, month.plan.stints)
-    lines = work_lines(instance, Postings(rows), month.ledgers, units, month.since, month.last)
+    lines = work_lines(
+        instance, Postings(instance, rows), month.ledgers, units, month.since, month.last
+    )
     gaps = gaps_of(instance, rows, month.ledgers, units, month.first, month.last, month.days)
     # What is reported on this month falls due in the next.
     until = add_months(month.first, 2) - ONE_DAY
@@ -207,7 +225,7 @@ def _part(folder: str, month: Month, plan: Plan) -> Iterator[tuple[str, bytes]]:
     ):
         yield f"{folder}{name}", workbook_bytes(workbook)
     text = month_text(
-        instance, plan, rows, month.ledgers, total_of(lines), gaps,
+        instance, plan, rows, month.ledgers, lines, gaps,
         month.since, month.first, month.last,
     )  # fmt: skip
     yield f"{folder}{TEXT}", month.templates.fill(TEXT, text)
@@ -217,7 +235,9 @@ def _lines(month: Month, with_ledgers: bool) -> Iterator[str]:
     instance, units = month.instance, month.plan.departments
     rows = postings_of(instance, month.plan.stints)
     found = total_of(
-        work_lines(instance, Postings(rows), month.ledgers, units, month.since, month.last)
+        work_lines(
+            instance, Postings(instance, rows), month.ledgers, units, month.since, month.last
+        )
     )
     yield (
         f"{month.first.year}年{month.first.month}月月报；附件2自 {month.since} 累计："
