@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import re
 from pathlib import Path
@@ -27,15 +28,16 @@ from planner.domain.ledgers import (
 )
 from planner.domain.tables import Absence, ListItem
 from planner.domain.terms import AbsenceKind, AppraisalFlag, Form, Grade, Level, ListAction
-from planner.io.word import TEMPLATES, TemplateError, WordTemplate, shipped_template
+from planner.io.word import TEMPLATES, TemplateError, Templates, WordTemplate, shipped_template
 from planner.monthly.reminders import reminders, unplanned
 from planner.papers.budget import costs_of
 from planner.papers.experience import experiences
 from planner.papers.handovers import coming_operations, handovers, open_hazards
 from planner.reports.accounts import budget_workbook, week_workbook
 from planner.reports.consultation import consultation
+from planner.reports.labels import chinese_date
 from planner.reports.papers import duration
-from planner.run.papers import Kind
+from planner.run.papers import Kind, Papers
 from tests.builders import (
     SECTORS,
     day,
@@ -565,6 +567,33 @@ def test_the_papers_of_a_department(
         assert any(kind in str(path.relative_to(folder)) for path in folder.rglob("*"))
     assert main(command(planned, out)) == 2
     assert "--force" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("issued", "last", "wanted"),
+    [
+        (None, "2027-07-09", "2027-02-10"),
+        (None, "2027-01-31", "2027-01-31"),
+        ("2027-03-05", "2027-07-09", "2027-03-05"),
+        ("2027-03-05", "2027-02-28", "2027-02-28"),
+    ],
+)
+def test_papers_tell_nothing_of_the_future(issued: str | None, last: str, wanted: str) -> None:
+    """Without a date of issue they end with today."""
+    papers = Papers(
+        instance(), plan(), (), Ledgers(), day("2027-01-11"), day(last),
+        day(issued) if issued else None, day("2027-02-10"), Templates(None),
+    )  # fmt: skip
+    assert papers.until == day(wanted)
+
+
+def test_a_certificate_without_a_date_ends_today(planned: PlannedSample, tmp_path: Path) -> None:
+    kind = ("--kind", "基层工作经历证明")
+    assert main(command(planned, tmp_path / "今天", *kind)) == 0
+    until = min(dt.date.today(), planned.instance.round.end)
+    certificates = list((tmp_path / "今天").rglob("*.docx"))
+    assert certificates
+    assert all(chinese_date(until) in text_of(path) for path in certificates)
 
 
 def test_the_same_papers_have_the_same_bytes(planned: PlannedSample, tmp_path: Path) -> None:

@@ -49,7 +49,10 @@ def papers(
     date: Annotated[
         str | None,
         typer.Option(
-            "--date", metavar="2027-02-28", callback=valid_day, help="成文日期；不写则留空手填"
+            "--date",
+            metavar="2027-02-28",
+            callback=valid_day,
+            help="成文日期，文书写到这天为止；不写则留空手填，写到今天",
         ),
     ] = None,
     ledger: LedgerFiles = None,

@@ -50,7 +50,7 @@ OF_SEVERAL = (Kind.CONSULTATION, Kind.BUDGET)
 @dataclass(frozen=True, slots=True)
 class Papers:
     """What the papers are made from. ``first`` to ``last`` are the days they are about; ``issued``
-    is the date on them, None where people write it by hand."""
+    is the date on them, None where people write it by hand: then they are of ``today``."""
 
     instance: Instance
     plan: Plan
@@ -59,12 +59,13 @@ class Papers:
     first: dt.date
     last: dt.date
     issued: dt.date | None
+    today: dt.date
     templates: Templates
 
     @property
     def until(self) -> dt.date:
         """The last day of which the papers tell what has happened."""
-        return min(self.issued or self.last, self.last)
+        return min(self.issued or self.today, self.last)
 
 
 def write_templates(out: Path, *, force: bool) -> Outcome:
@@ -111,7 +112,8 @@ def write_papers(
         text = "计划有违规，未写文书：请先改正，或在“豁免”中写明。"
         return Outcome(VIOLATIONS, (*found.lines(), text), issues=found.file.issues)
     rows, desk = postings_of(instance, plan.stints), Templates(templates)
-    wanted = Papers(instance, plan, rows, read.ledgers, begin, end, issued, desk)
+    today = dt.date.today()
+    wanted = Papers(instance, plan, rows, read.ledgers, begin, end, issued, today, desk)
     files = dict(_files(wanted, kinds or tuple(Kind)))
     if desk.problems:
         return Outcome(BAD_INPUT, (*desk.problems, "模板有错误，未写文书。"))
