@@ -26,7 +26,7 @@ from planner.priority import rate
 from planner.reports.changes import change_lines
 from planner.reports.labels import Names
 from planner.run.outcome import Outcome, errors_of
-from planner.run.reading import finding_line
+from planner.run.reading import finding_line, wrong_amount_lines
 from planner.store import copies, printed
 from planner.store.approval import missing_papers
 from planner.store.contents import instance_of, keep, keep_workbook, records_of
@@ -35,6 +35,7 @@ from planner.store.errors import StoreError
 from planner.store.merge import Others, mark, marked
 from planner.store.migrate import HEAD
 from planner.store.plans import PlanRecord, advance, find_plan, plan_history, save_plan
+from planner.verify import Verdict
 from planner.verify import verify as judge
 
 P = ParamSpec("P")
@@ -226,11 +227,15 @@ def add_plan(address: Address, path: Path, who: str | None) -> Outcome:
         content = path.read_bytes()
         key = save_plan(session, plan_from_json(content.decode()), content)
         saved = bool(session.entries)
-    count = len(judge(instance, file.plan, RULES).violations)
-    verdict = f"核查有违规 {count} 条，不能批准" if count else "核查无违规"
+    verdict = judge(instance, file.plan, RULES)
+    wrong = _wrong(verdict)
+    told = f"核查有{wrong}，不能批准" if wrong else "核查无违规"
     return Outcome(
         OK,
-        (f"计划 {key} {'已存为草案' if saved else '早已存入，没有改动'}；{verdict}。",),
+        (
+            *wrong_amount_lines(verdict),
+            f"计划 {key} {'已存为草案' if saved else '早已存入，没有改动'}；{told}。",
+        ),
         issues=file.issues,
     )
 
@@ -275,7 +280,8 @@ def compare_plans(address: Address, key: str, other: str) -> Outcome:
 def advance_plan(
     address: Address, key: str, state: PlanState, *, who: str | None, approver: str, file_no: str
 ) -> Outcome:
-    """Bring a plan into its next state; one that breaks a rule is never approved.
+    """Bring a plan into its next state; one that breaks a rule, or whose proof claims amounts that
+    do not recompute, is never approved.
 
     It is judged by the rows that the store holds now, which nobody can change meanwhile.
     """
@@ -284,15 +290,23 @@ def advance_plan(
         if state is PlanState.APPROVED:
             instance = _instance(records_of(session), address)
             plan, notes = _as_judged_now(instance, find_plan(session, key))
-            broken = judge(instance, plan, RULES).violations
-            if broken:
+            verdict = judge(instance, plan, RULES)
+            if not verdict.accepted:
                 names = Names(instance)
-                lines = tuple(f"违规 {finding_line(names, one)}" for one in broken)
-                return Outcome(
-                    VIOLATIONS, (*lines, f"计划 {key} 有违规 {len(broken)} 条，没有批准。")
+                lines = (
+                    *(f"违规 {finding_line(names, one)}" for one in verdict.violations),
+                    *wrong_amount_lines(verdict),
+                    f"计划 {key} 有{_wrong(verdict)}，没有批准。",
                 )
+                return Outcome(VIOLATIONS, lines)
         advance(session, key, state, approver=approver, file_no=file_no)
     return Outcome(OK, (*notes, f"计划 {key} 已改为 {state}。"))
+
+
+def _wrong(verdict: Verdict) -> str:
+    """How much is wrong; empty for a plan that is accepted."""
+    counts = (("违规", verdict.violations), ("得分不符", verdict.wrong_amounts))
+    return "、".join(f"{what} {len(found)} 条" for what, found in counts if found)
 
 
 def _as_judged_now(instance: Instance, record: PlanRecord) -> tuple[Plan, tuple[str, ...]]:

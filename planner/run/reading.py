@@ -40,13 +40,18 @@ class Judgement:
         return (
             *(f"违规 {_finding(names, place, one)}" for one in verdict.violations),
             *(f"已豁免 {_finding(names, place, one)}" for one in verdict.overridden),
-            *(
-                f"得分不符 {name}：计划{'未写' if written is None else f'写 {written}'}，"
-                f"复算为 {recomputed}"
-                for name, written, recomputed in verdict.wrong_amounts
-            ),
+            *wrong_amount_lines(verdict),
             f"核查完毕：违规 {len(verdict.violations)} 条，豁免 {len(verdict.overridden)} 条。",
         )
+
+
+def wrong_amount_lines(verdict: Verdict) -> tuple[str, ...]:
+    """A line per goal value of a plan that does not recompute."""
+    return tuple(
+        f"得分不符 {name}：计划{'未写' if written is None else f'写 {written}'}，"
+        f"复算为 {recomputed}"
+        for name, written, recomputed in verdict.wrong_amounts
+    )
 
 
 def check(path: Path, *, round_name: str | None = None, seed: int | None = None) -> ReadResult:

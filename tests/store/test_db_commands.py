@@ -123,12 +123,28 @@ def test_a_plan_with_a_violation_is_never_approved(
     new = next(one for one in document["stints"] if one["status"] == "草案")
     new["inspector_id"] = agency.id
     Path("违规.json").write_text(json.dumps(document), encoding="utf-8")
-    assert re.search(r"有违规 \d+ 条，不能批准", said(capsys, "plan", "add", "违规.json"))
+    assert re.search(r"有违规 \d+ 条.*不能批准", said(capsys, "plan", "add", "违规.json"))
     said(capsys, "plan", "advance", "2027H1-1", "审核")
     arguments = ("plan", "advance", "2027H1-1", "批准", "--approver", "王五")
     shown = said(capsys, *arguments, code=5)
     assert "违规 R09-1" in shown
     assert "没有批准" in shown
+    assert "2027H1-1 审核" in said(capsys, "plan", "list")
+
+
+def test_a_plan_with_false_amounts_is_never_approved(
+    here: Path, planned: PlannedSample, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said(capsys, "import", str(planned.workbook))
+    document = json.loads((planned.folder / PLAN_JSON).read_text(encoding="utf-8"))
+    document["proof"]["penalties"][0]["amount"] += 7
+    Path("虚报.json").write_text(json.dumps(document), encoding="utf-8")
+    shown = said(capsys, "plan", "add", "虚报.json")
+    assert "核查有得分不符 1 条，不能批准" in shown
+    assert re.search(r"得分不符 \S+：计划写 \d+，复算为 \d+", shown)
+    said(capsys, "plan", "advance", "2027H1-1", "审核")
+    shown = said(capsys, "plan", "advance", "2027H1-1", "批准", "--approver", "王五", code=5)
+    assert "得分不符 1 条，没有批准" in shown
     assert "2027H1-1 审核" in said(capsys, "plan", "list")
 
 
