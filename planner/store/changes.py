@@ -17,6 +17,7 @@ from sqlalchemy import Connection, Engine, event, inspect
 from sqlalchemy.orm import Session
 
 from planner.store.tables import Change, Logged, Part
+from planner.store.values import sealed
 
 Values = dict[str, Any]
 
@@ -80,8 +81,8 @@ def refuse_unlogged_writes(engine: Engine) -> None:
 
 
 def content(row: Any, *, before: bool = False, deleted: Collection[Any] = ()) -> Values:
-    """What a row says, ready for JSON; empty fields are left out. ``before`` its changes, too;
-    ``deleted`` parts no longer count."""
+    """What a row says, ready for JSON; empty fields are left out, confidential ones are hashes.
+    ``before`` its changes, too; ``deleted`` parts no longer count."""
     mapper = inspect(type(row))
     found: Values = {}
     for name in mapper.column_attrs.keys():  # noqa: SIM118 - not a dict
@@ -91,7 +92,8 @@ def content(row: Any, *, before: bool = False, deleted: Collection[Any] = ()) ->
         parts = (part for part in _parts(row, name, before) if part not in deleted)
         found[name] = _listed(parts, before)
     found["gone"] = found.get("gone") or None
-    return {name: value for name, value in found.items() if value not in (None, "", [])}
+    said = {name: value for name, value in found.items() if value not in (None, "", [])}
+    return sealed(row.__tablename__, row.natural_key, said)
 
 
 def _touched(session: Session) -> Iterator[Any]:

@@ -84,7 +84,7 @@ class Others:
         key = shelf.row.__tablename__, row.natural_key
         if key not in self._before:
             return values
-        mine, now = kept_content(shelf, values), content(row)
+        mine, now = kept_content(shelf, row.natural_key, values), content(row)
         was = self._before[key]
         if was is None:  # both have added it
             was = dict.fromkeys({*mine, *now})

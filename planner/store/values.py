@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
+import json
 from collections.abc import Mapping
 from enum import Enum
 from typing import Any
 
 from planner.io.cleaning import show
 from planner.io.columns import Column, Kind, Sheet, label_of
-from planner.store.tables import Shelf
+from planner.store.tables import SHELVES, Shelf
 
 Row = Mapping[str, Any]
 """Values by field, as the domain has them; empty ones may be missing."""
+
+_CONFIDENTIAL = frozenset(
+    shelf.row.__tablename__ for shelf in SHELVES.values() if shelf.sheet.confidential
+)
+"""Tables of which the log of changes does not repeat what they say (L-5)."""
 
 
 def natural_key(sheet: Sheet, row: Row) -> str:
@@ -67,8 +74,24 @@ def put(row: Any, name: str, value: Any) -> None:
         setattr(row, name, value)
 
 
-def kept_content(shelf: Shelf, values: Row) -> dict[str, Any]:
-    """What the log of changes would say of a row with these values; empty ones are left out."""
+def sealed(table: str, key: str, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Values of a row for the log of changes, which is never cleaned: those of a confidential table
+    as hashes, which tell whether two are equal, but cannot be read."""
+    if table not in _CONFIDENTIAL:
+        return dict(values)
+    return {
+        name: value if name == "gone" else _hash(table, key, name, value)
+        for name, value in values.items()
+    }
+
+
+def _hash(*parts: Any) -> str:
+    return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()
+
+
+def kept_content(shelf: Shelf, key: str, values: Row) -> dict[str, Any]:
+    """What the log of changes would say of a row with these values under its natural key; empty
+    ones are left out."""
     found: dict[str, Any] = {}
     for column in shelf.columns:
         value = values.get(column.field)
@@ -80,7 +103,8 @@ def kept_content(shelf: Shelf, values: Row) -> dict[str, Any]:
         else:
             kept = _kept(value)
             found[column.field] = kept.isoformat() if isinstance(kept, dt.date) else kept
-    return {name: value for name, value in found.items() if value not in (None, "", [])}
+    said = {name: value for name, value in found.items() if value not in (None, "", [])}
+    return sealed(shelf.row.__tablename__, key, said)
 
 
 def told(row: Any, column: Column, shelf: Shelf) -> Any:

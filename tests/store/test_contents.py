@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -39,7 +40,7 @@ from planner.io.writer import write_workbook
 from planner.resources import data_file
 from planner.run.db import export_workbook, import_workbook, keep_ledgers, log
 from planner.samples import sample_instance
-from planner.store.contents import keep, ledger, ledgers
+from planner.store.contents import keep, ledger, ledgers, records_of
 from planner.store.database import Address, Database
 from planner.store.tables import SHELVES, Change
 from tests.builders import day, inspector, instance, site
@@ -212,8 +213,15 @@ def test_the_printed_log_masks_phones_and_keeps_secrets(
     shown = "\n".join(log(where(sqlite_store), title="", key="", since=None, limit=500).messages)
     assert "联系电话 138****1234 → 139****5678" in shown
     assert "回避 P1/O1// 修改：内容保密" in shown
-    kept = [one.after for one in entries(sqlite_store) if one.table_name == "conflicts"]
-    assert kept[-1] == {"relation": "近姻亲"}
+    found = [one for one in entries(sqlite_store) if one.table_name == "conflicts"]
+    assert found[-1].after.keys() == {"relation"}
+    assert found[-1].before["relation"] == found[0].after["relation"]
+    kept = json.dumps([(one.before, one.after) for one in found], ensure_ascii=False)
+    for secret in ("配偶", "近姻亲", "举报"):
+        assert secret not in kept
+    with Database(sqlite_store).reading() as session:
+        (row,) = records_of(session)["回避"]
+    assert (row.values["relation"], row.values["source"]) == (Relation.IN_LAW, "举报")
     for secret in ("13800001234", "13900005678", "配偶", "近姻亲", "举报"):
         assert secret not in shown
 

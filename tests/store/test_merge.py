@@ -10,8 +10,8 @@ import pytest
 
 from planner.domain.instance import Instance
 from planner.domain.ledgers import ListVersion
-from planner.domain.tables import Absence
-from planner.domain.terms import AbsenceKind
+from planner.domain.tables import Absence, Conflict
+from planner.domain.terms import AbsenceKind, Relation
 from planner.io.reader import read_mark
 from planner.io.writer import write_workbook
 from planner.run.db import export_workbook, import_workbook
@@ -36,6 +36,7 @@ START = instance(
     sites=(site("O1"),),
     absences=(absence("P1"), absence("P2")),
     trainings=(trained("P1"), trained("P2")),
+    conflicts=(Conflict(inspector_id="P1", site_id="O1", relation=Relation.SPOUSE, source="申报"),),
 )
 
 
@@ -184,6 +185,19 @@ def test_the_same_change_twice_is_no_clash(
     assert now.inspectors[0].office == "二科"
     assert len(now.absences) == 3
     assert len(now.trainings) == 1
+
+
+def test_edits_of_what_is_confidential_come_together_or_are_refused_without_a_word_of_it(
+    begun: Address, two: tuple[Editor, Editor], tmp_path: Path
+) -> None:
+    one, other = two
+    assert one.edits(put("回避", 2, "来源", "举报")).exit_code == 0
+    assert other.edits(put("回避", 2, "关系", "近姻亲")).exit_code == 0
+    (row,) = held(begun, tmp_path).conflicts
+    assert (row.relation, row.source) == (Relation.IN_LAW, "举报")
+    clash = one.edits(put("回避", 2, "关系", "直系血亲"))
+    assert clash.exit_code == 2
+    assert "回避 P1/O1// “关系”两边都改了\n" in clash.messages[0]
 
 
 def test_one_may_go_on_with_the_same_workbook(
