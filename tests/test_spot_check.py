@@ -62,9 +62,13 @@ def names(sample: Sample) -> set[str]:
 
 
 @pytest.mark.parametrize(
-    ("size", "rate", "wanted"), [(30, 10, 3), (31, 10, 4), (1, 10, 1), (30, 100, 30), (3, 90, 3)]
-)
-def test_the_share_is_rounded_up(size: int, rate: int, wanted: int) -> None:
+    ("size", "rate", "wanted"),
+    [
+        (30, 10, 3), (31, 10, 4), (30, 100, 30), (3, 90, 3),
+        (1, 10, 1), (2, 10, 2), (4, 10, 3), (11, 10, 3), (20, 10, 3),
+    ],
+)  # fmt: skip
+def test_the_share_is_rounded_up_and_three_at_least(size: int, rate: int, wanted: int) -> None:
     assert len(drawn(size, spot_check_rate_percent=rate).drawn) == wanted
 
 
@@ -170,7 +174,8 @@ def recomputed(
             number(seed, quarter, *key(row)),
         ),
     )  # fmt: skip
-    left, size, found = rows, math.ceil(len(rows) * rate / 100), set()
+    size = max(math.ceil(len(rows) * rate / 100), min(3, len(rows)))
+    left, found = rows, set()
     while True:
         weight = sum(row["权重"] for row in left)
         sure = [row for row in left if row["权重"] * size >= weight]
@@ -212,7 +217,7 @@ def test_anybody_can_recompute_the_sample_from_the_file(
     (unit,) = planned.plan.departments
     found = {(row["对象编号"], row["人员编号"], row["派驻起始"]) for row in members if row["抽中"]}
     assert found == recomputed(members, 7, "2027Q1", unit, 10)
-    assert len(found) == math.ceil(len(members) / 10)
+    assert len(found) == max(math.ceil(len(members) / 10), min(3, len(members)))
     calendar, away = planned.instance.calendar, planned.instance.absences_of
     for row in members:
         if row["抽中"]:

@@ -20,6 +20,8 @@ from planner.domain.terms import Form
 
 FULL, HALF = 2, 1
 """Weights: half for an object or person that was drawn in the last two quarters."""
+LEAST = 3
+"""Postings that a unit checks in a quarter at least; all, where it has fewer."""
 QUARTERS_REMEMBERED = 2
 HASHED = 2**64
 
@@ -85,7 +87,7 @@ def draw(
     known = [one for one in day_plans if department in one.departments]
     members = _members(instance, own, earlier, quarter, seed, since, known)
     rate = instance.policy.spot_check_rate_percent
-    size = math.ceil(Fraction(len(members) * rate, 100))
+    size = max(math.ceil(Fraction(len(members) * rate, 100)), min(LEAST, len(members)))
     start = hash_number(seed, quarter, department, "起点")
     certain, chosen = _systematic(members, size, start)
     drawn = [one for one in members if name_of(one.stint) in certain | chosen]
