@@ -36,7 +36,7 @@ from planner.papers.handovers import coming_operations, handovers, open_hazards
 from planner.reports.accounts import budget_workbook, week_workbook
 from planner.reports.consultation import consultation
 from planner.reports.labels import chinese_date
-from planner.reports.papers import duration
+from planner.reports.papers import duration, handover
 from planner.run.papers import Kind, Papers
 from tests.builders import (
     SECTORS,
@@ -123,6 +123,23 @@ def test_a_handover_is_a_change_of_people_in_one_post() -> None:
     assert found.overlap
     long_gone = old.model_copy(update={"end": day("2027-01-15")})
     assert handovers((long_gone, new), (new,), day("2027-03-01"), day("2027-03-01")) == ()
+
+
+def test_a_handover_has_no_phone_in_whatever_way_it_is_written() -> None:
+    old = past("O1", "P1", "2026-09-01", "2027-02-26")
+    new = stint("O1", "P2", "2027-03-01", "2027-07-09")
+    known = instance(
+        inspectors=(inspector("P1"), inspector("P2")),
+        sites=(
+            site(
+                manager="张某", manager_phone="2345678",
+                safety_director="李某", safety_director_phone="+8613812345678",
+            ),
+        ),
+    )  # fmt: skip
+    (one,) = handovers((old, new), (new,), new.start, new.start)
+    values = handover(known, one, Ledgers(), None)
+    assert (values["负责人"], values["安全总监"]) == ("张某 ***5678", "李某 +86138****5678")
 
 
 def test_what_goes_with_a_post() -> None:

@@ -12,6 +12,7 @@ from planner.domain.ledgers import Ledgers
 from planner.domain.plan import Plan
 from planner.domain.record import new_postings
 from planner.domain.terms import Form
+from planner.io.privacy import mask_phone
 from planner.papers.experience import Experience
 from planner.papers.handovers import Handover, coming_operations, open_hazards
 from planner.reports.labels import Names, chinese_date, owner_title, site_order
@@ -188,7 +189,7 @@ def _short(form: Form) -> str:
 
 
 def _contact(name: str, phone: str) -> str:
-    return " ".join(filter(None, (name, phone))) or NONE_KNOWN
+    return " ".join(filter(None, (name, mask_phone(phone)))) or NONE_KNOWN
 
 
 def _responsible(names: Names, responsible: str, transferred: str) -> str:
