@@ -282,6 +282,7 @@ class RegularLoadCap(PrincipleRule, BaseDayRule):
                     department=found[-1].department,
                     start=found[0].day,
                     end=found[-1].day,
+                    breach=(case.first, case.last),
                     facts=(("驻点日", str(len(found))), ("上限", f"{limit:g}")),
                 )
 

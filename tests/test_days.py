@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,17 +15,21 @@ import pytest
 from icalendar import Calendar
 
 from constraints import DAY_RULES
+from constraints.l_3_rest import RULE as REST
 from planner.cli import main
-from planner.days.solve import parts_of
+from planner.days.solve import Given, parts_of, solve_part
 from planner.domain.day_plan import Appointment, DayKind, DayPlan, MonthCase
+from planner.domain.terms import Form
 from planner.exit_codes import BAD_INPUT, OK, VIOLATIONS
 from planner.io.day_data import read_day_data, write_day_data_template
 from planner.io.days_json import days_to_json, read_days
 from planner.io.issues import IssueLog
 from planner.io.schema_days import DAY_SHEETS
+from planner.model import branch_and_bound, cpsat
+from planner.model.answer import Answer, Effort, Question
 from tests.builders import day, inspector, rating, site, stint
 from tests.conftest import PlannedSample
-from tests.day_witnesses import month
+from tests.day_witnesses import month, rows
 from tests.rules.rows import absence
 
 MONTH = "2027-03"
@@ -138,6 +143,75 @@ def test_a_changed_day_plan_is_refused(
     code = main(["verify-days", *march.inputs, str(changed), "--data", str(march.data)])
     assert code == VIOLATIONS
     assert said in capsys.readouterr().out
+
+
+def changed_days(march: Month, path: Path, **fields: Any) -> str:
+    """A copy of the day plan of March with other fields."""
+    document = json.loads((march.folder / "days.json").read_text(encoding="utf-8"))
+    path.write_text(json.dumps({**document, **fields}), encoding="utf-8")
+    return str(path)
+
+
+def test_a_day_plan_does_not_say_itself_what_is_past(
+    march: Month, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Everything deleted, and all but the last day said to be served."""
+    nothing: dict[str, Any] = {"since": "2027-03-31", "rows": [], "shortages": [], "proof": None}
+    forged = changed_days(march, tmp_path / "days.json", **nothing)
+    command = ["verify-days", *march.inputs, forged, "--data", str(march.data)]
+    assert main(command) == VIOLATIONS
+    told = capsys.readouterr().out
+    assert "没有列入缺口" in told
+    assert "没有用 --earlier" in told
+    assert main([*command, "--earlier", str(march.folder / "days.json")]) == VIOLATIONS
+    assert "已经执行，不能改动" in capsys.readouterr().out
+
+
+def test_a_day_plan_has_the_days_of_the_month(
+    march: Month, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shortened = changed_days(march, tmp_path / "days.json", first="2027-03-30", rows=[])
+    assert main(["verify-days", *march.inputs, shortened]) == BAD_INPUT
+    assert "2027-03-01 至 2027-03-31" in capsys.readouterr().out
+    out = tmp_path / "重排"
+    assert plan_month(march, out, "--earlier", shortened) == BAD_INPUT
+    assert "2027-03-01 至 2027-03-31" in capsys.readouterr().out
+    assert not out.exists()
+
+
+def test_one_unit_of_a_day_plan_is_judged_alone(
+    march: Month, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (unit,) = march.days.departments
+    document = json.loads((march.folder / "days.json").read_text(encoding="utf-8"))
+    foreign = [{**row, "department": "别的单位"} for row in document["rows"]]
+    several = changed_days(
+        march, tmp_path / "days.json",
+        departments=[unit, "别的单位"], rows=document["rows"] + foreign,
+    )  # fmt: skip
+    command = ["verify-days", *march.inputs, "--data", str(march.data), "--department", unit]
+    assert main([*command, several]) == OK
+    other = changed_days(march, tmp_path / "other.json", departments=["别的单位"], rows=foreign)
+    assert main([*command, other]) == BAD_INPUT
+    assert f"没有单位 {unit}" in capsys.readouterr().out
+
+
+def test_a_unit_without_a_plan_is_refused(
+    march: Month, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    workbook, out = tmp_path / "两个单位.xlsx", tmp_path / "结果"
+    workbook.write_bytes(march.sample.workbook.read_bytes())
+    sheet = openpyxl.load_workbook(workbook)["部门单位"]
+    titles = [cell.value for cell in sheet[1]]
+    row = list(next(sheet.iter_rows(min_row=2, values_only=True)))
+    for title, value in (("单位编码", "D-2"), ("单位名称", "另一单位"), ("简称", "另一单位")):
+        row[titles.index(title)] = value
+    write_rows(workbook, "部门单位", tuple(row))
+    plan = str(march.sample.folder / "plan.json")
+    command = ["days", str(workbook), plan, "--month", MONTH, "--out", str(out)]
+    assert main([*command, "--department", "另一单位"]) == BAD_INPUT
+    assert "不在这份计划中" in capsys.readouterr().out
+    assert not out.exists()
 
 
 def test_served_days_stay_and_little_changes(
@@ -305,6 +379,46 @@ def test_parts_share_nobody() -> None:
     known = case.instance.model_copy(update={"absences": (away,)})
     joined = case.model_copy(update={"instance": known})
     assert [tuple(part.stints_at) for part in parts_of(joined)] == [("O1", "O3"), ("O2",)]
+
+
+def test_a_tier_that_ran_out_of_time_claims_no_more_than_is_sure(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Rest for what was earned lowers the last tier, of which nothing is known."""
+    case = month(stint(form=Form.REGULAR), served=rows("2027-02-06", kind=DayKind.DUTY))
+    given = Given((case,), (REST,), None, time.time())
+    least = solve_part(given, lambda: False, 0).tiers[-1].value
+    search = branch_and_bound.solve
+
+    def only_the_first(question: Question, effort: Effort) -> Answer:
+        if question.objective.any():
+            return Answer("UNKNOWN", None, 0)
+        return search(question, effort)
+
+    monkeypatch.setattr(branch_and_bound, "solve", only_the_first)
+    monkeypatch.setattr(cpsat, "solve", only_the_first)
+    stopped = solve_part(given, lambda: False, 0)
+    assert stopped.status == "FEASIBLE"
+    assert stopped.tiers[-1].bound <= least < stopped.tiers[-1].value
+
+
+def test_only_what_is_proved_is_called_so(
+    march: Month,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """The bounds of a search that was broken off may happen to be reached."""
+    proof = march.days.proof
+    assert proof is not None
+    units = tuple(one.model_copy(update={"status": "FEASIBLE"}) for one in proof.units)
+    open_proof = proof.model_copy(update={"units": units})
+    made = march.days.model_copy(update={"proof": open_proof})
+    monkeypatch.setattr("planner.run.days.plan_days", lambda *given: made)
+    assert plan_month(march, tmp_path / "三月", "--data", str(march.data)) == OK
+    told = capsys.readouterr().out
+    assert "未全部证明最优" in told
+    assert "均已证明最优" not in told
 
 
 def test_every_day_rule_is_listed_as_such(capsys: pytest.CaptureFixture[str]) -> None:

@@ -158,7 +158,7 @@ def solve_part(given: Given, should_stop: Callable[[], bool], index: int) -> Par
             values, bound, status = answer.values, answer.bound, answer.status
         elif values is not None and answer.status == "UNKNOWN":
             # The tiers before stand; this one is left as it came.
-            bound, status = min(0, int(objective @ values)), "FEASIBLE"
+            bound, status = int(np.minimum(objective, 0) @ np.asarray(model.upper)), "FEASIBLE"
         else:
             return PartAnswer(answer.status, (), (), ())
         value = int(objective @ values)

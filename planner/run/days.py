@@ -102,17 +102,32 @@ def verify(inputs: Inputs, days_path: Path, *, departments: tuple[str, ...] = ()
     made = read_days(days_path, log)
     if made is None:
         return Outcome(BAD_INPUT, issues=tuple(log.issues))
-    since = made.since if made.since > made.first else None
-    found = _case(inputs, made.first.replace(day=1), since, departments or made.departments, made)
+    # The file may not say itself which of its days are past: only an earlier one may.
+    since = made.since if inputs.earlier and made.since > made.first else None
+    found = _case(inputs, made.first.replace(day=1), since, departments or made.departments)
     if isinstance(found, Outcome):
         return found
     case, issues = found
+    absent = [one for one in case.plan.departments if one not in made.departments]
+    if absent:
+        text = f"{days_path.name}：其中没有单位 {'、'.join(absent)} 的日程，请改正 --department。"
+        return Outcome(BAD_INPUT, (text,), issues=issues)
+    if departments:
+        made = _share_of(made, case.plan.departments)
     unknown = _unknown(case.instance, made.rows)
     if unknown:
         text = f"{days_path.name}：日程中的 {unknown} 不在工作簿中，请用排日程时的工作簿核查。"
         return Outcome(BAD_INPUT, (text,), issues=issues)
+    if (made.first, made.last) != (case.first, case.last):
+        text = (
+            f"{days_path.name}：写的是 {made.first} 至 {made.last}，"
+            f"这份计划在该月的日子是 {case.first} 至 {case.last}。请用同一轮次的计划核查。"
+        )
+        return Outcome(BAD_INPUT, (text,), issues=issues)
     verdict = verify_days(case, made, DAY_RULES)
     lines = [*_findings(case.instance, verdict)]
+    if made.since > case.since:
+        lines.append(f"日程自称从 {made.since} 起重排，没有用 --earlier 给出原日程，已按全月核查。")
     lines.append(
         f"核查完毕：违规 {len(verdict.violations)} 条，豁免 {len(verdict.overridden)} 条，"
         f"列出的缺口 {len(made.shortages)} 处。"
@@ -128,10 +143,8 @@ def _case(
     month: dt.date,
     since: dt.date | None,
     departments: Sequence[str],
-    judged: DayPlan | None = None,
 ) -> tuple[MonthCase, tuple[InputIssue, ...]] | Outcome:
-    """The case of the files, or the outcome where they cannot be used. ``judged`` is the day plan
-    that is to be verified: its own served days count."""
+    """The case of the files, or the outcome where they cannot be used."""
     found = judge_file(inputs.workbook, inputs.plan, (), None)
     if isinstance(found, Outcome):
         return found
@@ -142,6 +155,11 @@ def _case(
     if found.verdict.violations:
         text = "计划有违规，没有排日程：请先改正，或用 planner report 看核查报告。"
         return Outcome(VIOLATIONS, (*found.lines(), text), issues=found.file.issues)
+    absent = [one for one in codes if one not in plan.departments]
+    if absent:
+        names = "、".join(instance.department_by_code[one].short_name for one in absent)
+        text = f"单位 {names} 不在这份计划中，没有可排的日程。请改正 --department，或换一份计划。"
+        return Outcome(BAD_INPUT, (text,), issues=found.file.issues)
     chosen = tuple(one for one in plan.departments if not codes or one in codes)
     log = IssueLog()
     data, problems = read_day_data(inputs.data, instance)
@@ -153,17 +171,22 @@ def _case(
     if earlier is not None and earlier.month != f"{month:%Y-%m}":
         text = f"--earlier：是 {earlier.month} 的日程，要排的是 {month:%Y-%m}。请给出同一个月的。"
         return Outcome(BAD_INPUT, (text,))
-    own = judged or earlier
-    first, last = max(month, plan.round_start), add_months(month, 1) - ONE_DAY
-    first, last = (own.first if own else first), min(last, plan.round_end)
+    first = max(month, plan.round_start)
+    last = min(add_months(month, 1) - ONE_DAY, plan.round_end)
     if first > last:
         text = f"不在这份计划的轮次（{plan.round_start} 至 {plan.round_end}）内。"
         return Outcome(BAD_INPUT, (f"--month {month:%Y-%m}：{text}",))
+    if earlier is not None and (earlier.first, earlier.last) != (first, last):
+        text = (
+            f"--earlier：是 {earlier.first} 至 {earlier.last} 的日程，"
+            f"这份计划在该月的日子是 {first} 至 {last}。请给出同一轮次的。"
+        )
+        return Outcome(BAD_INPUT, (text,))
     if since and not first <= since <= last:
         return Outcome(BAD_INPUT, (f"--from {since}：应在 {first} 至 {last} 之间。",))
     begin = since or first
     before = [row for one in history if one for row in one.rows if row.day < first]
-    kept = [row for row in own.rows if first <= row.day < begin] if own else []
+    kept = [row for row in earlier.rows if first <= row.day < begin] if earlier else []
     rest = None if earlier is None else [row for row in earlier.rows if row.day >= begin]
     units = set(chosen)
     case = MonthCase(
@@ -181,6 +204,18 @@ def _case(
         text = f"--served、--earlier：日程中的 {unknown} 不在工作簿中。请给出同一工作簿的日程。"
         return Outcome(BAD_INPUT, (text,))
     return case, (*found.issues, *log.issues)
+
+
+def _share_of(made: DayPlan, departments: tuple[str, ...]) -> DayPlan:
+    """The part of a day plan that belongs to some departments."""
+    return made.model_copy(
+        update={
+            "departments": departments,
+            "rows": tuple(row for row in made.rows if row.department in departments),
+            "shortages": tuple(row for row in made.shortages if row.department in departments),
+            "proof": made.proof.restricted_to(departments) if made.proof else None,
+        }
+    )
 
 
 def _of(units: set[str], rows: Sequence[DayRow]) -> tuple[DayRow, ...]:
@@ -209,15 +244,7 @@ def _write(out: Path, case: MonthCase, made: DayPlan) -> list[Path]:
                     "served": _of({code}, case.served),
                 }
             )
-            own = made.model_copy(
-                update={
-                    "departments": (code,),
-                    "rows": tuple(row for row in made.rows if row.department == code),
-                    "shortages": tuple(row for row in made.shortages if row.department == code),
-                    "proof": made.proof.restricted_to((code,)) if made.proof else None,
-                }
-            )
-            found = _files(part, own, calendars=True)
+            found = _files(part, _share_of(made, (code,)), calendars=True)
             files |= {f"{folder}/{name}": content for name, content in found.items()}
     calendars = [path for path in out.glob(f"**/{FOLDER}/*.ics") if path.is_file()]
     kept = {out / name for name in files}
@@ -248,12 +275,8 @@ def _summary(case: MonthCase, made: DayPlan) -> list[str]:
     report = DayReport(case, made, DAY_RULES)
     people = {row.inspector_id for row in made.rows}
     on_site = [row for row in made.rows if row.site_id]
-    open_tiers = [tier for tier in proof.tiers if tier.gap]
-    state = (
-        "各层均已证明最优"
-        if not open_tiers
-        else "；".join(f"“{tier.name}”差距不超过 {tier.gap:.1%}" for tier in open_tiers)
-    )
+    gaps = "；".join(f"“{tier.name}”差距不超过 {tier.gap:.1%}" for tier in proof.tiers if tier.gap)
+    state = "各层均已证明最优" if proof.status == "OPTIMAL" else gaps or "时间不够，未全部证明最优"
     kinds = Counter(row.kind.value for row in made.rows)
     lines = [
         f"{made.month} 日程已通过全部 {len(DAY_RULES)} 条逐日规则核查：{state}。",

@@ -10,8 +10,9 @@ from constraints.r03_8_regular_load import RULE
 from planner.domain.day_plan import DayRow, MonthCase
 from planner.domain.policy import Policy
 from planner.domain.terms import Form
-from tests.builders import site, stint
-from tests.day_witnesses import agree, month, rows
+from planner.verify import verify_days
+from tests.builders import day, site, stint
+from tests.day_witnesses import agree, day_plan, month, rows
 from tests.rules.rows import override
 
 
@@ -61,3 +62,14 @@ def test_both_witnesses(
     case: MonthCase, found: tuple[DayRow, ...], expected: dict[str, int] | None
 ) -> None:
     agree(RULE, case, found, expected)
+
+
+def test_a_day_of_relief_is_not_a_month() -> None:
+    """A row of 豁免 lifts what it names, be it the first day or all but one of the days."""
+    for start, end in (("2027-03-01", "2027-03-01"), ("2027-03-01", "2027-03-30")):
+        lifted = override("R03-8", site_id="O2", start=day(start), end=day(end))
+        case = march(overrides=(lifted,))
+        found = day_plan(case, FIRST + FOUR + rows("2027-03-19", site_id="O2"))
+        verdict = verify_days(case, found, (RULE,))
+        assert len(verdict.violations) == 1
+        assert not verdict.overridden
