@@ -218,12 +218,11 @@ def _open_dues(case: MonthCase, person: str) -> list[dt.date]:
 
 def _days_of(model: DayModel, person: str, day: dt.date) -> list[tuple[int, int]]:
     """Terms that are 2 when the person is anywhere on the date: whole days and pairs of halves."""
-    return [
-        (table[person, site_id, day], weight)
-        for site_id in model.sites_of.get(person, ())
-        for table, weight in ((model.whole, 2), (model.half, 1))
-        if (person, site_id, day) in table
-    ]
+    found: list[tuple[int, int]] = []
+    for site_id in model.sites_of.get(person, ()):
+        found += [(column, 2) for column, _ in model.whole_at(person, site_id, day)]
+        found += model.halves_at(person, site_id, day)
+    return found
 
 
 RULE = Rest()

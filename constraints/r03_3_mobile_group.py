@@ -163,14 +163,8 @@ class MobileGroup(BaseRule, BaseDayRule):
         for day in days:
             subject = f"{site_id} {day}"
             people = model.people_at(site_id, day)
-            whole = [
-                (model.whole[p, site_id, day], -1)
-                for p in people
-                if (p, site_id, day) in model.whole
-            ]
-            half = [
-                (model.half[p, site_id, day], -1) for p in people if (p, site_id, day) in model.half
-            ]
+            whole = [(one, -1) for p in people for one, _ in model.whole_at(p, site_id, day)]
+            half = [(one, -1) for p in people for one, _ in model.halves_at(p, site_id, day)]
             credited = model.column(f"whole credit {subject}")
             model.row(rule, subject, [(credited, 1), *whole], upper=0)
             terms.append((credited, 2))

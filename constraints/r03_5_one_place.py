@@ -16,8 +16,8 @@ one 流动 group in the same 镇街 may share the date, half a day each.
 
 Example: 上午 at O1, 下午 at O2, both in 北宿镇 and in group G1: allowed; in two 镇街: not.
 
-Encoding for days: per person and date Σ half-days at objects and of 补休 ≤ 2; half a day at one
-object ≤ Σ half a day at its neighbours. Half-days are counted: whole ones are preferred.
+Encoding for days: per person, date and half Σ presence and 补休 ≤ 1; half a day at one object ≤ Σ
+the other half at its neighbours. Half-days are counted: whole ones are preferred.
 """
 
 from __future__ import annotations
@@ -39,6 +39,8 @@ from planner.rule import Article, BaseDayRule, BaseRule
 if TYPE_CHECKING:
     from planner.model.build import PlanModel
     from planner.model.days import DayModel
+
+MORNING, AFTERNOON = HalfDay.MORNING, HalfDay.AFTERNOON
 
 
 class OnePlace(BaseRule, BaseDayRule):
@@ -118,26 +120,26 @@ class OnePlace(BaseRule, BaseDayRule):
             for day in case.dates:
                 if day < case.since:
                     continue
-                terms = [(one, 2) for one, _ in model.rest(person, day)]
-                halves = {}
+                all_day = model.rest(person, day)
                 for site_id in sites:
-                    key = person, site_id, day
-                    if key in model.whole:
-                        terms.append((model.whole[key], 2))
-                    if key in model.half:
-                        terms.append((model.half[key], 1))
-                        halves[site_id] = model.half[key]
-                if len(terms) > 1:
-                    model.row(rule, f"{person} {day}", terms, upper=2)
-                for site_id, column in halves.items():
-                    others = [
-                        (other, -1)
-                        for near, other in halves.items()
-                        if near != site_id and _neighbours(model.instance, near, site_id)
-                    ]
-                    model.row(rule, f"{person} {day} {site_id}", [(column, 1), *others], upper=0)
-        halved = [(column, 1) for (_, _, day), column in model.half.items() if day >= case.since]
-        model.pay("half_days", "流动驻点半天", model.instance.policy.weight_half_day, "个", halved)
+                    all_day += model.whole_at(person, site_id, day)
+                halved = [one for one in sites if model.halves_at(person, one, day)]
+                for half, other in ((MORNING, AFTERNOON), (AFTERNOON, MORNING)):
+                    mine = {one: model.half_at(person, one, day, half) for one in halved}
+                    terms = [*all_day, *(term for found in mine.values() for term in found)]
+                    if len(terms) > 1 and (halved or half is MORNING):
+                        model.row(rule, f"{person} {day} {half}", terms, upper=1)
+                    for site_id, here in mine.items():
+                        paired = [
+                            (column, -1)
+                            for near in halved
+                            if near != site_id and _neighbours(model.instance, near, site_id)
+                            for column, _ in model.half_at(person, near, day, other)
+                        ]
+                        subject = f"{person} {day} {half} {site_id}"
+                        model.row(rule, subject, [*here, *paired], upper=0)
+        halves = [(column, 1) for (_, _, day, _), column in model.half.items() if day >= case.since]
+        model.pay("half_days", "流动驻点半天", model.instance.policy.weight_half_day, "个", halves)
 
     def day_violations(self, case: MonthCase, days: DayPlan) -> Iterable[Violation]:
         """Every row that meets another one of the same person and date."""
@@ -178,7 +180,7 @@ class OnePlace(BaseRule, BaseDayRule):
 
 def _two_halves(case: MonthCase, rows: Sequence[DayRow]) -> bool:
     """Whether two rows are the two halves of a day at neighbouring objects of one group."""
-    if [row.half for row in rows] != [HalfDay.MORNING, HalfDay.AFTERNOON]:
+    if [row.half for row in rows] != [MORNING, AFTERNOON]:
         return False
     one, other = rows
     if one.site_id == other.site_id or not (one.site_id and other.site_id):

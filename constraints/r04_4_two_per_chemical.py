@@ -12,14 +12,14 @@ Example: P1 in slot 1 all round, P2 in slot 2 until 2027-04-11, P3 from 2027-04-
 Encoding: chemical services have two posts or more (``admits``); that all posts of a service are
 filled over the same dates is R05-3, that they hold different people is R03-5.
 
-Days of a month: under 定期 and 流动 nobody is at a chemical site alone, neither for a whole day nor
-for a half. Under 蹲守 somebody is there on every working day, and two are on at least
-``pair_both_percent`` of the working days on which two are posted.
+Days of a month: under 定期 and 流动 nobody is at a chemical site alone in either half of a day.
+Under 蹲守 somebody is there on every working day, and two are on at least ``pair_both_percent`` of
+the working days on which two are posted.
 
 Example: 20 working days, two posted on all of them: both together on 12 or more.
 
-Encoding for days: Σ presence is 0 or at least 2; Σ presence + missing ≥ 1; Σ days with two +
-missing ≥ the share.
+Encoding for days: per half Σ presence is 0 or at least 2; Σ presence + missing ≥ 1; Σ days with
+two + missing ≥ the share.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from planner.domain.coverage import owed_part, planned_sites, stints_by_site, stretches
-from planner.domain.day_plan import DayPlan, DayShortage, MonthCase
+from planner.domain.day_plan import DayPlan, DayShortage, HalfDay, MonthCase
 from planner.domain.findings import Violation
 from planner.domain.instance import Instance
 from planner.domain.plan import Plan, Stint
@@ -111,18 +111,7 @@ class TwoPerChemical(BaseRule, BaseDayRule):
                 if not any(s.form is Form.RESIDENT and s.covers(day) for s in stints):
                     if not free:
                         continue
-                    for table in (model.whole, model.half):
-                        columns = [
-                            table[person, site_id, day]
-                            for person in model.people_at(site_id, day)
-                            if (person, site_id, day) in table
-                        ]
-                        if columns:
-                            open_day = model.column(f"pair {subject}")
-                            terms = [(one, 1) for one in columns]
-                            model.row(rule, subject, [*terms, (open_day, -TEAM)], lower=0)
-                            most = -max(TEAM, len(columns))
-                            model.row(rule, subject, [*terms, (open_day, most)], upper=0)
+                    self._post_nobody_alone(model, site_id, day)
                     continue
                 if not model.instance.calendar.is_workday(day):
                     continue
@@ -137,6 +126,21 @@ class TwoPerChemical(BaseRule, BaseDayRule):
             share = -(-model.instance.policy.pair_both_percent * posted_days // 100)
             model.want(self.article, f"{site_id} both", together, share, model.weight(site_id))
 
+    def _post_nobody_alone(self, model: DayModel, site_id: str, day: dt.date) -> None:
+        """In each half of the date nobody or at least two."""
+        people = model.people_at(site_id, day)
+        whole = [term for one in people for term in model.whole_at(one, site_id, day)]
+        halved = any(model.halves_at(one, site_id, day) for one in people)
+        for half in HalfDay if halved else (HalfDay.MORNING,):
+            subject = f"{site_id} {day} {half}"
+            part = [term for one in people for term in model.half_at(one, site_id, day, half)]
+            terms = [*whole, *part]
+            if terms:
+                pair = model.column(f"pair {subject}")
+                model.row(self.article.rule, subject, [*terms, (pair, -TEAM)], lower=0)
+                most = -max(TEAM, len(terms))
+                model.row(self.article.rule, subject, [*terms, (pair, most)], upper=0)
+
     def day_violations(self, case: MonthCase, days: DayPlan) -> Iterable[Violation]:
         """Dates on which one person is alone under 定期 or 流动."""
         for site_id, stints in case.stints_at.items():
@@ -146,8 +150,11 @@ class TwoPerChemical(BaseRule, BaseDayRule):
             for day, rows in sorted(days.at_site.get(site_id, {}).items()):
                 if day < case.since or _resident(stints, day):
                     continue
-                for whole in (True, False):
-                    people = {row.inspector_id for row in rows if (row.half is None) is whole}
+                halves = [
+                    {row.inspector_id for row in rows if row.half in {None, half}}
+                    for half in HalfDay
+                ]
+                for people in (one for at, one in enumerate(halves) if one not in halves[:at]):
                     if len(people) == 1:
                         yield Violation(
                             rule=self.article.rule,

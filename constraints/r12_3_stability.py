@@ -157,7 +157,7 @@ class Stability(BaseRule, BaseDayRule):
 
         def places(rows: Iterable[DayRow]) -> set[tuple[object, ...]]:
             return {
-                (row.day, row.inspector_id, row.site_id, row.half is None)
+                (row.day, row.inspector_id, row.site_id, row.half)
                 for row in rows
                 if row.day >= case.since
             }

@@ -182,18 +182,18 @@ def choices(case: MonthCase, *, clashes: bool) -> Iterator[list[tuple[DayRow, ..
             ]
         if (person, one) in model.rests:
             options.append(rest(text, inspector_id=person))
-        halves = [place for place in places if (person, place, one) in model.half]
-        if len(halves) == 2:
+        halves = [place for place in places if (person, place, one, HalfDay.MORNING) in model.half]
+        for order in itertools.permutations(halves, 2):
             options += [
                 tuple(
                     row
-                    for place, half, which in zip(sorted(halves), HalfDay, both, strict=True)
+                    for place, half, which in zip(order, HalfDay, both, strict=True)
                     for row in rows(
                         text, site_id=place, inspector_id=person, kind=kind, half=half,
                         operation_ids=which,
                     )
                 )
-                for both in itertools.product(*(attended[place] for place in sorted(halves)))
+                for both in itertools.product(*(attended[place] for place in order))
                 if sum(map(len, both)) < 2
             ]  # fmt: skip
         if clashes and len(places) == 2:

@@ -1,9 +1,9 @@
 """DayModel: the days of a month as a linear 0-1 program, for the people and objects of one part.
 
 Columns: per person, object and date one for the whole day, for a 流动 object that shares its 镇街
-with another of the group one for half of it, and per person and working day one for 补休. There is
-a column only where a stint posts the person, or names the person as 替班人员, and where the
-date is a working day or somebody may be wanted on it. Rules add rows, wants and penalties.
+with another of the group one for each half of it, and per person and working day one for 补休.
+There is a column only where a stint posts the person, or names the person as 替班人员, and where
+the date is a working day or somebody may be wanted on it. Rules add rows, wants and penalties.
 
 Days before ``since`` are constants: ``row`` and ``pay`` put in what was served, and where that
 alone breaks a row, the row asks for no more than can still be done.
@@ -25,6 +25,7 @@ from planner.rule import Article, DayRule, DayTier, Penalty
 
 Place = tuple[str, str, dt.date]
 """Person, site and date."""
+HALVES = tuple(HalfDay)
 NOT_REQUIRED = {"", "无"}
 
 
@@ -37,7 +38,7 @@ class DayModel(Program):
         self.instance = case.instance
         self.fixed: dict[int, int] = {}
         self.whole: dict[Place, int] = {}
-        self.half: dict[Place, int] = {}
+        self.half: dict[tuple[str, str, dt.date, HalfDay], int] = {}
         self.rests: dict[tuple[str, dt.date], int] = {}
         self.attends: dict[tuple[str, str, dt.date], int] = {}
         self._short: dict[str, list[tuple[int, int]]] = defaultdict(list)
@@ -66,8 +67,9 @@ class DayModel(Program):
                         self._offer(stint.inspector_id, site_id, day)
                         workday = self.instance.calendar.is_workday(day)
                         if workday and stint.form is Form.MOBILE and self._neighbours(stint):
-                            key = stint.inspector_id, site_id, day
-                            self.half[key] = self.column(f"half {key}")
+                            for half in HALVES:
+                                key = stint.inspector_id, site_id, day, half
+                                self.half[key] = self.column(f"half {key}")
 
     def _offer(self, person: str, site_id: str, day: dt.date) -> None:
         key = person, site_id, day
@@ -127,9 +129,12 @@ class DayModel(Program):
             if row.kind is DayKind.REST:
                 column = self.rests[row.inspector_id, row.day] = self.column("served rest")
             else:
-                table = self.whole if row.half is None else self.half
                 key = row.inspector_id, row.site_id, row.day
-                column = table[key] = self.column(f"served {key}")
+                column = self.column(f"served {key}")
+                if row.half is None:
+                    self.whole[key] = column
+                else:
+                    self.half[*key, row.half] = column
             self.fixed[column] = 1
 
     def _offer_rest(self) -> None:
@@ -145,14 +150,19 @@ class DayModel(Program):
     # -- looking ----------------------------------------------------------------------------
 
     @cached_property
+    def _places(self) -> tuple[Place, ...]:
+        """Who may be where and when, for all of the date or half of it."""
+        return tuple(dict.fromkeys((*self.whole, *(key[:3] for key in self.half))))
+
+    @cached_property
     def people(self) -> tuple[str, ...]:
         """Everybody who has a column."""
-        return tuple(sorted({person for person, _, _ in (*self.whole, *self.half)}))
+        return tuple(sorted({person for person, _, _ in self._places}))
 
     @cached_property
     def _people_at(self) -> Mapping[tuple[str, dt.date], Sequence[str]]:
         found: dict[tuple[str, dt.date], set[str]] = defaultdict(set)
-        for person, site_id, day in (*self.whole, *self.half):
+        for person, site_id, day in self._places:
             found[site_id, day].add(person)
         return {key: sorted(people) for key, people in found.items()}
 
@@ -164,14 +174,29 @@ class DayModel(Program):
     def sites_of(self) -> Mapping[str, Sequence[str]]:
         """The sites of each person."""
         found: dict[str, set[str]] = defaultdict(set)
-        for person, site_id, _ in (*self.whole, *self.half):
+        for person, site_id, _ in self._places:
             found[person].add(site_id)
         return {person: sorted(sites) for person, sites in sorted(found.items())}
 
     def here(self, person: str, site_id: str, day: dt.date) -> list[tuple[int, int]]:
         """Terms that are 1 when the person is at the site on the date, for however long."""
-        key = person, site_id, day
-        return [(table[key], 1) for table in (self.whole, self.half) if key in table]
+        return [*self.whole_at(person, site_id, day), *self.halves_at(person, site_id, day)]
+
+    def whole_at(self, person: str, site_id: str, day: dt.date) -> list[tuple[int, int]]:
+        """A term that is 1 when the person is at the site all day."""
+        column = self.whole.get((person, site_id, day))
+        return [] if column is None else [(column, 1)]
+
+    def halves_at(self, person: str, site_id: str, day: dt.date) -> list[tuple[int, int]]:
+        """Terms that are 1 when the person is at the site for half of the date."""
+        return [term for half in HALVES for term in self.half_at(person, site_id, day, half)]
+
+    def half_at(
+        self, person: str, site_id: str, day: dt.date, half: HalfDay
+    ) -> list[tuple[int, int]]:
+        """A term that is 1 when the person is at the site for this half of the date alone."""
+        column = self.half.get((person, site_id, day, half))
+        return [] if column is None else [(column, 1)]
 
     def anyone(self, site_id: str, day: dt.date) -> list[tuple[int, int]]:
         """Terms that count the people at a site on a date."""
@@ -299,13 +324,8 @@ class DayModel(Program):
     def rows_of(self, values: Mapping[int, int]) -> tuple[DayRow, ...]:
         """The rows that the columns stand for, without the served days."""
         rows: list[DayRow] = []
-        halves: dict[tuple[str, dt.date], list[str]] = defaultdict(list)
-        for person, site_id, day in sorted(self.half):
-            column = self.half[person, site_id, day]
+        for (person, site_id, day, half), column in self.half.items():
             if column not in self.fixed and values.get(column):
-                halves[person, day].append(site_id)
-        for (person, day), sites in halves.items():
-            for site_id, half in zip(sites, HalfDay, strict=False):
                 rows.append(self._row(person, site_id, day, values, half))
         for key, column in self.whole.items():
             if column not in self.fixed and values.get(column):
@@ -353,14 +373,14 @@ class DayModel(Program):
         """The column of presence or rest that a row stands for, or None."""
         if row.kind is DayKind.REST:
             return self.rests.get((row.inspector_id, row.day))
-        table = self.whole if row.half is None else self.half
-        return table.get((row.inspector_id, row.site_id, row.day))
+        key = row.inspector_id, row.site_id, row.day
+        return self.whole.get(key) if row.half is None else self.half.get((*key, row.half))
 
     def values_of(self, rows: Iterable[DayRow]) -> dict[int, int] | None:
         """The values of presence, rest and attendance columns that say what the rows say; None
         where a row has no column."""
-        tables = (self.whole, self.half, self.rests, self.attends)
-        values = {column: 0 for table in tables for column in table.values()}
+        tables = (self.whole.values(), self.half.values(), self.rests.values())
+        values = {column: 0 for table in (*tables, self.attends.values()) for column in table}
         for row in rows:
             column = self.column_of(row)
             if column is None:

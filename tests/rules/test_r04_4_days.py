@@ -32,6 +32,9 @@ def together(*dates: str, **fields: Any) -> tuple[DayRow, ...]:
 
 
 HALVES = together("2027-03-01", half=HalfDay.MORNING)
+APART = rows("2027-03-01", half=HalfDay.MORNING) + rows(
+    "2027-03-01", inspector_id="P2", half=HalfDay.AFTERNOON
+)
 SECOND = rows("2027-03-01~03", inspector_id="P2")
 
 CASES = [
@@ -40,6 +43,10 @@ CASES = [
     pytest.param(pair(Form.REGULAR, "S1"), rows("2027-03-01"), {}, id="not chemical"),
     pytest.param(pair(Form.MOBILE), together("2027-03-01~02"), {}, id="流动 together"),
     pytest.param(pair(Form.MOBILE), HALVES, {}, id="half a day together"),
+    pytest.param(pair(Form.MOBILE), APART, None, id="both, but never together"),
+    pytest.param(
+        pair(Form.MOBILE), rows("2027-03-01") + APART[1:], None, id="alone in the morning"
+    ),
     pytest.param(pair(Form.MOBILE), rows("2027-03-01", half=HalfDay.MORNING), None, id="alone"),
     pytest.param(pair(Form.RESIDENT), rows("2027-03-01~05") + SECOND, {}, id="both on three"),
     pytest.param(
