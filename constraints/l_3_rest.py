@@ -10,7 +10,10 @@ which a person is at an object.
 
 Example: duty on 2027-02-06 and no 补休 until 2027-04-07: in the plan of April one day is missing.
 
-Encoding: per due date Σ 补休 until then + missing ≥ what is due; per date Σ 补休 − Σ duty before ≤
+Whoever has been on duty counts, posted in this month or not, 替班人员 as well.
+
+Encoding: per due date Σ 补休 until then + missing ≥ what is due, for what the month itself earns
+only where it is earned; per date Σ 补休 − Σ duty before ≤
 what was open; a column per stretch.
 """
 
@@ -18,7 +21,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from planner.domain.calendar import ONE_DAY
@@ -51,17 +54,15 @@ class Rest(BaseDayRule):
         open_rest: list[tuple[int, int]] = []
         constant = 0
         posted = {one.inspector_id for stints in case.stints_at.values() for one in stints}
-        for person in sorted(posted):
+        people = posted | set(case.served_by) | set(model.people)
+        for person in sorted(one for one in people if case.owns(one)):
             due = _open_dues(case, person)
             rests = [
                 (day, model.rests[person, day])
                 for day in case.workdays
                 if day >= case.since and (person, day) in model.rests
             ]
-            for at, day in enumerate(due, start=1):
-                if day <= case.last and (at == len(due) or due[at] != day):
-                    terms = [(column, 1) for when, column in rests if when <= day]
-                    model.want(self.article, f"{person} {day}", terms, at, WEIGHT)
+            self._post_dues(model, person, due, rests)
             duty = [
                 (day, term)
                 for day in case.dates
@@ -79,6 +80,33 @@ class Rest(BaseDayRule):
         halved = [(column, k // 2) for column, k in open_rest]
         model.pay("open_rest", "月末未补休", weight, "天", halved, constant=constant)
         self._limit_runs(model)
+
+    def _post_dues(
+        self,
+        model: DayModel,
+        person: str,
+        due: Sequence[dt.date],
+        rests: Sequence[tuple[dt.date, int]],
+    ) -> None:
+        """Rest until each date on which some falls due; what the month itself may earn falls due
+        only where it is earned."""
+        case, late = model.case, model.instance.policy.rest_within_days * ONE_DAY
+        earning = {
+            day + late: model.anywhere(person, day)
+            for day in case.dates
+            if day >= case.since and not model.instance.calendar.is_workday(day)
+        }
+        earning = {day: terms for day, terms in earning.items() if terms and day <= case.last}
+        for day in sorted({one for one in due if one <= case.last} | set(earning)):
+            owed = sum(one <= day for one in due)
+            earned = [term for one, terms in earning.items() if one <= day for term in terms]
+            most = owed + len(earned)
+            terms = [(column, 1) for when, column in rests if when <= day]
+            terms += [(column, -1) for column, _ in earned]
+            if day not in due:
+                terms += [(column, -most) for column, _ in earning[day]]
+                owed -= most
+            model.want(self.article, f"{person} {day}", terms, owed, WEIGHT, most)
 
     def _limit_runs(self, model: DayModel) -> None:
         case, length = model.case, model.instance.policy.longest_run_days + 1
@@ -108,11 +136,24 @@ class Rest(BaseDayRule):
 
     def day_shortages(self, case: MonthCase, days: DayPlan) -> Iterable[DayShortage]:
         """Rest that falls due in the month and is not taken, per person and due date."""
-        posted = {
-            one.inspector_id: one.department for stints in case.stints_at.values() for one in stints
+        department_of = {
+            person: case.instance.inspector_by_id[person].department
+            for person in (*case.served_by, *days.of_person)
         }
-        for person, department in sorted(posted.items()):
+        for stints in case.stints_at.values():
+            department_of |= {one.inspector_id: one.department for one in stints}
+        within = dt.timedelta(days=case.instance.policy.rest_within_days)
+        for person, department in sorted(department_of.items()):
+            if not case.owns(person):
+                continue
             balance = _due_dates(case, person)
+            balance += [
+                row.day + within
+                for row in days.of_person.get(person, ())
+                if row.kind is not DayKind.REST
+                and row.day >= case.since
+                and not case.instance.calendar.is_workday(row.day)
+            ]
             taken = sorted(
                 row.day
                 for row in days.of_person.get(person, ())
@@ -159,7 +200,7 @@ class Rest(BaseDayRule):
         calendar, length = case.instance.calendar, case.instance.policy.longest_run_days + 1
         posted = {one.inspector_id for stints in case.stints_at.values() for one in stints}
         still_open = runs = 0
-        for person in posted:
+        for person in filter(case.owns, posted | set(case.served_by) | set(days.of_person)):
             still_open += len(_due_dates(case, person))
             for row in days.of_person.get(person, ()):
                 if row.day >= case.since:

@@ -17,7 +17,7 @@ from icalendar import Calendar
 from constraints import DAY_RULES
 from constraints.l_3_rest import RULE as REST
 from planner.cli import main
-from planner.days.solve import Given, parts_of, solve_part
+from planner.days.solve import Given, Settings, parts_of, plan_days, solve_part
 from planner.domain.day_plan import Appointment, DayKind, DayPlan, MonthCase
 from planner.domain.terms import Form
 from planner.exit_codes import BAD_INPUT, OK, VIOLATIONS
@@ -27,6 +27,8 @@ from planner.io.issues import IssueLog
 from planner.io.schema_days import DAY_SHEETS
 from planner.model import branch_and_bound, cpsat
 from planner.model.answer import Answer, Effort, Question
+from planner.verify import verify_days
+from planner.workers import Interruption
 from tests.builders import day, inspector, rating, site, stint
 from tests.conftest import PlannedSample
 from tests.day_witnesses import month, rows
@@ -419,6 +421,18 @@ def test_only_what_is_proved_is_called_so(
     told = capsys.readouterr().out
     assert "未全部证明最优" in told
     assert "均已证明最优" not in told
+
+
+def test_who_is_posted_nowhere_takes_the_rest_that_is_due() -> None:
+    """P2 was on duty at the site that P1 has now: no other part counts that duty."""
+    duty = rows("2027-01-02", inspector_id="P2", kind=DayKind.DUTY)
+    case = month(stint("O1", "P1"), served=duty)
+    given = Settings(limit_seconds=60, jobs=1, reproducible=True)
+    made = plan_days(case, DAY_RULES, given, Interruption(lambda text: None))
+    assert made is not None
+    assert [row.inspector_id for row in made.rows if row.kind is DayKind.REST] == ["P2"]
+    assert not [one for one in made.shortages if one.rule == "L-3"]
+    assert verify_days(case, made, DAY_RULES).accepted
 
 
 def test_every_day_rule_is_listed_as_such(capsys: pytest.CaptureFixture[str]) -> None:

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import os
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
-from planner.domain.day_plan import DayPlan, DayProof, DayRow, DayUnit, MonthCase
+from planner.domain.day_plan import DayKind, DayPlan, DayProof, DayRow, DayUnit, MonthCase
 from planner.domain.plan import PenaltyResult, TierResult, worst_status
 from planner.model.days import DayModel, row_order
 from planner.rule import DayRule, DayTier
@@ -107,6 +107,13 @@ def parts_of(case: MonthCase) -> tuple[MonthCase, ...]:
     # Days of people who have left, or were planned where they are no longer posted, count as well.
     for row in (*(one for one in case.served if one.day >= case.first), *(case.earlier or ())):
         join(row.inspector_id, row.site_id)
+    # Who is posted nowhere any more may still have rest to take.
+    owed: Counter[str] = Counter()
+    for row in case.served:
+        owed[row.inspector_id] += (row.kind is DayKind.DUTY) - (row.kind is DayKind.REST)
+    for person in sorted(owed):
+        if owed[person] > 0:
+            root(f"person {person}")
     sites: dict[str, set[str]] = defaultdict(set)
     people_of: dict[str, set[str]] = defaultdict(set)
     for node in list(group):

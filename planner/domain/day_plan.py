@@ -217,7 +217,9 @@ class MonthCase(Frozen):
     ``plan`` is the verified half-year plan of these departments alone. ``first`` … ``last`` is the
     part of the month inside its round. ``served`` holds rows before ``since``: those of this month
     are kept as they are, earlier ones are history. ``earlier`` are the rows from ``since`` on of
-    the day plan that this one replaces; None when there is none to stay close to.
+    the day plan that this one replaces; None when there is none to stay close to. ``people`` are
+    those of one part, None where the case is whole: a part also sees what others served at its
+    sites.
     """
 
     instance: Instance
@@ -228,6 +230,7 @@ class MonthCase(Frozen):
     data: DayData = DayData()
     served: tuple[DayRow, ...] = ()
     earlier: tuple[DayRow, ...] | None = None
+    people: frozenset[str] | None = None
 
     @cached_property
     def dates(self) -> tuple[dt.date, ...]:
@@ -280,6 +283,10 @@ class MonthCase(Frozen):
                     found[row.inspector_id, day].add(row.substitute_id)
         return {key: frozenset(people) for key, people in found.items()}
 
+    def owns(self, inspector_id: str) -> bool:
+        """Whether what the person served is for this part to make good."""
+        return self.people is None or inspector_id in self.people
+
     def grade(self, site_id: str) -> Grade:
         """驻点等级 of a site; 四级 without a rating."""
         rating = self.instance.rating_by_site.get(site_id)
@@ -324,5 +331,6 @@ class MonthCase(Frozen):
                 ),
                 "served": own(self.served),
                 "earlier": None if self.earlier is None else own(self.earlier),
+                "people": frozenset(people),
             }
         )

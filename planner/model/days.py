@@ -141,8 +141,7 @@ class DayModel(Program):
         case, is_workday = self.case, self.instance.calendar.is_workday
         earned = {row.inspector_id for row in case.served if row.kind is DayKind.DUTY}
         earned |= {person for person, _, day in self.whole if not is_workday(day)}
-        posted = {one.inspector_id for stints in case.stints_at.values() for one in stints}
-        for person in sorted(earned & posted):
+        for person in sorted(one for one in earned if case.owns(one)):
             for day in case.workdays:
                 if day >= case.since and not case.on_leave(person, day):
                     self.rests[person, day] = self.column(f"rest {person} {day}")

@@ -10,8 +10,9 @@ from constraints.l_3_rest import RULE
 from planner.domain.day_plan import DayKind, DayRow, MonthCase
 from planner.domain.policy import Policy
 from planner.domain.terms import WeekendCoverage
-from tests.builders import sector, stint
+from tests.builders import plan, sector, stint
 from tests.day_witnesses import agree, month, rest, rows
+from tests.rules.rows import absence
 
 ROTA = (sector("S1", weekend_coverage=WeekendCoverage.ROTA),)
 SATURDAY = rows("2027-03-06", kind=DayKind.DUTY)
@@ -23,6 +24,9 @@ def earned(*dates: str, taken: tuple[DayRow, ...] = (), **fields: Any) -> MonthC
 
 
 DUE = earned("2027-01-02")  # 60 days later it is 2027-03-03
+ELSEWHERE = earned("2027-01-02").model_copy(update={"plan": plan(stint("O1", "P2"))})
+AWAY = absence("2027-03-04", "2027-03-06", "P2").model_copy(update={"substitute_id": "P1"})
+SOON: dict[str, Any] = {"sectors": ROTA, "policy": Policy(rest_within_days=3)}
 SHORT_RUNS: dict[str, Any] = {"policy": Policy(longest_run_days=2)}
 
 CASES = [
@@ -59,6 +63,44 @@ CASES = [
         rest("2027-03-05") + SATURDAY,
         None,
         id="taken before it is earned",
+    ),
+    pytest.param(ELSEWHERE, (), {"short": 8, "open_rest": 1}, id="posted nowhere any more"),
+    pytest.param(ELSEWHERE, rest("2027-03-03"), {}, id="posted nowhere, at rest"),
+    pytest.param(
+        month(stint("O1", "P2"), sectors=ROTA, absences=(AWAY,)),
+        SATURDAY,
+        {"open_rest": 1},
+        id="earned as 替班人员",
+    ),
+    pytest.param(
+        month(stint(), last="2027-03-10", **SOON),
+        SATURDAY,
+        {"short": 8, "open_rest": 1},
+        id="earned and due in the month",
+    ),
+    pytest.param(
+        month(stint(), last="2027-03-10", **SOON),
+        SATURDAY + rest("2027-03-09"),
+        {},
+        id="earned, due and taken in the month",
+    ),
+    pytest.param(
+        month(stint(), last="2027-03-10", **SOON),
+        SATURDAY + rest("2027-03-10"),
+        {"short": 8},
+        id="earned in the month, a day late",
+    ),
+    pytest.param(
+        earned("2027-03-01", first="2027-03-04", last="2027-03-10", **SOON),
+        SATURDAY + rest("2027-03-08"),
+        {"short": 16, "open_rest": 1},
+        id="two dues, each a day of rest short",
+    ),
+    pytest.param(
+        earned("2027-03-01", first="2027-03-04", last="2027-03-10", **SOON),
+        (),
+        {"short": 8, "open_rest": 1},
+        id="what is not earned does not fall due",
     ),
     pytest.param(
         month(stint(), sectors=ROTA), SATURDAY, {"open_rest": 1}, id="earned and still open"
