@@ -125,7 +125,8 @@ class KeyPeriodPresence(BaseDayRule):
                     )
                 }
                 open_dates = {day for day in dates if day >= case.since}
-                asked = _required(period, case.grade(site_id))
+                by_grade = period.required_first, period.required_second, period.required_third
+                asked = dict(zip(Grade, by_grade, strict=False)).get(case.grade(site_id), "")
                 if asked == DAILY:
                     empty |= {day for day in open_dates if not days.people_at(site_id, day)}
                 elif asked == ONCE and open_dates and period.end <= case.last:
@@ -165,7 +166,8 @@ class KeyPeriodPresence(BaseDayRule):
 
 
 def _required(period: KeyPeriod, grade: Grade) -> str:
-    """What the period asks at an object of this grade: a column of the sheet 重点时段."""
+    """For the encoding: what the period asks at an object of this grade, a column of the sheet
+    重点时段."""
     if grade is Grade.FIRST:
         return period.required_first
     if grade is Grade.SECOND:
