@@ -176,15 +176,18 @@ def _case(
     if first > last:
         text = f"不在这份计划的轮次（{plan.round_start} 至 {plan.round_end}）内。"
         return Outcome(BAD_INPUT, (f"--month {month:%Y-%m}：{text}",))
-    if earlier is not None and (earlier.first, earlier.last) != (first, last):
+    begin = since or first
+    if earlier is not None and (earlier.first > first or earlier.last != last):
         text = (
             f"--earlier：是 {earlier.first} 至 {earlier.last} 的日程，"
             f"这份计划在该月的日子是 {first} 至 {last}。请给出同一轮次的。"
         )
         return Outcome(BAD_INPUT, (text,))
-    if since and not first <= since <= last:
-        return Outcome(BAD_INPUT, (f"--from {since}：应在 {first} 至 {last} 之间。",))
-    begin = since or first
+    if not first <= begin <= last or (earlier and earlier.first < first and not since):
+        text = f"应在 {first} 至 {last} 之间：此前的日子这份计划不管。"
+        return Outcome(BAD_INPUT, (f"--from {since or '没有写'}：{text}",))
+    # A plan that was replanned within the month begins later than the days that were served.
+    first = earlier.first if earlier else first
     before = [row for one in history if one for row in one.rows if row.day < first]
     kept = [row for row in earlier.rows if first <= row.day < begin] if earlier else []
     rest = None if earlier is None else [row for row in earlier.rows if row.day >= begin]
