@@ -69,7 +69,7 @@ def _calendar(instance: Instance, first: dt.date, last: dt.date) -> Iterator[Due
     for day in days_between(first, last):
         if day.isoweekday() == friday:
             year, week, _ = day.isocalendar()
-            on = _in_time(instance, day)
+            on = in_time(instance, day)
             yield _due(
                 on, "R13-1", SubmissionKind.WEEKLY_LEDGER, f"{year}-W{week:02d}", "隐患整改周台账"
             )
@@ -84,7 +84,8 @@ def _months(first: dt.date, last: dt.date) -> list[dt.date]:
     return found
 
 
-def _in_time(instance: Instance, day: dt.date) -> dt.date:
+def in_time(instance: Instance, day: dt.date) -> dt.date:
+    """The last working day on which a paper that is due on ``day`` is in time."""
     return day if instance.calendar.is_workday(day) else instance.calendar.workday_before(day)
 
 
@@ -96,7 +97,7 @@ def _of_month(instance: Instance, month: dt.date) -> Iterator[Due]:
     """Reports on a month, due in the next one, and what closes the month itself."""
     period = f"{month:%Y-%m}"
     following = add_months(month, 1)
-    day = _in_time(instance, following.replace(day=instance.policy.monthly_report_due_day))
+    day = in_time(instance, following.replace(day=instance.policy.monthly_report_due_day))
     for kind, text in (
         (SubmissionKind.ATTACHMENT_1, "附件1《驻点情况统计表》"),
         (SubmissionKind.ATTACHMENT_2, "附件2《驻点监督工作情况统计表》"),
@@ -111,7 +112,7 @@ def _of_month(instance: Instance, month: dt.date) -> Iterator[Due]:
 
 def _of_quarter(instance: Instance, quarter: str) -> Iterator[Due]:
     start = quarter_start(quarter)
-    day = _in_time(instance, start.replace(day=instance.policy.list_update_due_day))
+    day = in_time(instance, start.replace(day=instance.policy.list_update_due_day))
     yield _due(
         day,
         "R02-2",
@@ -119,7 +120,7 @@ def _of_quarter(instance: Instance, quarter: str) -> Iterator[Due]:
         quarter,
         "季度研判，更新名单并报同级安委会办公室备案",
     )
-    sample = _in_time(instance, start + (7 * SPOT_CHECK_WEEKS - 1) * ONE_DAY)
+    sample = in_time(instance, start + (7 * SPOT_CHECK_WEEKS - 1) * ONE_DAY)
     yield _due(sample, "R11-1", None, quarter, "抽取驻点监督抽查样本，本季度内完成核查")
     end = instance.calendar.workday_before(add_months(start, 3))
     yield _due(

@@ -229,7 +229,7 @@ def _hazards(
             text = f"重大隐患{one.id}于{one.found_on}发现，{told}"
             yield _of_site(instance, "R06-2", one.site_id, one.found_by, one.found_on, text)
         closed = one.closed_on is not None and one.closed_on <= last
-        if one.deadline is not None and one.deadline <= last and not closed:
+        if one.deadline is not None and one.deadline < last and not closed:
             text = f"隐患{one.id}应于{one.deadline}前整改，尚未销号"
             yield _of_site(instance, "R13-1", one.site_id, one.found_by, one.deadline, text)
 

@@ -18,6 +18,7 @@ from planner.domain.ledgers import CheckItem, HazardLevel, Ledgers
 from planner.domain.plan import Stint
 from planner.domain.tables import Inspector
 from planner.domain.terms import AbsenceKind, AppraisalFlag
+from planner.monthly.due import in_time
 from planner.priority import owing_directors
 
 TRANSFER_DAYS = dt.timedelta(days=30)
@@ -93,7 +94,8 @@ def unplanned(instance: Instance, planned: Collection[str]) -> tuple[Reminder, .
 def _units(instance: Instance, ledgers: Ledgers, last: dt.date) -> Iterator[Reminder]:
     """Units without a coordinator (R15-2) or whose list of the quarter is not filed (R02-2)."""
     quarter = quarter_of(last)
-    due = quarter_start(quarter).replace(day=instance.policy.list_update_due_day)
+    by = quarter_start(quarter).replace(day=instance.policy.list_update_due_day)
+    due = in_time(instance, by)
     filed = {
         one.department
         for one in ledgers.list_versions

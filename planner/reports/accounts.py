@@ -112,7 +112,7 @@ def _hazard_rows(
     names = Names(instance)
     for one in sorted(hazards, key=lambda row: (row.site_id, row.found_on, row.id)):
         closed = one.closed_on if one.closed_on and one.closed_on <= sunday else None
-        late = one.deadline is not None and one.deadline <= sunday
+        late = one.deadline is not None and one.deadline < sunday
         yield (
             names.site(one.site_id), one.id, str(one.found_on), names.person(one.found_by),
             one.content, one.basis, one.level.value, one.responsible, str(one.deadline or ""),

@@ -96,7 +96,7 @@ def _hazards(
     names = Names(instance)
     for one in own:
         still = one.closed_on is None or one.closed_on > last
-        if still and one.deadline is not None and one.deadline <= last:
+        if still and one.deadline is not None and one.deadline < last:
             yield f"逾期未销号：{names.site(one.site_id)} {one.id}，应于{one.deadline}前整改。"
 
 

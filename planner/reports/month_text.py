@@ -42,7 +42,7 @@ def month_text(
         one
         for one in hazards
         if one.deadline is not None
-        and one.deadline <= last
+        and one.deadline < last
         and (one.closed_on is None or one.closed_on > last)
     ]
     return {

@@ -39,6 +39,7 @@ from planner.verify import Verdict
 from planner.verify import verify as judge
 
 P = ParamSpec("P")
+_PROVED = {"OPTIMAL": "已证明最优", "FEASIBLE": "未证明最优"}
 
 
 def _on_store(
@@ -251,7 +252,7 @@ def list_plans(address: Address) -> Outcome:
 
 def _plan_lines(record: PlanRecord) -> Iterator[str]:
     facts = [record.state.value, "、".join(record.departments), f"哈希 {record.plan_hash[:12]}"]
-    facts += [f"求解状态 {record.status}"] if record.status else []
+    facts += [_PROVED.get(record.status, record.status)] if record.status else []
     facts += [f"批准人 {record.approver}"] if record.approver else []
     facts += [f"备案文号 {record.file_no}"] if record.file_no else []
     yield f"{record.key} {'，'.join(facts)}"
