@@ -300,6 +300,8 @@ def test_the_schedule_says_who_is_where(march: Month) -> None:
         (["--month", MONTH, "--from", "2027-03-10"], "--earlier"),
         (["--month", MONTH, "--earlier", "没有.json"], "找不到文件"),
         (["--month", MONTH, "--served", "{plan}"], "不是月度日程文件"),
+        (["--month", MONTH, "--served", "{days}"], "不在要排的日子"),
+        (["--month", "2027-04", "--served", "{days}", "--served", "{days}"], "同一时段"),
         (["--month", "2027-04", "--earlier", "{days}"], "2027-03"),
         (["--month", MONTH, "--earlier", "{days}", "--from", "2027-04-02"], "应在"),
         (["--month", MONTH, "--department", "无此单位"], "没有这个单位"),

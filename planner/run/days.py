@@ -177,6 +177,9 @@ def _case(
         text = f"不在这份计划的轮次（{plan.round_start} 至 {plan.round_end}）内。"
         return Outcome(BAD_INPUT, (f"--month {month:%Y-%m}：{text}",))
     begin = since or first
+    wrong = _wrong_history([*zip(inputs.served, history, strict=True)], first)
+    if wrong:
+        return Outcome(BAD_INPUT, (wrong,))
     if earlier is not None and (earlier.first > first or earlier.last != last):
         text = (
             f"--earlier：是 {earlier.first} 至 {earlier.last} 的日程，"
@@ -219,6 +222,21 @@ def _share_of(made: DayPlan, departments: tuple[str, ...]) -> DayPlan:
             "proof": made.proof.restricted_to(departments) if made.proof else None,
         }
     )
+
+
+def _wrong_history(files: Sequence[tuple[Path, DayPlan | None]], first: dt.date) -> str:
+    """What is wrong with the day plans of earlier months: one that is no earlier, or two of the
+    same days; empty when nothing is."""
+    known = [(path, days) for path, days in files if days is not None]
+    for at, (path, days) in enumerate(known):
+        if days.first >= first:
+            return f"--served {path}：是 {days.month} 的日程，不在要排的日子（{first} 起）之前。"
+        for other_path, other in known[:at]:
+            shared = set(days.departments) & set(other.departments)
+            if shared and days.first <= other.last and other.first <= days.last:
+                same = f"与 {other_path} 是同一时段的日程"
+                return f"--served {path}：{same}，请只给出实际执行的一份。"
+    return ""
 
 
 def _of(units: set[str], rows: Sequence[DayRow]) -> tuple[DayRow, ...]:
