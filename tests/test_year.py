@@ -156,7 +156,8 @@ class Office:
 
     def report(self, month: dt.date) -> None:
         out = self.folder / f"月报{month:%Y-%m}"
-        planned = [one for path in self.days for one in ("--days", path)]
+        own = [path for path in self.days if f"{month:%Y-%m}" in path.parent.name]
+        planned = [one for path in own for one in ("--days", path)]
         self.db("ledger", self.ledger)
         # The first half-year reports from the workbook, the second from the store.
         ledger = self.ledger if month < dt.date(2027, 7, 1) else self.store
