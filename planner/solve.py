@@ -180,18 +180,7 @@ def solve_component(
             )
             for index, post in enumerate(component.posts)
         )
-        penalties = tuple(
-            PenaltyResult(
-                name=one.name,
-                title=one.title,
-                tier=one.tier,
-                weight=one.weight,
-                amount=model.amount(one, values),
-                unit=one.unit,
-            )
-            for one in model.penalties
-            if one.tier <= settings.last_tier
-        )
+        penalties = tuple(one for one in model.results(values) if one.tier <= settings.last_tier)
     result = ComponentResult(
         department=component.department,
         posts=len(component.posts),

@@ -175,18 +175,9 @@ def solve_part(given: Given, should_stop: Callable[[], bool], index: int) -> Par
         hint = values
     assert values is not None
     rows = model.rows_of({column: int(value) for column, value in enumerate(values) if value})
-    penalties = tuple(
-        PenaltyResult(
-            name=one.name,
-            title=one.title,
-            tier=one.tier,
-            weight=one.weight,
-            amount=model.amount(one, values),
-            unit=one.unit,
-        )
-        for one in model.penalties
+    return PartAnswer(
+        worst_status(statuses or ["OPTIMAL"]), rows, tuple(tiers), model.results(values)
     )
-    return PartAnswer(worst_status(statuses or ["OPTIMAL"]), rows, tuple(tiers), penalties)
 
 
 def _better(one: Answer, other: Answer, objective: Ints) -> Answer:

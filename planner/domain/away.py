@@ -11,6 +11,11 @@ from planner.domain.calendar import ONE_DAY
 from planner.domain.instance import Instance
 
 
+def on_leave(instance: Instance, inspector_id: str, day: dt.date) -> bool:
+    """Whether 请假与任务 has a row of the person that covers the day."""
+    return any(one.start <= day <= one.end for one in instance.absences_of.get(inspector_id, ()))
+
+
 def long_absences(instance: Instance, inspector_id: str) -> list[tuple[dt.date, dt.date]]:
     """First and last date of every spell of more than ``absence_long_days`` working days.
 

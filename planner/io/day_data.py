@@ -11,14 +11,13 @@ from planner.domain.day_plan import DayData
 from planner.domain.findings import InputIssue
 from planner.domain.instance import Instance
 from planner.io.assemble import models_of
-from planner.io.files import workbook_bytes, write_atomically
 from planner.io.issues import IssueLog, UnreadableWorkbookError
 from planner.io.plan_workbook import known_rows
 from planner.io.reader import read_ledger_sheets
 from planner.io.references import resolve_references
 from planner.io.rows import check_keys
 from planner.io.schema_days import DAY_SHEETS
-from planner.io.sheets import add_sheet
+from planner.io.sheets import write_blank
 
 
 def read_day_data(
@@ -49,12 +48,5 @@ def read_day_data(
 
 
 def write_day_data_template(path: Path) -> None:
-    """Write the blank workbook, whole or not at all; OSError when that is impossible."""
-    from openpyxl import Workbook as NewWorkbook
-
-    workbook = NewWorkbook()
-    workbook.properties.title = "日程资料（空白模板）"
-    workbook.remove(workbook.active)
-    for sheet in DAY_SHEETS:
-        add_sheet(workbook, sheet)
-    write_atomically(path, workbook_bytes(workbook))
+    """Write the blank workbook."""
+    write_blank(path, "日程资料（空白模板）", DAY_SHEETS)

@@ -16,14 +16,13 @@ from planner.domain.instance import Instance
 from planner.domain.ledgers import Ledgers
 from planner.io.assemble import models_of
 from planner.io.columns import Sheet
-from planner.io.files import workbook_bytes, write_atomically
 from planner.io.issues import IssueLog, UnreadableWorkbookError
 from planner.io.plan_workbook import known_rows
 from planner.io.reader import read_ledger_sheets
 from planner.io.references import resolve_references
 from planner.io.rows import Record, check_keys
 from planner.io.schema_ledgers import LEDGERS
-from planner.io.sheets import add_sheet
+from planner.io.sheets import write_blank
 
 
 @dataclass(frozen=True)
@@ -88,12 +87,5 @@ def _once(sheet: Sheet, rows: Iterable[Any], log: IssueLog) -> list[Any]:
 
 
 def write_ledger_template(path: Path) -> None:
-    """Write the blank workbook of all ledgers, with drop-downs and notes; whole or not at all."""
-    from openpyxl import Workbook
-
-    workbook = Workbook()
-    workbook.remove(workbook.active)
-    workbook.properties.title = "驻点监督台账（空白模板）"
-    for sheet in LEDGERS:
-        add_sheet(workbook, sheet)
-    write_atomically(path, workbook_bytes(workbook))
+    """Write the blank workbook."""
+    write_blank(path, "驻点监督台账（空白模板）", LEDGERS)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from planner.io.columns import Column, Kind, Sheet
+from planner.io.files import workbook_bytes, write_atomically
 from planner.io.schema import SHEET_BY_TITLE
 
 if TYPE_CHECKING:
@@ -26,6 +28,19 @@ _WIDTHS = {
 }  # fmt: skip
 _WIDE = {"address": 34, "name": 24, "remark": 40, "reason": 34, "note": 24, "matter": 30}
 _TEXT_KINDS = frozenset(Kind) - {Kind.DATE, Kind.MONTH, Kind.INTEGER, Kind.NUMBER}
+
+
+def write_blank(path: Path, title: str, sheets: Iterable[Sheet]) -> None:
+    """Write a blank workbook of some sheets, with drop-downs and notes, whole or not at all;
+    OSError when that is impossible."""
+    from openpyxl import Workbook as NewWorkbook
+
+    workbook = NewWorkbook()
+    workbook.properties.title = title
+    workbook.remove(workbook.active)
+    for sheet in sheets:
+        add_sheet(workbook, sheet)
+    write_atomically(path, workbook_bytes(workbook))
 
 
 def add_sheet(workbook: Workbook, sheet: Sheet) -> Worksheet:

@@ -12,6 +12,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from planner.domain.plan import PenaltyResult
 from planner.rule import Penalty
 
 UNBOUNDED = 1 << 40
@@ -111,6 +112,20 @@ class Program:
     def amount(self, penalty: Penalty, values: NDArray[np.int64]) -> int:
         """The unweighted amount of a penalty at a solution."""
         return penalty.constant + sum(int(values[column]) * k for column, k in penalty.terms)
+
+    def results(self, values: NDArray[np.int64]) -> tuple[PenaltyResult, ...]:
+        """Every penalty with its amount at a solution."""
+        return tuple(
+            PenaltyResult(
+                name=one.name,
+                title=one.title,
+                tier=one.tier,
+                weight=one.weight,
+                amount=self.amount(one, values),
+                unit=one.unit,
+            )
+            for one in self.penalties
+        )
 
 
 def _joined(parts: Iterable[Iterable[int]]) -> NDArray[np.int64]:

@@ -10,6 +10,7 @@ import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from planner.domain.away import on_leave
 from planner.domain.base import Frozen
 from planner.domain.calendar import ONE_DAY, days_between
 from planner.domain.day_plan import DayKind, DayPlan
@@ -119,7 +120,7 @@ def _missing(
         open_days = [
             day
             for day in instance.calendar.workdays(begin, end)
-            if day not in covered and not _away(instance, row.inspector_id, day)
+            if day not in covered and not on_leave(instance, row.inspector_id, day)
         ]
         unplanned = sorted(there & covered - wanted)
         if unplanned:
@@ -171,10 +172,6 @@ def _too_few(
     if logged < wanted:
         text = f"{row.form}本月应不少于{wanted}日，日志{logged}日"
         yield _gap("R03-1" if regular else "R03-3", row, text)
-
-
-def _away(instance: Instance, inspector_id: str, day: dt.date) -> bool:
-    return any(one.start <= day <= one.end for one in instance.absences_of.get(inspector_id, ()))
 
 
 def _days_text(days: Sequence[dt.date]) -> str:

@@ -11,6 +11,7 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
+from planner.domain.away import on_leave
 from planner.domain.base import Frozen
 from planner.domain.calendar import add_months, quarter_of, quarter_start
 from planner.domain.instance import Instance
@@ -220,7 +221,7 @@ def _reserves(
 def _can_go(instance: Instance, person: Inspector, day: dt.date) -> bool:
     """Whether the person is there and may be sent at all."""
     gone = person.leaves_on is not None and person.leaves_on <= day
-    away = any(one.start <= day <= one.end for one in instance.absences_of.get(person.id, ()))
+    away = on_leave(instance, person.id, day)
     available = person.available_from <= day <= person.available_to
     return available and not gone and not away and person.appraisal is not AppraisalFlag.SUSPENDED
 

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from planner.domain.away import on_leave
 from planner.domain.calendar import ONE_DAY, quarter_of
 from planner.domain.instance import Instance
 from planner.domain.plan import Stint
@@ -87,13 +88,12 @@ def _days_on_site(instance: Instance, rows: Iterable[Stint]) -> dict[str, dict[d
 
 
 def _days_of(instance: Instance, row: Stint, taken: dict[dt.date, bool]) -> list[dt.date]:
-    away = instance.absences_of.get(row.inspector_id, ())
     begin = max(row.start, instance.round.start)
     end = min(row.end or instance.round.end, instance.round.end)
     days = [
         day
         for day in instance.calendar.workdays(begin, end)
-        if not any(one.start <= day <= one.end for one in away)
+        if not on_leave(instance, row.inspector_id, day)
     ]
     if row.form.released:
         return days

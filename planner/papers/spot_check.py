@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from planner.domain.away import on_leave
 from planner.domain.calendar import ONE_DAY, add_months, quarter_of, quarter_start
 from planner.domain.day_plan import DayPlan
 from planner.domain.instance import Instance
@@ -158,13 +159,12 @@ def _days_of(
 ) -> tuple[dt.date, ...]:
     """Working days of a posting on which the person should be there: by the day plan of the month,
     or without one wherever there is no leave."""
-    away = instance.absences_of.get(row.inspector_id, ())
 
     def due(day: dt.date) -> bool:
         plan = day_plan_of(day_plans, day)
         if plan is not None:
             return row.inspector_id in plan.people_at(row.site_id, day)
-        return not any(one.start <= day <= one.end for one in away)
+        return not on_leave(instance, row.inspector_id, day)
 
     days = instance.calendar.workdays(max(row.start, begin), min(row.end or end, end))
     return tuple(day for day in days if due(day))

@@ -37,6 +37,14 @@ def refusal(folder: Path, *, force: bool) -> str:
     return ""
 
 
+def standing(folder: Path, names: Iterable[str], *, force: bool) -> str:
+    """Why files may not be written where others of their names stand; empty when they may."""
+    first = next((name for name in names if (folder / name).exists()), "")
+    if force or not first:
+        return ""
+    return f"--out {folder}：其中已有 {first}，未覆盖。请换一个文件夹，或加 --force 覆盖。"
+
+
 def obsolete_files(folder: Path, written: Iterable[str]) -> list[Path]:
     """Files of an earlier plan that the new one does not have: those in department folders of ours,
     and the workbook of the rest of a round as this program wrote it."""

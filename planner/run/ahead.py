@@ -15,7 +15,7 @@ from pathlib import Path
 from constraints import RULES
 from planner.domain.instance import Instance
 from planner.domain.plan import Plan, Shortage
-from planner.exit_codes import BAD_INPUT, IMPOSSIBLE, INTERRUPTED, NO_PLAN, OK, VIOLATIONS
+from planner.exit_codes import BAD_INPUT, IMPOSSIBLE, INTERRUPTED, NO_PLAN, OK
 from planner.io.next_round import next_round
 from planner.reports.labels import Names, site_order
 from planner.run.change import as_written
@@ -44,7 +44,7 @@ def ahead(
         return found
     if found.verdict.violations:
         text = "计划有违规，没有往下排：请先改正，或在“豁免”中写明。"
-        return Outcome(VIOLATIONS, (*found.lines(), text), issues=found.file.issues)
+        return found.refused(text)
     carried, _ = next_round(found.instance, found.plan)
     moved, _, wrong = as_written(carried)
     if moved is None:

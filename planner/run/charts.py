@@ -9,7 +9,7 @@ from planner.change.compare import changes_between
 from planner.change.replan import rest_of_plan
 from planner.domain.instance import Instance
 from planner.domain.plan import Plan
-from planner.exit_codes import BAD_INPUT, OK, VIOLATIONS
+from planner.exit_codes import BAD_INPUT, OK
 from planner.io.files import write_folder
 from planner.io.plan_workbook import read_earlier_plan
 from planner.reports.changes import ChangeReport
@@ -44,7 +44,7 @@ def charts(
         return found
     if found.verdict.violations:
         text = "计划有违规，没有画图：请先改正，或在“豁免”中写明。"
-        return Outcome(VIOLATIONS, (*found.lines(), text), issues=found.file.issues)
+        return found.refused(text)
     instance, plan = found.instance, found.plan
     changed: ChangeReport | None = None
     if before is not None:

@@ -154,7 +154,7 @@ def _case(
         return Outcome(BAD_INPUT, (wrong,))
     if found.verdict.violations:
         text = "计划有违规，没有排日程：请先改正，或用 planner report 看核查报告。"
-        return Outcome(VIOLATIONS, (*found.lines(), text), issues=found.file.issues)
+        return found.refused(text)
     absent = [one for one in codes if one not in plan.departments]
     if absent:
         names = "、".join(instance.department_by_code[one].short_name for one in absent)

@@ -162,7 +162,7 @@ def start_next_round(
         return found
     if found.verdict.violations:
         text = "计划有违规，没有写下一轮工作簿：请先改正，或在“豁免”中写明。"
-        return Outcome(VIOLATIONS, (*found.lines(), text), issues=found.file.issues)
+        return found.refused(text)
     moved, notes = next_round(found.instance, found.plan)
     write_workbook(moved, target, read_mark(path))
     return Outcome(OK, notes, (target,), found.file.issues)

@@ -12,21 +12,21 @@ from planner.domain.calendar import ONE_DAY, add_months
 from planner.domain.day_plan import DayPlan
 from planner.domain.instance import Instance
 from planner.domain.ledgers import Ledgers
-from planner.domain.plan import Plan
+from planner.domain.plan import Plan, Stint
 from planner.domain.record import share_of
-from planner.exit_codes import BAD_INPUT, OK, VIOLATIONS
+from planner.exit_codes import BAD_INPUT, OK
 from planner.io.days_json import read_days
 from planner.io.files import workbook_bytes, write_folder
 from planner.io.issues import IssueLog
 from planner.io.ledgers import write_ledger_template
 from planner.io.word import Templates, folder_problem
 from planner.monthly.due import Due, due_between
-from planner.monthly.gaps import gaps_of
+from planner.monthly.gaps import Gap, gaps_of
 from planner.monthly.reminders import reminders, unplanned
-from planner.monthly.work import Postings, postings_of, total_of, work_lines
+from planner.monthly.work import Line, Postings, postings_of, total_of, work_lines
 from planner.reports.attachment1 import attachment1
 from planner.reports.attachment2 import attachment2
-from planner.reports.destination import refusal
+from planner.reports.destination import refusal, standing
 from planner.reports.folder import ATTACHMENT_1
 from planner.reports.labels import Names
 from planner.reports.month import month_workbook
@@ -103,22 +103,22 @@ def report_month(
         return Outcome(BAD_INPUT, (*strange, "日程不符，未写月报。"))
     if found.verdict.violations:
         text = "计划有违规，未写月报：请先改正，或在“豁免”中写明。"
-        return Outcome(VIOLATIONS, (*found.lines(), text), issues=found.file.issues)
+        return found.refused(text)
     begin = since or first.replace(month=1)
     month = Month(
         instance, plan, read.ledgers, known, first, last, begin, Templates(templates),
         not departments,
     )  # fmt: skip
-    files = dict(_files(month))
+    sums = _sums(month)
+    files = dict(_files(month, sums))
     if month.templates.problems:
         return Outcome(BAD_INPUT, (*month.templates.problems, "模板有错误，未写月报。"))
-    standing = [name for name in files if (out / name).exists()]
-    if standing and not force:
-        text = f"--out {out}：其中已有 {standing[0]}，未覆盖。请换一个文件夹，或加 --force 覆盖。"
-        return Outcome(BAD_INPUT, (text,))
+    there = standing(out, files, force=force)
+    if there:
+        return Outcome(BAD_INPUT, (there,))
     written = write_folder(out, files, last=ATTACHMENT_2)
     issues = (*read.issues, *found.file.issues)
-    return Outcome(OK, tuple(_lines(month, bool(ledgers))), tuple(written), issues)
+    return Outcome(OK, tuple(_lines(month, sums, bool(ledgers))), tuple(written), issues)
 
 
 def due(
@@ -187,24 +187,40 @@ def _wrong_start(since: dt.date | None, last: dt.date) -> str:
     return f"--since {since}：晚于本月最后一天 {last}。" if since and since > last else ""
 
 
-def _files(month: Month) -> Iterator[tuple[str, bytes]]:
+def _files(month: Month, sums: _Sums) -> Iterator[tuple[str, bytes]]:
     plan, instance = month.plan, month.instance
-    yield from _part("", month, plan)
+    yield from _part("", month, sums, plan)
     if len(plan.departments) > 1:
         for code in plan.departments:
             folder = f"{instance.department_by_code[code].short_name}/"
-            yield from _part(folder, month, share_of(instance, plan, (code,)))
+            yield from _part(folder, month, sums, share_of(instance, plan, (code,)))
 
 
-def _part(folder: str, month: Month, plan: Plan) -> Iterator[tuple[str, bytes]]:
+@dataclass(frozen=True, slots=True)
+class _Sums:
+    """What the month's ledgers come to for all units together; every unit has its share."""
+
+    rows: tuple[Stint, ...]
+    lines: tuple[Line, ...]
+    gaps: tuple[Gap, ...]
+
+
+def _sums(month: Month) -> _Sums:
+    instance, units = month.instance, month.plan.departments
+    rows = postings_of(instance, month.plan.stints)
+    postings = Postings(instance, rows)
+    lines = work_lines(instance, postings, month.ledgers, units, month.since, month.last)
+    gaps = gaps_of(instance, rows, month.ledgers, units, month.first, month.last, month.days)
+    return _Sums(rows, lines, gaps)
+
+
+def _part(folder: str, month: Month, sums: _Sums, plan: Plan) -> Iterator[tuple[str, bytes]]:
     """The files of some units. 附件1 shows who is there on the last day of the month."""
     instance, units = month.instance, plan.departments
     as_of = min(max(month.last, instance.round.start), instance.round.end)
-    rows = postings_of(instance, month.plan.stints)
-    lines = work_lines(
-        instance, Postings(instance, rows), month.ledgers, units, month.since, month.last
-    )
-    gaps = gaps_of(instance, rows, month.ledgers, units, month.first, month.last, month.days)
+    rows = sums.rows
+    lines = [one for one in sums.lines if one.department in units]
+    gaps = [one for one in sums.gaps if one.department in units]
     # What is reported on this month falls due in the next.
     until = add_months(month.first, 2) - ONE_DAY
     due = due_between(instance, month.ledgers, units, month.first, until)
@@ -231,14 +247,8 @@ def _part(folder: str, month: Month, plan: Plan) -> Iterator[tuple[str, bytes]]:
     yield f"{folder}{TEXT}", month.templates.fill(TEXT, text)
 
 
-def _lines(month: Month, with_ledgers: bool) -> Iterator[str]:
-    instance, units = month.instance, month.plan.departments
-    rows = postings_of(instance, month.plan.stints)
-    found = total_of(
-        work_lines(
-            instance, Postings(instance, rows), month.ledgers, units, month.since, month.last
-        )
-    )
+def _lines(month: Month, sums: _Sums, with_ledgers: bool) -> Iterator[str]:
+    found = total_of(sums.lines)
     yield (
         f"{month.first.year}年{month.first.month}月月报；附件2自 {month.since} 累计："
         f"派出 {found.people_city + found.people_county} 人次、"
@@ -248,9 +258,9 @@ def _lines(month: Month, with_ledgers: bool) -> Iterator[str]:
     )
     if not with_ledgers:
         yield "没有给出台账（--ledger），附件2的数字都是零。空白台账：planner ledger 台账.xlsx"
-    gaps = gaps_of(instance, rows, month.ledgers, units, month.first, month.last, month.days)
+    gaps = sums.gaps
     if gaps and with_ledgers:
-        names = Names(instance)
+        names = Names(month.instance)
         yield f"日志核对发现 {len(gaps)} 处，见 {CHECKED}："
         for one in gaps[:GAPS_SHOWN]:
             who = f" {names.person(one.inspector_id)}" if one.inspector_id else ""

@@ -13,7 +13,7 @@ from planner.domain.instance import Instance
 from planner.domain.ledgers import Ledgers
 from planner.domain.plan import Plan, Stint
 from planner.domain.record import share_of
-from planner.exit_codes import BAD_INPUT, OK, VIOLATIONS
+from planner.exit_codes import BAD_INPUT, OK
 from planner.io.files import workbook_bytes, write_folder
 from planner.io.word import TEMPLATES, Templates, folder_problem, shipped_template
 from planner.monthly.work import postings_of
@@ -24,7 +24,7 @@ from planner.quarter.listing import quarters_of
 from planner.reports import papers
 from planner.reports.accounts import budget_workbook, week_workbook
 from planner.reports.consultation import consultation
-from planner.reports.destination import refusal
+from planner.reports.destination import refusal, standing
 from planner.reports.labels import Names
 from planner.run.ledgers import ledgers_of
 from planner.run.outcome import Outcome
@@ -70,9 +70,9 @@ class Papers:
 
 def write_templates(out: Path, *, force: bool) -> Outcome:
     """Write the shipped templates for an office to edit."""
-    standing = [name for name in TEMPLATES if (out / name).exists()]
-    if standing and not force:
-        text = f"{out}：其中已有 {standing[0]}，未覆盖。请换一个文件夹，或加 --force。"
+    there = [name for name in TEMPLATES if (out / name).exists()]
+    if there and not force:
+        text = f"{out}：其中已有 {there[0]}，未覆盖。请换一个文件夹，或加 --force。"
         return Outcome(BAD_INPUT, (text,))
     files = {name: shipped_template(name).read_bytes() for name in TEMPLATES}
     written = write_folder(out, files, last=TEMPLATES[-1])
@@ -110,7 +110,7 @@ def write_papers(
         return Outcome(BAD_INPUT, ("台账有错误，未写文书。",), issues=read.issues)
     if found.verdict.violations:
         text = "计划有违规，未写文书：请先改正，或在“豁免”中写明。"
-        return Outcome(VIOLATIONS, (*found.lines(), text), issues=found.file.issues)
+        return found.refused(text)
     rows, desk = postings_of(instance, plan.stints), Templates(templates)
     today = dt.date.today()
     wanted = Papers(instance, plan, rows, read.ledgers, begin, end, issued, today, desk)
@@ -119,10 +119,9 @@ def write_papers(
         return Outcome(BAD_INPUT, (*desk.problems, "模板有错误，未写文书。"))
     if not files:
         return Outcome(OK, (f"{begin} 至 {end} 没有要写的文书。",))
-    standing = [name for name in files if (out / name).exists()]
-    if standing and not force:
-        text = f"--out {out}：其中已有 {standing[0]}，未覆盖。请换一个文件夹，或加 --force 覆盖。"
-        return Outcome(BAD_INPUT, (text,))
+    there = standing(out, files, force=force)
+    if there:
+        return Outcome(BAD_INPUT, (there,))
     write_folder(out, files, last=list(files)[-1])
     issues = (*read.issues, *found.file.issues)
     lines = (*_lines(wanted, files), f"已写出 {out}，每个单位一个文件夹。")

@@ -13,6 +13,7 @@ from planner.io.files import workbook_bytes, write_folder
 from planner.io.reader import read_mark
 from planner.io.writer import write_workbook
 from planner.quarter.listing import Listing, listing, newest_quarter, quarters_of
+from planner.reports.destination import standing
 from planner.reports.labels import Names
 from planner.reports.site_list import quarter_title, site_list
 from planner.run.outcome import Outcome
@@ -50,10 +51,9 @@ def make_list(
     )
     made = listing(instance, quarter, units)
     files = dict(_files(made, units, read_mark(path)))
-    standing = [name for name in files if (out / name).exists()]
-    if standing and not force:
-        text = f"--out {out}：其中已有 {standing[0]}，未覆盖。请换一个文件夹，或加 --force 覆盖。"
-        return Outcome(BAD_INPUT, (text,))
+    there = standing(out, files, force=force)
+    if there:
+        return Outcome(BAD_INPUT, (there,))
     written = write_folder(out, files, last=WORKBOOK.format(quarter))
     return Outcome(OK, tuple(_lines(made)), tuple(written), read.issues)
 

@@ -11,7 +11,7 @@ from constraints import RULES
 from planner.domain.findings import InputIssue, Violation
 from planner.domain.instance import Instance
 from planner.domain.plan import Plan
-from planner.exit_codes import BAD_INPUT
+from planner.exit_codes import BAD_INPUT, VIOLATIONS
 from planner.io.outlook import outlook
 from planner.io.plan_workbook import PlanFile, read_plan
 from planner.io.reader import ReadResult, read_workbook
@@ -32,6 +32,11 @@ class Judgement:
     file: PlanFile
     plan: Plan
     verdict: Verdict
+
+    def refused(self, undone: str) -> Outcome:
+        """The outcome where a plan with a breach is not worked with; ``undone`` says what was not
+        done."""
+        return Outcome(VIOLATIONS, (*self.lines(), undone), issues=self.file.issues)
 
     def lines(self) -> tuple[str, ...]:
         """A line per breach, per lifted breach and per wrong amount, and the count."""

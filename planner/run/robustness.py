@@ -22,7 +22,7 @@ from planner.change.robustness import (
 )
 from planner.domain.instance import Instance
 from planner.domain.plan import Plan
-from planner.exit_codes import BAD_INPUT, INTERRUPTED, NO_PLAN, OK, VIOLATIONS
+from planner.exit_codes import BAD_INPUT, INTERRUPTED, NO_PLAN, OK
 from planner.io.files import write_atomically, write_folder
 from planner.io.plan_json import plan_to_json
 from planner.reports.destination import refusal
@@ -66,7 +66,7 @@ def n_1(
     instance, plan = found.instance, found.plan
     if found.verdict.violations:
         text = "计划有违规，没有测算：请先改正。"
-        return Outcome(VIOLATIONS, (*found.lines(), text), issues=found.file.issues)
+        return found.refused(text)
     codes, wrong = departments_named(instance, departments)
     if wrong:
         return Outcome(BAD_INPUT, (wrong,))

@@ -7,14 +7,14 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from planner.domain.calendar import ONE_DAY, add_months, quarter_start
-from planner.exit_codes import BAD_INPUT, OK, VIOLATIONS
+from planner.exit_codes import BAD_INPUT, OK
 from planner.io.days_json import read_days
 from planner.io.files import workbook_bytes, write_folder
 from planner.io.issues import IssueLog
 from planner.monthly.work import postings_of
 from planner.papers.spot_check import Sample, draw
 from planner.quarter.listing import quarters_of
-from planner.reports.destination import refusal
+from planner.reports.destination import refusal, standing
 from planner.reports.labels import Names
 from planner.reports.spot_check import checks_of, result_workbook, sample_workbook
 from planner.run.ledgers import ledgers_of
@@ -39,12 +39,7 @@ def spot_check(
 ) -> Outcome:
     """Draw the sample of every unit of a plan and write it with the blank form of its results."""
     files = (SAMPLE.format(quarter), RESULT.format(quarter))
-    refused = refusal(out, force=force)
-    standing = [name for name in files if (out / name).exists()]
-    if standing and not force and not refused:
-        refused = (
-            f"--out {out}：其中已有 {standing[0]}，未覆盖。请换一个文件夹，或加 --force 覆盖。"
-        )
+    refused = refusal(out, force=force) or standing(out, files, force=force)
     if refused:
         return Outcome(BAD_INPUT, (refused,))
     found = judge_file(path, plan_path, departments, None)
@@ -63,7 +58,7 @@ def spot_check(
         return Outcome(BAD_INPUT, ("月度日程有错误，未抽样。",), issues=tuple(log.issues))
     if found.verdict.violations:
         text = "计划有违规，未抽样：请先改正，或在“豁免”中写明。"
-        return Outcome(VIOLATIONS, (*found.lines(), text), issues=found.file.issues)
+        return found.refused(text)
     rows, begin = postings_of(instance, plan.stints), since or quarter_start(quarter)
     samples = [
         draw(instance, rows, read.ledgers.spot_checks, unit, quarter, seed, begin, day_plans)
