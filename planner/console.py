@@ -154,6 +154,9 @@ def write_error_log(error: BaseException) -> Path:
 
 def progress_line(progress: Progress) -> str:
     """One line of progress: stage, units done, value, bound, gap and time left."""
+    if progress.writing:
+        done, total = progress.components_done, progress.components_total
+        return f"正在写文件：文件夹 {done}/{total}"
     stage = f"{progress.stage}：" if progress.stage else ""
     left = f"剩余至多 {max(0.0, progress.seconds_left):.0f} 秒"
     if not progress.components_total:
@@ -209,8 +212,8 @@ def counting_display() -> Iterator[Callable[[int, int, str], None]]:
 
 
 class _PlainDisplay:
-    """Prints a line when a stage begins or a unit is finished, at most every few seconds for other
-    news, and now and then without any."""
+    """Prints a line when a stage begins or its last unit is finished, at most every few seconds
+    for other news, and now and then without any."""
 
     def __init__(self) -> None:
         self._printed: Progress | None = None
@@ -219,12 +222,12 @@ class _PlainDisplay:
     def __call__(self, progress: Progress) -> None:
         now, last = time.monotonic(), self._printed
         since = now - self._printed_at
-        if last is not None:
-            step = (progress.stage, progress.components_done)
-            if step == (last.stage, last.components_done):
-                news = progress.message != last.message
-                if since < (PLAIN_INTERVAL_SECONDS if news else STILL_INTERVAL_SECONDS):
-                    return
+        if last is not None and progress.stage == last.stage:
+            finished = progress.components_done != last.components_done
+            news = finished or progress.message != last.message
+            complete = finished and progress.components_done == progress.components_total
+            if not complete and since < (PLAIN_INTERVAL_SECONDS if news else STILL_INTERVAL_SECONDS):
+                return
         self._printed, self._printed_at = progress, now
         print(progress_line(progress), file=sys.stderr, flush=True)
 

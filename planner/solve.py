@@ -87,11 +87,15 @@ class TierNews:
         return f"{unit}：{Tier(self.tier).title} {self.value}，{proof}"
 
 
+WRITING_STAGE = "写文件"
+"""The stage after the search; its components are folders."""
+
+
 @dataclass(frozen=True, slots=True)
 class Progress:
     """进度: sums over the finished components, the time that is left, and the latest news.
     ``components_total`` is 0 until the components are known; ``stage`` names the search where there
-    are several in a row."""
+    are several in a row, or ``WRITING_STAGE``."""
 
     components_done: int
     components_total: int
@@ -100,6 +104,11 @@ class Progress:
     seconds_left: float
     message: str
     stage: str = ""
+
+    @property
+    def writing(self) -> bool:
+        """Whether the search is over and files are written."""
+        return self.stage == WRITING_STAGE
 
     @property
     def gap(self) -> float:

@@ -9,8 +9,9 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
+from functools import partial
 from types import FrameType
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -147,10 +148,39 @@ def each_in_workers(
     return left
 
 
-_here: tuple[Event, Any] | None = None
+def all_in_workers(
+    tasks: Sequence[Task],
+    work: Callable[[Given, Task], Found],
+    given: Given,
+    jobs: int,
+    done: Callable[[int], None],
+) -> list[Found]:
+    """What ``work`` makes of each task, in their order. Ctrl-C does not reach the worker processes;
+    where one dies, the rest is done here. ``done`` is told how many are finished."""
+    found: list[Found] = []
+    if min(jobs, len(tasks)) > 1:
+        with (
+            suppress(BrokenProcessPool),
+            ProcessPoolExecutor(
+                min(jobs, len(tasks)),
+                mp_context=multiprocessing.get_context(),
+                initializer=_give,
+                initargs=(None, given),
+            ) as pool,
+        ):
+            for one in pool.map(partial(_do_whole, work), tasks):
+                found.append(one)
+                done(len(found))
+    for task in tasks[len(found) :]:
+        found.append(work(given, task))
+        done(len(found))
+    return found
 
 
-def _give(stop: Event, given: Any) -> None:
+_here: tuple[Event | None, Any] | None = None
+
+
+def _give(stop: Event | None, given: Any) -> None:
     global _here
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _here = stop, given
@@ -159,7 +189,13 @@ def _give(stop: Event, given: Any) -> None:
 def _do(work: Callable[[Any, Callable[[], bool], Any], Any], task: Any) -> Any:
     assert _here is not None
     stop, given = _here
+    assert stop is not None
     return work(given, stop.is_set, task)
+
+
+def _do_whole(work: Callable[[Any, Any], Any], task: Any) -> Any:
+    assert _here is not None
+    return work(_here[1], task)
 
 
 def _start_worker(stop: Event, told: SimpleQueue[TierNews]) -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import cached_property
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from planner.domain.base import Frozen
 from planner.domain.calendar import (
@@ -214,14 +214,60 @@ class Instance(Frozen):
 
     def restricted_to(self, department: str) -> Instance:
         """The part of the instance that one dispatching unit's people and sites need."""
-        part = {table: rows.get(department, ()) for table, rows in self._rows_of_units.items()}
+        part = self._rows_about((department,))
+        people = {row.id for row in part["inspectors"]}
+        sites = {row.id for row in part["sites"]}
+        stints = [
+            row for row in part["stints"] if row.inspector_id in people and row.site_id in sites
+        ]
+        return self._with_rows({**part, "stints": tuple(stints), "risk_factors": ()})
+
+    def seen_from(self, department: str) -> Instance:
+        """The part of the instance by which the plan of one unit is judged and reported: its rows,
+        those of the units with which it shares an object (several claims of one, or 联合驻点), and
+        whoever the record names there besides."""
+        part = self._rows_about({department, *self._sharing_with.get(department, ())})
+        people = {row.id for row in part["inspectors"]}
+        sites = {row.id for row in part["sites"]}
+        people |= {row.inspector_id for row in part["stints"]}
+        sites |= {row.site_id for row in part["stints"]}
+        part["inspectors"] = tuple(row for row in self.inspectors if row.id in people)
+        part["sites"] = tuple(row for row in self.sites if row.id in sites)
+        return self._with_rows(part)
+
+    def _with_rows(self, part: Mapping[str, tuple[Any, ...]]) -> Instance:
         # A list that names none of the sites still says that none is on it.
         listed = part["list_items"] or self.list_items[:1]
-        return self.model_copy(update={**part, "risk_factors": (), "list_items": listed})
+        return self.model_copy(update={**part, "list_items": listed})
+
+    def _rows_about(self, units: Collection[str]) -> dict[str, tuple[Any, ...]]:
+        """For each table that is divided, the rows that concern some units, in their order."""
+        found = {}
+        for table, numbers in self._numbers_of_units.items():
+            rows = getattr(self, table)
+            chosen = {n for unit in units for n in numbers.get(unit, ())}
+            found[table] = tuple(rows[n] for n in sorted(chosen))
+        return found
 
     @cached_property
-    def _rows_of_units(self) -> Mapping[str, Mapping[str, tuple[object, ...]]]:
-        """For each table that is divided, the rows that concern each unit, in their order."""
+    def _sharing_with(self) -> Mapping[str, frozenset[str]]:
+        """The units with claims of the same object, or posted together, by unit."""
+        groups: dict[str, set[str]] = defaultdict(set)
+        for site in self.sites:
+            groups[self.site_key[site.id]].add(site.department)
+        for row in self.joint_postings:
+            if row.site_id in self.site_by_id:
+                groups[self.site_key[row.site_id]].update(row.departments)
+        found: dict[str, set[str]] = defaultdict(set)
+        for together in groups.values():
+            if len(together) > 1:
+                for unit in together:
+                    found[unit] |= together
+        return {unit: frozenset(together) for unit, together in found.items()}
+
+    @cached_property
+    def _numbers_of_units(self) -> Mapping[str, Mapping[str, Sequence[int]]]:
+        """For each table that is divided, the places of the rows that concern each unit."""
         person_in = {row.id: row.department for row in self.inspectors}
         site_in = {row.id: row.department for row in self.sites}
         everybody = {*person_in.values(), *site_in.values()}
@@ -229,11 +275,8 @@ class Instance(Frozen):
         def own(row: Inspector | Site) -> set[str]:
             return {row.department}
 
-        def of_site(row: ListItem | Rating) -> set[str]:
+        def of_site(row: ListItem | Rating | RiskFactors) -> set[str]:
             return {site_in.get(row.site_id, "")}
-
-        def of_both(row: Stint) -> set[str]:
-            return {site_in.get(row.site_id, "")} & {person_in.get(row.inspector_id, "")}
 
         def of_either(row: object) -> set[str]:
             person, site = getattr(row, "inspector_id", ""), getattr(row, "site_id", "")
@@ -244,9 +287,10 @@ class Instance(Frozen):
         return {
             "inspectors": _by_unit(self.inspectors, own),
             "sites": _by_unit(self.sites, own),
+            "risk_factors": _by_unit(self.risk_factors, of_site),
             "list_items": _by_unit(self.list_items, of_site),
             "ratings": _by_unit(self.ratings, of_site),
-            "stints": _by_unit(self.stints, of_both),
+            "stints": _by_unit(self.stints, of_either),
             "absences": _by_unit(self.absences, of_either),
             "stages": _by_unit(self.stages, of_either),
             "extensions": _by_unit(self.extensions, of_either),
@@ -408,12 +452,11 @@ def _list_changes(row: ListItem, quarter_begin: dt.date) -> list[tuple[dt.date, 
     return [(begin, True), (after, False)] if begin < after else [(after, False)]
 
 
-def _by_unit(rows: Iterable[V], units: Callable[[V], Iterable[str]]) -> Mapping[str, tuple[V, ...]]:
-    found: dict[str, list[V]] = defaultdict(list)
-    for row in rows:
-        for unit in units(row):
-            found[unit].append(row)
-    return {unit: tuple(mine) for unit, mine in found.items()}
+def _by_unit(
+    rows: Sequence[V], units: Callable[[V], Iterable[str]]
+) -> Mapping[str, Sequence[int]]:
+    """The places of the rows that concern each unit."""
+    return _grouped((unit, n) for n, row in enumerate(rows) for unit in units(row))
 
 
 def _grouped(pairs: Iterable[tuple[K, V]]) -> Mapping[K, Sequence[V]]:

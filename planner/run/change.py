@@ -196,6 +196,7 @@ def replan(
             out, found.plan, instance, found.verdict, issues, None,
             changed=ChangeReport(found.changes, proof_text(found, EXTENDED if kept else "")),
             beside={workbook_name(instance.round.start): workbook},
+            jobs=jobs, progress=progress or _ignore,
         )  # fmt: skip
     lines = (
         *_lines(found, word, EXTENDED if kept else ""),
@@ -255,6 +256,7 @@ def adopt(
         files = write_plan(
             out, found.plan, instance, found.verdict, read.issues, None,
             changed=ChangeReport(found.changes, proof_text(found, kept=KEPT)),
+            jobs=jobs, progress=progress or _ignore,
         )  # fmt: skip
     said = (
         proof_text(found, kept=KEPT),

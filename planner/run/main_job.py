@@ -90,7 +90,10 @@ def plan(
         better = _better_there(out, made)
         if better:
             return Outcome(OK, (better,), issues=result.issues)
-        files = write_plan(out, made, instance, verdict, result.issues, as_of)
+        files = write_plan(
+            out, made, instance, verdict, result.issues, as_of,
+            jobs=jobs, progress=progress or _ignore,
+        )  # fmt: skip
     lines = (*refused_lines, *_summary(made, verdict, interruption.happened))
     return Outcome(NO_PLAN if refused_lines else OK, lines, tuple(files), result.issues)
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from constraints import DAY_RULES, RULES
@@ -17,8 +19,10 @@ from planner.io.files import write_folder
 from planner.reports.changes import ChangeReport
 from planner.reports.destination import obsolete_files
 from planner.reports.folder import PLAN_JSON, REFUSED_REPORT, outputs
+from planner.solve import WRITING_STAGE, Progress
 from planner.verify import Verdict
 from planner.verify import verify as judge
+from planner.workers import all_in_workers
 
 
 def catalogue() -> tuple[Entry, ...]:
@@ -36,37 +40,69 @@ def write_plan(
     *,
     changed: ChangeReport | None = None,
     beside: Mapping[str, bytes] | None = None,
+    jobs: int | None = None,
+    progress: Callable[[Progress], None] = lambda step: None,
 ) -> list[Path]:
     """The files of the whole plan, and of each department in a folder when there are several.
 
     ``changed`` is what differs from an earlier plan; workbooks ``beside`` them are written along.
-    What an earlier plan left there and this one does not have is removed.
+    What an earlier plan left there and this one does not have is removed. ``jobs`` processes make
+    the files, by default one for every core; ``progress`` is told of each folder.
     """
-    day = as_of or reference_date(instance, dt.date.today())
-    known = catalogue()
-    parts = {"": (made, verdict)}
-    if len(made.departments) > 1:
-        for code in made.departments:
-            part = share_of(instance, made, (code,))
-            folder = f"{instance.department_by_code[code].short_name}/"
-            parts[folder] = part, judge(instance, part, RULES)
-    files = {
-        f"{folder}{name}": content
-        for folder, (part, judged) in parts.items()
-        for name, content in outputs(
-            part, instance, judged,
-            catalogue=known, issues=issues, as_of=day, changed=_share(changed, folder, part),
-            beside=None if folder else beside,
-        ).items()
-    }  # fmt: skip
+    whole = _Whole(
+        made, instance, verdict, catalogue(), issues,
+        as_of or reference_date(instance, dt.date.today()), changed, beside,
+    )  # fmt: skip
+    units = made.departments if len(made.departments) > 1 else ()
+    folders = ("", *units)
+
+    def done(count: int) -> None:
+        progress(Progress(count, len(folders), 0, 0, 0.0, "", WRITING_STAGE))
+
+    done(0)
+    contents = all_in_workers(folders, _files_of, whole, jobs or os.cpu_count() or 1, done)
+    files = {name: content for part in contents for name, content in part.items()}
     obsolete = [*obsolete_files(out, files), out / REFUSED_REPORT]
     return write_folder(out, files, last=PLAN_JSON, obsolete=obsolete)
 
 
-def _share(changed: ChangeReport | None, folder: str, part: Plan) -> ChangeReport | None:
+@dataclass(frozen=True, slots=True)
+class _Whole:
+    """What the folders of one plan are made of."""
+
+    plan: Plan
+    instance: Instance
+    verdict: Verdict
+    known: tuple[Entry, ...]
+    issues: tuple[InputIssue, ...]
+    as_of: dt.date
+    changed: ChangeReport | None
+    beside: Mapping[str, bytes] | None
+
+
+def _files_of(whole: _Whole, unit: str) -> dict[str, bytes]:
+    """The files of one unit's folder, or, without a unit, those of the whole plan."""
+    if not unit:
+        return outputs(
+            whole.plan, whole.instance, whole.verdict,
+            catalogue=whole.known, issues=whole.issues, as_of=whole.as_of, changed=whole.changed,
+            beside=whole.beside,
+        )  # fmt: skip
+    instance = whole.instance.seen_from(unit)
+    part = share_of(instance, whole.plan, (unit,))
+    made = outputs(
+        part, instance, judge(instance, part, RULES),
+        catalogue=whole.known, issues=whole.issues, as_of=whole.as_of,
+        changed=_share(whole.changed, part),
+    )  # fmt: skip
+    folder = instance.department_by_code[unit].short_name
+    return {f"{folder}/{name}": content for name, content in made.items()}
+
+
+def _share(changed: ChangeReport | None, part: Plan) -> ChangeReport | None:
     """The changes of a department, for its own folder."""
-    if changed is None or not folder:
-        return changed
+    if changed is None:
+        return None
     own = tuple(one for one in changed.changes if one.department in part.departments)
     if not own:
         return None
