@@ -95,6 +95,7 @@ class _Finder:
         self.only_at = offer.only_at
         self.releases: dict[str, set[dt.date]] = defaultdict(set)
         self._changes: dict[tuple[str, str], frozenset[dt.date]] = {}
+        self._open: dict[str, Sequence[dt.date]] = {}
         self._admissible: dict[tuple[str, str, dt.date], Candidate | None] = {}
 
     def run(self) -> Field:
@@ -311,13 +312,16 @@ class _Finder:
         moves would multiply its columns by four and hardly ever serve more."""
         return dates if self.small else first_of_each_month(dates)
 
-    def _open_dates(self, service: Service) -> list[dt.date]:
-        sites = _sites(self.instance, service)
-        return [
-            day
-            for day in service.grid
-            if not any(self.instance.frozen(site, day) for site in sites)
-        ]
+    def _open_dates(self, service: Service) -> Sequence[dt.date]:
+        """The change dates of the service outside the freeze windows of all its objects."""
+        if service.id not in self._open:
+            sites = _sites(self.instance, service)
+            self._open[service.id] = [
+                day
+                for day in service.grid
+                if not any(self.instance.frozen(site, day) for site in sites)
+            ]
+        return self._open[service.id]
 
     def _opened_dates(self, candidate: Candidate) -> set[dt.date]:
         """Change dates for the holder that only rows of 豁免 open: one a month, and the first that
@@ -568,10 +572,10 @@ class _Finder:
         key = service.department, _place(service), service.form
         here = {row.start for row in self.earlier.get(key, ())}
         shortest = add_months(one.start, self.instance.policy.min_stint_months)
-        late = [day for day in self._open_dates(service) if day >= shortest]
-        first = late[:1] if self.all_changes else []
+        open_dates = self._open_dates(service) if self.all_changes else ()
+        first = next((day for day in open_dates if day >= shortest), one.until)
         changes = self._earlier_changes(service, one.inspector_id)
-        for day in sorted({*here, *first, *(day for day in changes if day >= shortest)}):
+        for day in sorted({*here, first, *(day for day in changes if day >= shortest)}):
             if not one.start < day < one.until:
                 continue
             short = self._until(replace(one, overrides=()), day, day - ONE_DAY, EndReason.ROTATION)

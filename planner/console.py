@@ -226,7 +226,9 @@ class _PlainDisplay:
             finished = progress.components_done != last.components_done
             news = finished or progress.message != last.message
             complete = finished and progress.components_done == progress.components_total
-            if not complete and since < (PLAIN_INTERVAL_SECONDS if news else STILL_INTERVAL_SECONDS):
+            if not complete and since < (
+                PLAIN_INTERVAL_SECONDS if news else STILL_INTERVAL_SECONDS
+            ):
                 return
         self._printed, self._printed_at = progress, now
         print(progress_line(progress), file=sys.stderr, flush=True)

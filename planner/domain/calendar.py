@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calendar as _month_lengths
 import datetime as dt
+from bisect import bisect_left, bisect_right
 from functools import cached_property, lru_cache
 
 import chinese_calendar
@@ -152,7 +153,21 @@ class WorkCalendar(Frozen):
 
     def workdays(self, start: dt.date, end: dt.date) -> list[dt.date]:
         """The working days from ``start`` to ``end``, both included."""
-        return [day for day in days_between(start, end) if self.is_workday(day)]
+        found: list[dt.date] = []
+        for year in range(start.year, end.year + 1):
+            days = self._workdays_of_year(year)
+            found += days[bisect_left(days, start) : bisect_right(days, end)]
+        return found
+
+    @cached_property
+    def _year_cache(self) -> dict[int, list[dt.date]]:
+        return {}
+
+    def _workdays_of_year(self, year: int) -> list[dt.date]:
+        if year not in self._year_cache:
+            days = days_between(dt.date(year, 1, 1), dt.date(year, 12, 31))
+            self._year_cache[year] = [day for day in days if self.is_workday(day)]
+        return self._year_cache[year]
 
     @cached_property
     def _month_cache(self) -> dict[tuple[int, int], tuple[dt.date, ...]]:

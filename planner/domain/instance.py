@@ -452,9 +452,7 @@ def _list_changes(row: ListItem, quarter_begin: dt.date) -> list[tuple[dt.date, 
     return [(begin, True), (after, False)] if begin < after else [(after, False)]
 
 
-def _by_unit(
-    rows: Sequence[V], units: Callable[[V], Iterable[str]]
-) -> Mapping[str, Sequence[int]]:
+def _by_unit(rows: Sequence[V], units: Callable[[V], Iterable[str]]) -> Mapping[str, Sequence[int]]:
     """The places of the rows that concern each unit."""
     return _grouped((unit, n) for n, row in enumerate(rows) for unit in units(row))
 
