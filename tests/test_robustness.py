@@ -216,15 +216,47 @@ def test_the_page_stands_beside_the_workbook(files: tuple[Path, Path], tmp_path:
     }  # fmt: skip
 
 
-def test_another_limit_starts_anew(files: tuple[Path, Path], tmp_path: Path) -> None:
+def test_a_longer_limit_seeks_only_what_was_not_proved(
+    files: tuple[Path, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     command = ["n-1", *map(str, files), "--out", str(tmp_path), "--jobs", "1"]
-    assert main(command) == OK
+    assert main([*command, "--limit", "3"]) == OK
     store = tmp_path / "单人缺位.jsonl"
-    before = {json.loads(line)["key"] for line in store.read_text("utf-8").splitlines()}
-    assert main([*command, "--limit", "19"]) == OK
-    after = {json.loads(line)["key"] for line in store.read_text("utf-8").splitlines()}
-    assert len(after) == 1
-    assert before.isdisjoint(after)
+    lines = store.read_text("utf-8").splitlines()
+    posted = [n for n, line in enumerate(lines) if json.loads(line)["posted"]]
+    # One answer as a search that was cut off would leave it, and a mark on a proved one.
+    doubtful, proved = posted[0], posted[1]
+    truth = json.loads(lines[doubtful])
+    lines[doubtful] = json.dumps({**truth, "changed_stints": 99, "proved": False})
+    lines[proved] = json.dumps({**json.loads(lines[proved]), "changed_days": 7777})
+    store.write_text("\n".join(lines), "utf-8")
+    capsys.readouterr()
+    assert main([*command, "--limit", "3"]) == OK  # no longer than before: nothing to gain
+    assert "有 1 种（表中带*）未证明最少" in capsys.readouterr().out
+    assert cases_in(store)[doubtful].changed_stints == 99
+    assert main([*command, "--limit", "20"]) == OK
+    assert "未证明最少" not in capsys.readouterr().out
+    again = cases_in(store)
+    assert again[doubtful] == Fallout(
+        **{name: value for name, value in truth.items() if name not in {"key", "limit_seconds"}},
+        limit_seconds=20,
+    )
+    assert again[proved].changed_days == 7777  # it was taken from the store
+
+
+def test_the_better_of_two_answers_stays() -> None:
+    about = {"department": UNIT, "inspector_id": "P1", "day": MARCH, "posted": True}
+    short = Fallout(**about, lost=(0, 2, 0, 0), changed_stints=3, proved=False, limit_seconds=3)
+    longer = {**about, "limit_seconds": 9}
+    worse = Fallout(**longer, lost=(1, 0, 0, 0), changed_stints=1, proved=False)
+    assert worse.better(short) == short.model_copy(update={"limit_seconds": 9})
+    unknown = Fallout(**longer, status="UNKNOWN", proved=False)
+    assert unknown.better(short) == short.model_copy(update={"limit_seconds": 9})
+    better = Fallout(**longer, lost=(0, 2, 0, 0), changed_stints=2, proved=False)
+    assert better.better(short) == better
+    proved = Fallout(**longer, lost=(0, 2, 0, 0), changed_stints=3)
+    assert proved.better(short) == proved
+    assert better.better(unknown) == better
 
 
 def test_recommend_names_people_and_tells_programs(

@@ -33,7 +33,8 @@ class Fallout(Frozen):
 
     ``posted`` says whether the plan has the person anywhere from ``day`` on; ``lost`` are working
     days without service that the plan had, by grade from 一级 on; ``proved`` that neither these nor
-    the changed postings can be fewer. Without a solved ``status`` there are no figures.
+    the changed postings can be fewer. Without a solved ``status`` there are no figures. Each search
+    for it could take ``limit_seconds``.
     """
 
     department: str
@@ -45,6 +46,12 @@ class Fallout(Frozen):
     changed_stints: int = 0
     changed_days: int = 0
     proved: bool = True
+    limit_seconds: float = 0
+
+    @property
+    def final(self) -> bool:
+        """Whether more time cannot tell more."""
+        return self.proved and (self.solved or self.status == "INFEASIBLE")
 
     @property
     def solved(self) -> bool:
@@ -55,6 +62,17 @@ class Fallout(Frozen):
     def covered(self) -> bool:
         """Whether no object loses a day."""
         return self.solved and not any(self.lost)
+
+    def better(self, earlier: Fallout) -> Fallout:
+        """This answer or the ``earlier`` one of a shorter search, whichever says more."""
+        if self.final or not earlier.solved:
+            return self
+        worse = not self.solved or (self.lost, self.changed_stints) > (
+            earlier.lost,
+            earlier.changed_stints,
+        )
+        kept = earlier if worse else self
+        return kept.model_copy(update={"limit_seconds": self.limit_seconds})
 
     def lost_up_to(self, grade: Grade) -> int:
         """Working days lost at objects of this grade or a stricter one."""
@@ -143,7 +161,7 @@ def _fallouts(given: Given, stopped: Callable[[], bool], month: Month) -> Iterat
             return
         case = Fallout(
             department=month.department, inspector_id=person, day=month.day,
-            posted=person in posted,
+            posted=person in posted, limit_seconds=given.limit_seconds,
         )  # fmt: skip
         yield case if not case.posted else _answered(given, unit.plan, rest, case)
 

@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from constraints import RULES
-from planner.change.replan import SOLVED
 from planner.change.robustness import (
     Fallout,
     Given,
@@ -50,8 +49,8 @@ def n_1(
 ) -> Outcome:
     """Let every person of the plan fall out from every month on, and write what that would cost.
 
-    What is reached stands in a store at once; a rerun with the same workbook, plan and limit goes
-    on from there.
+    What is reached stands in a store at once; a rerun with the same workbook and plan goes on from
+    there: with a longer ``limit_seconds`` for a search, also where nothing was proved.
     """
     refused = refusal(out, force=True)
     there = [name for name in (WORKBOOK, PAGE) if (out / name).exists()]
@@ -71,7 +70,7 @@ def n_1(
     if wrong:
         return Outcome(BAD_INPUT, (wrong,))
     wanted = [one for one in months_of(instance, plan) if not codes or one.department in codes]
-    key = _key(instance, plan, limit_seconds)
+    key = _key(instance, plan)
     out.mkdir(parents=True, exist_ok=True)
     known = _read(out / STORE, key)
     given = Given(unit_plans(instance, plan), tuple(RULES), limit_seconds)
@@ -82,14 +81,18 @@ def n_1(
 
         def done(month: Month, cases: tuple[Fallout, ...]) -> None:
             for case in cases:
-                known[_place(case)] = case
-                lines.write(_line(key, case))
+                place = _place(case)
+                known[place] = case.better(known[place]) if place in known else case
+                lines.write(_line(key, known[place]))
             lines.flush()
             name = Names(instance).department(month.department)
-            progress(len(known), total, f"{name} {month.day}")
+            reached[0] += len(cases)
+            progress(reached[0], total, f"{name} {month.day}")
 
-        tasks = [one for one in (_left(month, known) for month in wanted) if one.people]
-        progress(total - sum(len(one.people) for one in tasks), total, "")
+        left = (_left(month, known, limit_seconds) for month in wanted)
+        tasks = [one for one in left if one.people]
+        reached = [total - sum(len(one.people) for one in tasks)]
+        progress(reached[0], total, "")
         each_in_workers(tasks, fallouts, given, jobs or os.cpu_count() or 1, interruption, done)
     order = [(month.department, person, month.day) for month in wanted for person in month.people]
     cases = [known[place] for place in order if place in known]
@@ -103,8 +106,8 @@ def n_1(
     return Outcome(code, tuple(lines_said), (*files, out / STORE), found.file.issues)
 
 
-def _key(instance: Instance, plan: Plan, limit_seconds: float) -> str:
-    text = f"{instance.input_hash}\n{plan_to_json(plan, instance)}\n{limit_seconds}"
+def _key(instance: Instance, plan: Plan) -> str:
+    text = f"{instance.input_hash}\n{plan_to_json(plan, instance)}"
     return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -115,15 +118,17 @@ def _place(case: Fallout) -> _Place:
     return case.department, case.inspector_id, case.day
 
 
-def _left(month: Month, known: dict[_Place, Fallout]) -> Month:
-    """The people of a month without an answer; one that time cut off is sought anew."""
-    people = tuple(
-        person
-        for person in month.people
-        if (case := known.get((month.department, person, month.day))) is None
-        or case.status not in {*SOLVED, "INFEASIBLE"}
-    )
-    return Month(month.department, month.day, people)
+def _left(month: Month, known: dict[_Place, Fallout], limit_seconds: float) -> Month:
+    """The people of a month without an answer, and those for whom more time may tell more: it told
+    nothing at all, or proved nothing in a shorter search."""
+    people = []
+    for person in month.people:
+        case = known.get((month.department, person, month.day))
+        if case is None or not (
+            case.final or (case.solved and case.limit_seconds >= limit_seconds)
+        ):
+            people.append(person)
+    return Month(month.department, month.day, tuple(people))
 
 
 def _line(key: str, case: Fallout) -> str:
@@ -160,6 +165,9 @@ def _summary(instance: Instance, cases: list[Fallout], wanted: int) -> Iterable[
             yield f"  另有 {len(points) - POINTS_SHOWN} 人，见 {WORKBOOK}。"
     else:
         yield "没有单点人员：缺任何一人，一级、二级对象的服务都能补上。"
+    open_cases = sum(one.solved and not one.proved for one in cases)
+    if open_cases:
+        yield f"有 {open_cases} 种（表中带*）未证明最少：放宽 --limit 再运行一次，只重算这些。"
     if whole.unsolved:
         yield f"有 {whole.unsolved} 种时限内没有结论，再运行一次（可放宽 --limit）接着算。"
     if len(cases) < wanted:
