@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 ISSUES_SHOWN = 500
 """Problems that check prints as text; as JSON it prints all."""
+FOLDERS_SHOWN = 20
 WARNINGS_SHOWN = 15
 """Warnings that plan, verify and report print; check prints all."""
 
@@ -69,8 +70,9 @@ def told(outcome: Outcome, workbook: Path | None = None) -> int:
             print(f"已写出 {file}")
     others = [folder for folder in folders if folder != outcome.files[0].parent]
     if others:
-        names = "、".join(folder.name for folder in others)
-        print(f"各单位的文件在 {len(others)} 个文件夹中：{names}")
+        names = "、".join(folder.name for folder in others[:FOLDERS_SHOWN])
+        more = "……" if others[FOLDERS_SHOWN:] else ""
+        print(f"各单位的文件在 {len(others)} 个文件夹中：{names}{more}")
     return int(outcome.exit_code)
 
 
