@@ -272,6 +272,111 @@ class Submission(Frozen):
     file_hash: str = ""
 
 
+class ExpertContract(Frozen):
+    """专家合同: a purchase of experts' services, or their letter of appointment (R18-2).
+
+    ``experts`` are names. The period is inclusive; ``amount_yuan`` is for all of it. Key:
+    contract_no.
+    """
+
+    contract_no: str
+    department: str
+    firm: str = ""
+    experts: tuple[str, ...]
+    start: dt.date
+    end: dt.date
+    amount_yuan: int = Field(default=0, ge=0)
+
+
+class ExpertService(Frozen):
+    """专家服务: one day of an expert at an object beside its inspectors (R09-4, R16-1).
+
+    ``inspector_id`` is who went along. Key: day, site, expert.
+    """
+
+    day: dt.date
+    site_id: str
+    expert: str
+    contract_no: str = ""
+    inspector_id: str = ""
+    content: str = ""
+
+
+class SupportMatter(Frozen):
+    """帮扶事项: what an object asked for, and what became of it (R08-1)."""
+
+    id: str
+    site_id: str
+    raised_on: dt.date
+    matter: str
+    owner: str = ""
+    deadline: dt.date | None = None
+    result: str = ""
+    closed_on: dt.date | None = None
+
+
+class EnterpriseList(Frozen):
+    """一企一清单: one version of the list of an object (R07-2).
+
+    ``day`` is when it was made or updated, ``handed_over_on`` when it went to the successor. Key:
+    site, version.
+    """
+
+    site_id: str
+    version: int = Field(default=1, ge=1)
+    day: dt.date
+    handed_over_on: dt.date | None = None
+
+
+class TaskGroup(StrEnum):
+    """五类重点共性任务 of article 6, in its order."""
+
+    MEASURES = "十五条硬措施和八抓20条"
+    RESPONSIBILITY = "全员安全生产责任制"
+    HAZARDS = "重大隐患整治和双重预防"
+    OPERATIONS = "危险作业管理审批"
+    ORGANISATION = "安全管理机构和逐项检查"
+
+
+class TaskResult(Frozen):
+    """任务完成: what a check of one group of common tasks at an object came to (R06-1).
+
+    It counts for everybody who is posted there on the day. Key: site, group, day.
+    """
+
+    site_id: str
+    group: TaskGroup
+    day: dt.date
+    result: str
+
+
+class InspectionKind(StrEnum):
+    """检查类别 of a 行政检查 (国办发〔2024〕54号)."""
+
+    ROUTINE = "日常检查"
+    SPECIAL = "专项检查"
+    CASE = "个案检查"
+
+    @property
+    def capped(self) -> bool:
+        """Whether it counts towards the yearly cap: one after a complaint, a referral, an alarm or
+        at the enterprise's own wish does not."""
+        return self is not InspectionKind.CASE
+
+
+class Inspection(Frozen):
+    """行政检查: a formal inspection of an object by any authority, no day of stationing (L-6).
+
+    ``authority`` is a name in words: it need not be a unit of the workbook. Key: site, day,
+    authority.
+    """
+
+    site_id: str
+    day: dt.date
+    authority: str
+    kind: InspectionKind = InspectionKind.ROUTINE
+
+
 class Ledgers(Frozen):
     """台账: all ledgers of some units together."""
 
@@ -283,3 +388,9 @@ class Ledgers(Frozen):
     hazards: tuple[Hazard, ...] = ()
     spot_checks: tuple[SpotCheck, ...] = ()
     submissions: tuple[Submission, ...] = ()
+    expert_contracts: tuple[ExpertContract, ...] = ()
+    expert_services: tuple[ExpertService, ...] = ()
+    support_matters: tuple[SupportMatter, ...] = ()
+    enterprise_lists: tuple[EnterpriseList, ...] = ()
+    task_results: tuple[TaskResult, ...] = ()
+    inspections: tuple[Inspection, ...] = ()

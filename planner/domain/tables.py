@@ -49,7 +49,11 @@ class Department(Frozen):
 
 
 class Sector(Frozen):
-    """A row of 行业领域. An empty ``allowed_forms`` allows every form."""
+    """A row of 行业领域. An empty ``allowed_forms`` allows every form.
+
+    ``inspection_caps`` are the most formal inspections in a year of one authority at one object,
+    by 官方风险等级; 其他 stands for the grades that are not named (L-6).
+    """
 
     code: str
     name: str
@@ -62,6 +66,7 @@ class Sector(Frozen):
     task_book_version: str = ""
     task_book_date: dt.date | None = None
     weekend_coverage: WeekendCoverage = WeekendCoverage.NONE
+    inspection_caps: tuple[tuple[str, int], ...] = ()
 
 
 class MatrixRow(Frozen):

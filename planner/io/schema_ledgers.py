@@ -9,10 +9,15 @@ from planner.domain.ledgers import (
     DuplicateDecision,
     DuplicateKind,
     DuplicateRecord,
+    EnterpriseList,
+    ExpertContract,
+    ExpertService,
     FilingStatus,
     FormChange,
     Hazard,
     HazardLevel,
+    Inspection,
+    InspectionKind,
     ListVersion,
     OperationKind,
     OperationLevel,
@@ -20,6 +25,9 @@ from planner.domain.ledgers import (
     SpotCheck,
     Submission,
     SubmissionKind,
+    SupportMatter,
+    TaskGroup,
+    TaskResult,
     WorkLog,
 )
 from planner.io.columns import (
@@ -212,6 +220,95 @@ SUBMISSIONS = Sheet(
     key=("kind", "period", "department"),
 )  # fmt: skip
 
+EXPERT_CONTRACTS = Sheet(
+    "专家合同", "expert_contracts", ExpertContract,
+    (
+        Column("合同编号", "contract_no", Kind.CODE, required=True, example="HT-2027-01",
+               note="不得重复；不付费的填聘书等文号"),
+        department_column("单位编码", "department", "购买服务的单位", required=True),
+        Column("服务机构", "firm", note="专家所在的机构；可空"),
+        Column("专家", "experts", Kind.PEOPLE, required=True, note="合同中的专家姓名",
+               example="示例甲、示例乙"),
+        date_column("合同起", "start", "第一天", required=True),
+        date_column("合同止", "end", "最后一天，含当天", required=True, example="2027-12-31"),
+        Column("金额", "amount_yuan", Kind.INTEGER, minimum=0, example="60000",
+               note="合同总额，元；空 = 0"),
+    ),
+    note="购买专家服务的合同；服务日见“专家服务”",
+    key=("contract_no",), periods=(("start", "end"),),
+)  # fmt: skip
+
+EXPERT_SERVICES = Sheet(
+    "专家服务", "expert_services", ExpertService,
+    (
+        date_column("服务日期", "day", "专家到对象的日期", required=True),
+        site_column(required=True),
+        Column("专家", "expert", Kind.PERSON_NAME, required=True, note="专家姓名",
+               example="示例甲"),
+        Column("合同编号", "contract_no", Kind.CODE, note="见“专家合同”", example="HT-2027-01"),
+        inspector_column("陪同的驻点人员", heading="陪同人员", aliases=()),
+        Column("服务内容", "content", note="做了什么"),
+    ),
+    note="专家到一个对象的一天；当天须有驻点人员在场，不计入附件2",
+    key=("day", "site_id", "expert"),
+)  # fmt: skip
+
+SUPPORT_MATTERS = Sheet(
+    "帮扶事项", "support_matters", SupportMatter,
+    (
+        _number("BF-0001"),
+        site_column(required=True),
+        date_column("提出日期", "raised_on", "企业何时提出", required=True),
+        Column("事项", "matter", required=True, note="痛点、难点、堵点和需要的帮助"),
+        Column("办理人", "owner", Kind.PERSON_NAME, note="负责协调的人"),
+        date_column("办理期限", "deadline", "何时前办结"),
+        Column("结果", "result", note="办得怎样"),
+        date_column("办结日期", "closed_on", "空 = 尚未办结"),
+    ),
+    note="企业提出的需要帮助的事项和办理结果",
+    key=("id",), periods=(("raised_on", "closed_on"),),
+)  # fmt: skip
+
+ENTERPRISE_LISTS = Sheet(
+    "一企一清单", "enterprise_lists", EnterpriseList,
+    (
+        site_column(required=True),
+        Column("版本", "version", Kind.INTEGER, required=True, minimum=1, example="1",
+               note="第几版；换人后更新的另起一行"),
+        date_column("日期", "day", "形成或更新的日期", required=True),
+        date_column("移交日期", "handed_over_on", "何时移交给接任的人"),
+    ),
+    note="每个对象的任务清单，每版一行；换人后30天内更新",
+    key=("site_id", "version"), periods=(("day", "handed_over_on"),),
+)  # fmt: skip
+
+TASK_RESULTS = Sheet(
+    "任务完成", "task_results", TaskResult,
+    (
+        site_column(required=True),
+        Column("共性任务", "group", Kind.ENUM, required=True, terms=tuple(TaskGroup),
+               note="意见第六条的五类", example=TaskGroup.MEASURES),
+        date_column("日期", "day", "检查的日期", required=True),
+        Column("结果", "result", required=True, note="检查结果"),
+    ),
+    note="五类重点共性任务的检查结果；每段派驻每类至少一次",
+    key=("site_id", "group", "day"),
+)  # fmt: skip
+
+INSPECTIONS = Sheet(
+    "行政检查", "inspections", Inspection,
+    (
+        site_column(required=True),
+        date_column("检查日期", "day", "哪一天", required=True),
+        Column("检查单位", "authority", required=True, example="市应急局",
+               note="任何机关；“部门单位”中有的写简称"),
+        Column("检查类别", "kind", Kind.ENUM, terms=tuple(InspectionKind), example="日常检查",
+               note="空 = 日常检查；因举报、转办、监测线索、企业申请的为个案检查，不计入上限"),
+    ),
+    note="涉企行政检查，驻点日不填；联合检查每个单位一行",
+    key=("site_id", "day", "authority"),
+)  # fmt: skip
+
 LEDGERS: tuple[Sheet, ...] = (
     LIST_VERSIONS,
     FORM_CHANGES,
@@ -221,5 +318,11 @@ LEDGERS: tuple[Sheet, ...] = (
     HAZARDS,
     SPOT_CHECKS,
     SUBMISSIONS,
+    EXPERT_CONTRACTS,
+    EXPERT_SERVICES,
+    SUPPORT_MATTERS,
+    ENTERPRISE_LISTS,
+    TASK_RESULTS,
+    INSPECTIONS,
 )
 """Every ledger; the workbook of a plan holds none of them."""

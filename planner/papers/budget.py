@@ -1,4 +1,5 @@
-"""经费测算 (R18-1): days on site of a unit's people in each quarter, times the rates of 参数."""
+"""经费测算 (R18-1): days on site of a unit's people in each quarter, times the rates of 参数, and its
+contracts with experts (R18-2)."""
 
 from __future__ import annotations
 
@@ -8,8 +9,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from planner.domain.away import on_leave
-from planner.domain.calendar import ONE_DAY, quarter_of
+from planner.domain.calendar import ONE_DAY, add_months, quarter_of, quarter_start
 from planner.domain.instance import Instance
+from planner.domain.ledgers import ExpertContract
 from planner.domain.plan import Stint
 
 
@@ -25,31 +27,65 @@ class Cost:
     meals_yuan: int
     travel_yuan: int
     lodging_yuan: int
+    experts_yuan: int
 
     @property
     def total_yuan(self) -> int:
         """合计."""
-        return self.meals_yuan + self.travel_yuan + self.lodging_yuan
+        return self.meals_yuan + self.travel_yuan + self.lodging_yuan + self.experts_yuan
 
 
-def costs_of(instance: Instance, rows: Iterable[Stint], units: Sequence[str]) -> tuple[Cost, ...]:
+def costs_of(
+    instance: Instance,
+    rows: Iterable[Stint],
+    units: Sequence[str],
+    contracts: Iterable[ExpertContract] = (),
+) -> tuple[Cost, ...]:
     """The costs of some units in the quarters that the round touches, within the round."""
     found = []
     by_unit: dict[str, list[Stint]] = defaultdict(list)
     for row in rows:
         if row.inspector_id in instance.inspector_by_id and row.site_id in instance.site_by_id:
             by_unit[row.department].append(row)
+    experts = _expert_costs(instance, contracts)
     for unit in units:
         days: dict[str, dict[str, dict[dt.date, bool]]] = defaultdict(dict)
         for person, on_site in _days_on_site(instance, by_unit[unit]).items():
             for day, at_home in on_site.items():
                 days[quarter_of(day)].setdefault(person, {})[day] = at_home
-        found += [_cost(instance, unit, quarter, days[quarter]) for quarter in sorted(days)]
+        found += [
+            _cost(instance, unit, quarter, days[quarter], experts[unit, quarter])
+            for quarter in sorted({*days, *(one for who, one in experts if who == unit)})
+        ]
     return tuple(found)
 
 
+def _expert_costs(
+    instance: Instance, contracts: Iterable[ExpertContract]
+) -> dict[tuple[str, str], int]:
+    """What contracts cost their unit in each quarter of the round: every day of the period alike,
+    rounded so that the parts of a contract add up to its amount."""
+    found: dict[tuple[str, str], int] = defaultdict(int)
+    for one in contracts:
+        total = (one.end - one.start).days + 1
+        day, last = max(one.start, instance.round.start), min(one.end, instance.round.end)
+        while day <= last:
+            quarter = quarter_of(day)
+            following = min(add_months(quarter_start(quarter), 3), last + ONE_DAY)
+            until, before = (
+                one.amount_yuan * (to - one.start).days // total for to in (following, day)
+            )
+            found[one.department, quarter] += until - before
+            day = following
+    return found
+
+
 def _cost(
-    instance: Instance, unit: str, quarter: str, people: dict[str, dict[dt.date, bool]]
+    instance: Instance,
+    unit: str,
+    quarter: str,
+    people: dict[str, dict[dt.date, bool]],
+    experts_yuan: int,
 ) -> Cost:
     """Whoever is away on a day and the next, stays overnight."""
     policy = instance.policy
@@ -68,6 +104,7 @@ def _cost(
         meals_yuan=days * policy.budget_meals_yuan,
         travel_yuan=days * policy.budget_travel_yuan,
         lodging_yuan=nights * policy.budget_lodging_yuan,
+        experts_yuan=experts_yuan,
     )
 
 

@@ -6,7 +6,16 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from planner.domain.ledgers import DangerousOperation, Hazard, Ledgers, OperationStatus
+from planner.domain.ledgers import (
+    DangerousOperation,
+    EnterpriseList,
+    Hazard,
+    Ledgers,
+    OperationStatus,
+    SupportMatter,
+    TaskGroup,
+    TaskResult,
+)
 from planner.domain.plan import Stint
 
 LONGEST_GAP = dt.timedelta(days=31)
@@ -75,3 +84,32 @@ def coming_operations(
         and one.planned_end >= day
         and one.planned_start <= day + OPERATIONS_AHEAD
     )
+
+
+def open_matters(ledgers: Ledgers, site_id: str, day: dt.date) -> tuple[SupportMatter, ...]:
+    """帮扶事项 that an object raised up to a day and that were not settled by then."""
+    return tuple(
+        one
+        for one in ledgers.support_matters
+        if one.site_id == site_id
+        and one.raised_on <= day
+        and (one.closed_on is None or one.closed_on > day)
+    )
+
+
+def latest_list(ledgers: Ledgers, site_id: str, day: dt.date) -> EnterpriseList | None:
+    """The last version of 一企一清单 of an object that was made up to a day."""
+    known = (one for one in ledgers.enterprise_lists if one.site_id == site_id and one.day <= day)
+    return max(known, key=lambda one: (one.day, one.version), default=None)
+
+
+def task_results(ledgers: Ledgers, row: Stint, day: dt.date) -> dict[TaskGroup, TaskResult]:
+    """The last result of each group of common tasks at the object of a posting, from its first day
+    to ``day``; groups without one are missing."""
+    end = min(row.end or day, day)
+    results = sorted(ledgers.task_results, key=lambda one: one.day)
+    return {
+        one.group: one
+        for one in results
+        if one.site_id == row.site_id and row.start <= one.day <= end
+    }

@@ -27,21 +27,24 @@ def budget_workbook(instance: Instance, costs: Sequence[Cost], units: Sequence[s
     rows: list[tuple[Cell, ...]] = [
         (
             names.department(one.department), one.quarter, one.people, one.days, one.nights,
-            one.meals_yuan, one.travel_yuan, one.lodging_yuan, one.total_yuan,
+            one.meals_yuan, one.travel_yuan, one.lodging_yuan, one.experts_yuan, one.total_yuan,
         )
         for one in costs
     ]  # fmt: skip
     sums = [
         sum(getattr(one, field) for one in costs)
-        for field in ("days", "nights", "meals_yuan", "travel_yuan", "lodging_yuan", "total_yuan")
+        for field in (
+            "days", "nights", "meals_yuan", "travel_yuan", "lodging_yuan", "experts_yuan",
+            "total_yuan",
+        )  # fmt: skip
     ]
     table = Table(
         title="经费测算",
         headings=(
             "派出单位", "季度", "人数", "驻点人日", "异地夜数", "伙食（元）", "交通（元）",
-            "住宿（元）", "合计（元）",
+            "住宿（元）", "专家（元）", "合计（元）",
         ),
-        widths=(18, 10, 8, 11, 11, 14, 14, 14, 14),
+        widths=(18, 10, 8, 11, 11, 12, 12, 12, 12, 13),
         rows=(*rows, (TOTAL, "", "", *sums)),
         notes=(
             (
@@ -51,7 +54,8 @@ def budget_workbook(instance: Instance, costs: Sequence[Cost], units: Sequence[s
             ),
             (
                 "只计本轮之内。蹲守、流动按没有请假的工作日计，定期按每月最少驻点日计；连续两天在居住县"
-                "（市、区）以外驻点的计一夜，没有填居住县市区的不计住宿。专家费用不在其中。"
+                "（市、区）以外驻点的计一夜，没有填居住县市区的不计住宿。专家费用取自台账“专家合同”，"
+                "合同金额按合同期的天数均摊，计落在本轮之内的部分。"
             ),
         ),
     )  # fmt: skip

@@ -206,7 +206,7 @@ def _consultations(wanted: Papers) -> Made:
 
 def _budget(wanted: Papers) -> Made:
     units = wanted.plan.departments
-    costs = costs_of(wanted.instance, wanted.rows, units)
+    costs = costs_of(wanted.instance, wanted.rows, units, wanted.ledgers.expert_contracts)
     if costs:
         workbook = budget_workbook(wanted.instance, costs, units)
         yield f"{Kind.BUDGET}-{wanted.plan.round}.xlsx", workbook_bytes(workbook)
