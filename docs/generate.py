@@ -40,7 +40,6 @@ PLACES = {
     Place.INPUT: "读工作簿时落实 (held when the workbook is read)",
     Place.DOCUMENT: "由输出文件落实 (held by an output file)",
     Place.REMINDER: "到时提醒，不拦截 (people are reminded of it)",
-    Place.LATER: "还没有做 (not yet)",
 }
 
 

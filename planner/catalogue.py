@@ -1,7 +1,7 @@
 """规则目录: all rules of ``data/rules_index.csv`` with where each is enforced.
 
 What a rule file does is read off the rule itself; what is not a rule file (documents, the reading
-of the workbook) is listed here; everything else is openly 尚未.
+of the workbook) is listed here, and every rule is one or the other.
 """
 
 from __future__ import annotations
@@ -27,7 +27,6 @@ class Place(StrEnum):
     INPUT = "导入"
     DOCUMENT = "文件"
     REMINDER = "提醒"
-    LATER = "尚未"
 
 
 @dataclass(frozen=True)
@@ -35,7 +34,7 @@ class Entry:
     """One rule of the catalogue.
 
     ``level`` is H, H*, S, A or D; ``clause`` the article of the opinion or the law; ``note`` says
-    what a document holds, or what of the rule is still missing.
+    what a document holds, or what else is done.
     """
 
     rule: str
@@ -58,7 +57,10 @@ REMINDED = "月度核对.xlsx 的提示列出"
 
 ELSEWHERE: dict[str, tuple[Place, str]] = {
     "R01-2": (Place.INPUT, "部门单位、行业领域由工作簿给出，可增加"),
-    "R01-4": (Place.REMINDER, f"{REMINDED}有名单对象而不在计划中的单位；批准状态尚未"),
+    "R01-4": (
+        Place.REMINDER,
+        f"{REMINDED}有名单对象而不在计划中的单位，给出台账库的还列出没有已批准计划的单位",
+    ),
     "R02-1": (Place.DOCUMENT, "驻点监督企业名单-季度.xlsx（planner list）；研判日期不检查"),
     "R02-2": (
         Place.DOCUMENT,
@@ -70,7 +72,10 @@ ELSEWHERE: dict[str, tuple[Place, str]] = {
         Place.DOCUMENT,
         "派驻计划.xlsx 的按对象、按人员轮换表；版本与审批存入台账库（planner db plan）",
     ),
-    "R06-1": (Place.DOCUMENT, "交接单.docx 留有五类共性任务的填写栏；逐项登记尚未"),
+    "R06-1": (
+        Place.DOCUMENT,
+        f"台账“任务完成”；{REMINDED}过半、结束的派驻还缺的几类；交接单.docx 列出各类的结果",
+    ),
     "R06-2": (Place.DOCUMENT, "月度核对.xlsx 列出未及时直报的重大隐患"),
     "R06-5": (Place.REMINDER, f"{REMINDED}对象当月日志没有检查过的事项"),
     "R06-6": (Place.REMINDER, f"{REMINDED}应设未设安全总监的在驻对象；评分也计入"),
@@ -78,15 +83,21 @@ ELSEWHERE: dict[str, tuple[Place, str]] = {
         Place.REMINDER,
         f"批准计划时（planner db plan advance）；{REMINDED}已派驻而没有版本的行业",
     ),
-    "R07-2": (Place.DOCUMENT, "交接单.docx 写明是否移交和期限，planner due 提醒；登记尚未"),
-    "R08-1": (Place.DOCUMENT, "交接单.docx 留有企业诉求的填写栏；台账尚未"),
+    "R07-2": (
+        Place.DOCUMENT,
+        f"台账“一企一清单”；{REMINDED}没有、迟到、换人后没有更新的；交接单.docx 写明；planner due 提醒",
+    ),
+    "R08-1": (
+        Place.DOCUMENT,
+        f"台账“帮扶事项”；{REMINDED}逾期的；交接单.docx 列出未办结的；月度、季度材料写明件数",
+    ),
     "R09-5": (Place.DOCUMENT, "基层工作经历证明.docx（planner papers）"),
     "R10-2": (Place.INPUT, "培训表的三项内容，标为“否”的不算，见 R10-1；培训签到表.docx"),
     "R11-1": (Place.DOCUMENT, "抽查抽样表、抽查结果表（planner spot-check）；planner due 提醒"),
     "R11-2": (Place.DOCUMENT, "抽样可凭种子复算，见 docs/spot-check.md"),
     "R11-3": (
         Place.INPUT,
-        f"年度状态为停派的人员不选派；{REMINDED}受通报批评仍在派驻的；评优结果尚未",
+        f"年度状态为停派的人员不选派；{REMINDED}受通报批评仍在派驻的，12月列出评优应优先的和不参加评优的",
     ),
     "R12-1": (Place.DOCUMENT, "台账“工作日志”；月度核对.xlsx 列出缺的和计划外的日志"),
     "R12-2": (Place.DOCUMENT, "月度核对.xlsx 的个人汇总；planner due 提醒"),
@@ -101,8 +112,8 @@ ELSEWHERE: dict[str, tuple[Place, str]] = {
         f"{REMINDED}机动人员不足的单位；加派用 planner replan --event 极端天气、planner days",
     ),
     "R09-4": (
-        Place.INPUT,
-        "日程资料的约定事项“专家服务”：当天须有本单位人员在场，见 R16-1；专家名册尚未",
+        Place.DOCUMENT,
+        "台账“专家合同”“专家服务”；日程资料的约定事项“专家服务”；当天须有驻点人员在场，见 R16-1",
     ),
     "R16-2": (
         Place.DOCUMENT,
@@ -119,16 +130,22 @@ ELSEWHERE: dict[str, tuple[Place, str]] = {
     "L-2": (Place.REMINDER, f"{REMINDED}没有执法证或在派驻期内到期的人员"),
     "L-5": (Place.DOCUMENT, "电话只进附件1和派驻通知，其他文件遮盖；回避关系从不写出"),
     "L-7": (Place.INPUT, "处罚、举报、事故、人员密集等按风险因素计分定级"),
+    "R18-2": (Place.DOCUMENT, "台账“专家合同”；月度核对.xlsx 列出没有合同、不在合同期内的专家服务"),
+    "L-6": (
+        Place.REMINDER,
+        "月度核对.xlsx 的行政检查表按年计数，提示列出接近或超过上限的和多头检查的；上限由工作簿填",
+    ),
     "FA1": (Place.DOCUMENT, "附件1-驻点情况统计表.xlsx"),
     "FA2": (Place.DOCUMENT, "附件2-驻点监督工作情况统计表.xlsx"),
 }
 """Rules that no rule file holds, with what the program does about them."""
 
-PARTLY: dict[str, str] = {
-    "R18-1": "就近选派；合计见经费测算.xlsx，不含专家费用",
+BESIDES: dict[str, str] = {
+    "R16-1": "专家服务当天须有驻点人员；月度核对.xlsx 列出事后查出没有的",
+    "R18-1": "就近选派；合计见经费测算.xlsx，含专家合同的金额",
     "L-4": f"短假有替班；{REMINDED}10月起没有休满年休假的",
 }
-"""What of a rule is held only in part."""
+"""What the program does besides about rules that have a file."""
 
 BY_CONSTRUCTION = frozenset({"R02-3", "R02-6", "R04-5", "R04-7"})
 """Rules that the model cannot break because of the posts that it is built from."""
@@ -167,20 +184,23 @@ def entries(rules: Sequence[Rule], day_rules: Sequence[DayRule]) -> tuple[Entry,
 
 def _entry(row: dict[str, str], rule: Rule | None, day_rule: DayRule | None) -> Entry:
     title, _, title_en = row["title"].partition(" / ")
-    place, note = ELSEWHERE.get(row["id"], (Place.LATER, ""))
     file = rule or day_rule
     places = places_of(rule) if rule else ()
     if day_rule:
         places += (Place.DAYS,)
+    note = BESIDES.get(row["id"], "")
+    if file is None:
+        place, note = ELSEWHERE[row["id"]]
+        places = (place,)
     return Entry(
         rule=row["id"],
         level=row["level"],
         clause=file.article.clause if file else _clause(row["id"]),
         title=title,
         title_en=title_en,
-        places=places or (place,),
+        places=places,
         file=_file_of(file) if file else "",
-        note=PARTLY.get(row["id"], note),
+        note=note,
     )
 
 

@@ -31,6 +31,11 @@ class PlanState(StrEnum):
     APPROVED = "批准"
     FILED = "备案"
 
+    @property
+    def final(self) -> bool:
+        """Whether the plan is approved."""
+        return self in {PlanState.APPROVED, PlanState.FILED}
+
 
 class ListVersion(Frozen):
     """名单版本: one quarterly analysis of one unit; its items are rows of 驻点名单 (R02-1).

@@ -89,6 +89,15 @@ def in_time(instance: Instance, day: dt.date) -> dt.date:
     return day if instance.calendar.is_workday(day) else instance.calendar.workday_before(day)
 
 
+def enterprise_list_due(instance: Instance, entry: dt.date) -> dt.date:
+    """The working day by which 一企一清单 of an object is made after people came (R07-2); the day
+    of entry is the first."""
+    day = entry
+    for _ in range(instance.policy.enterprise_list_due_days - 1):
+        day = instance.calendar.workday_on_or_after(day + ONE_DAY)
+    return day
+
+
 def _due(day: dt.date, rule: str, kind: SubmissionKind | None, period: str, text: str) -> Due:
     return Due(day=day, department="", rule=rule, kind=kind, period=period, text=text)
 
@@ -140,7 +149,5 @@ def _of_round(instance: Instance) -> Iterator[Due]:
     )
     yield _due(before, "R05-10", None, round.name, "人员轮换计划批准")
     yield _due(before, "R10-1", None, round.name, "新派人员完成进驻前培训")
-    day = round.start
-    for _ in range(instance.policy.enterprise_list_due_days - 1):
-        day = instance.calendar.workday_on_or_after(day + ONE_DAY)
+    day = enterprise_list_due(instance, round.start)
     yield _due(day, "R07-2", None, round.name, "新进驻人员完成“一企一清单”")

@@ -55,6 +55,8 @@ def gaps_of(
         *_hazards(instance, postings, ledgers, first, last),
         *_operations(instance, postings, ledgers, first, last),
         *_operations_counted(instance, postings, ledgers, first, last),
+        *_experts(instance, postings, ledgers, first, last, planned),
+        *_contracts(instance, ledgers, first, last),
     ]
     order = {row.code: at for at, row in enumerate(instance.departments)}
     return tuple(
@@ -79,6 +81,7 @@ class _Planned:
     def __init__(self, plans: Iterable[DayPlan]) -> None:
         self._days: dict[tuple[str, str], set[dt.date]] = defaultdict(set)
         self._covered: dict[str, set[dt.date]] = defaultdict(set)
+        self._people: dict[tuple[str, dt.date], set[str]] = defaultdict(set)
         self.substitutes: dict[tuple[str, str], set[dt.date]] = defaultdict(set)
         for plan in plans:
             for unit in plan.departments:
@@ -86,12 +89,17 @@ class _Planned:
             for row in plan.rows:
                 if row.site_id:
                     self._days[row.inspector_id, row.site_id].add(row.day)
+                    self._people[row.site_id, row.day].add(row.inspector_id)
                 if row.kind is DayKind.SUBSTITUTE:
                     self.substitutes[row.inspector_id, row.site_id].add(row.day)
 
     def of(self, row: Stint) -> set[dt.date]:
         """The planned days of a posting's person at its object."""
         return self._days.get((row.inspector_id, row.site_id), set())
+
+    def people_at(self, site_id: str, day: dt.date) -> set[str]:
+        """Who is planned at an object on a day."""
+        return self._people.get((site_id, day), set())
 
     def covers(self, unit: str, day: dt.date) -> bool:
         """Whether a day plan of the unit has the date."""
@@ -271,6 +279,58 @@ def _operations_counted(
                 f"{kept[site_id]}次；附件2按日志"
             )
             yield _of_site(instance, "R16-4", site_id, "", last, text)
+
+
+def _experts(
+    instance: Instance,
+    postings: Postings,
+    ledgers: Ledgers,
+    first: dt.date,
+    last: dt.date,
+    planned: _Planned,
+) -> Iterator[Gap]:
+    """Days of experts without anybody who is posted there, by logs and day plans, or without the
+    person who is said to have gone along (R16-1)."""
+    logged: dict[tuple[str, dt.date], set[str]] = defaultdict(set)
+    for log in ledgers.work_logs:
+        if first <= log.day <= last and postings.of(log.inspector_id, log.site_id, log.day):
+            logged[log.site_id, log.day].add(log.inspector_id)
+    for one in ledgers.expert_services:
+        if not first <= one.day <= last:
+            continue
+        there = logged[one.site_id, one.day] | planned.people_at(one.site_id, one.day)
+        who = ""
+        if not there:
+            text = f"{one.day}专家{one.expert}到场，当天没有驻点人员的日志或日程"
+        elif one.inspector_id and one.inspector_id not in there:
+            who = one.inspector_id
+            text = f"{one.day}写为陪同专家{one.expert}，当天没有此人在该对象的日志或日程"
+        else:
+            continue
+        yield _of_site(instance, "R16-1", one.site_id, who, one.day, text)
+
+
+def _contracts(
+    instance: Instance, ledgers: Ledgers, first: dt.date, last: dt.date
+) -> Iterator[Gap]:
+    """Days of experts that no contract covers (R18-2)."""
+    contracts = {one.contract_no: one for one in ledgers.expert_contracts}
+    for one in ledgers.expert_services:
+        if not first <= one.day <= last:
+            continue
+        contract = contracts.get(one.contract_no)
+        if not one.contract_no:
+            why = "没有写合同编号"
+        elif contract is None:
+            why = f"合同{one.contract_no}不在台账“专家合同”中"
+        elif one.expert not in contract.experts:
+            why = f"合同{one.contract_no}中没有这位专家"
+        elif not contract.start <= one.day <= contract.end:
+            why = f"合同{one.contract_no}的期限是{contract.start}至{contract.end}"
+        else:
+            continue
+        text = f"{one.day}专家{one.expert}的服务{why}"
+        yield _of_site(instance, "R18-2", one.site_id, "", one.day, text)
 
 
 def _of_site(

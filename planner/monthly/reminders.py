@@ -12,7 +12,6 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from planner.domain.away import on_leave
-from planner.domain.base import Frozen
 from planner.domain.calendar import add_months, quarter_of, quarter_start
 from planner.domain.instance import Instance
 from planner.domain.ledgers import CheckItem, HazardLevel, Ledgers
@@ -20,6 +19,9 @@ from planner.domain.plan import Stint
 from planner.domain.tables import Inspector
 from planner.domain.terms import AbsenceKind, AppraisalFlag
 from planner.monthly.due import in_time
+from planner.monthly.inspections import inspection_reminders
+from planner.monthly.registers import list_reminders, matter_reminders, task_reminders
+from planner.monthly.reminder import Reminder
 from planner.priority import owing_directors
 
 TRANSFER_DAYS = dt.timedelta(days=30)
@@ -32,16 +34,8 @@ LEAVE_BY_YEARS = ((1, 5), (10, 10), (20, 15))
 """Days of annual leave from so many years of work on (职工带薪年休假条例第3条)."""
 LEAVE_ASKED_FROM = 10
 """From this month on leave that is not entered is asked after."""
-
-
-class Reminder(Frozen):
-    """一条提示: the rule, the unit, what it is about, and a Chinese sentence with the facts."""
-
-    rule: str
-    department: str
-    site_id: str = ""
-    inspector_id: str = ""
-    text: str
+APPRAISAL_MONTH = 12
+"""When the yearly appraisal is told who did well and who did not."""
 
 
 def reminders(
@@ -60,10 +54,15 @@ def reminders(
         *_directors(instance, there, last),
         *_certificates(instance, there),
         *_people(instance, there, last),
+        *_appraisals(instance, last),
         *_reserves(instance, there, first, last),
         *_hazards(instance, ledgers, last),
         *_absent(instance, ledgers, first, last),
         *_logs(instance, ledgers, first, last),
+        *matter_reminders(instance, ledgers, last),
+        *list_reminders(instance, rows, there, ledgers, first, last),
+        *task_reminders(instance, there, ledgers, last),
+        *inspection_reminders(instance, ledgers, first, last),
     ]
     order = {row.code: at for at, row in enumerate(instance.departments)}
     return tuple(
@@ -89,6 +88,16 @@ def unplanned(instance: Instance, planned: Collection[str]) -> tuple[Reminder, .
         )
         for unit in instance.departments
         if unit.code in owed and unit.code not in planned
+    )
+
+
+def unapproved(
+    instance: Instance, units: Collection[str], approved: Collection[str]
+) -> tuple[Reminder, ...]:
+    """Units of a plan without an approved plan of the round (R01-4)."""
+    text = f"台账库中没有本单位{instance.round.name}已批准的计划"
+    return tuple(
+        Reminder(rule="R01-4", department=unit, text=text) for unit in units if unit not in approved
     )
 
 
@@ -179,6 +188,22 @@ def _people(instance: Instance, there: Iterable[Stint], last: dt.date) -> Iterat
         if last.month >= LEAVE_ASKED_FROM and entered < owed:
             text = f"{last.year}年应休年休假{owed}天，已登记{entered}天"
             yield Reminder(rule="L-4", department=unit, inspector_id=person_id, text=text)
+
+
+def _appraisals(instance: Instance, last: dt.date) -> Iterator[Reminder]:
+    """In the month of the yearly appraisal, whom it prefers and whom it leaves out (R11-3)."""
+    if last.month != APPRAISAL_MONTH:
+        return
+    for person in instance.inspectors:
+        if person.appraisal is AppraisalFlag.PREFERRED:
+            text = "年度状态为优先，年度考核评优中优先考虑"
+        elif person.appraisal in {AppraisalFlag.CRITICISED, AppraisalFlag.NO_AWARD}:
+            text = f"年度状态为{person.appraisal.value}，不参加年度考核评优"
+        else:
+            continue
+        yield Reminder(
+            rule="R11-3", department=person.department, inspector_id=person.id, text=text
+        )
 
 
 def _leave_owed(work_start: dt.date | None, last: dt.date) -> int:

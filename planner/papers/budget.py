@@ -1,5 +1,5 @@
-"""经费测算 (R18-1): days on site of a unit's people in each quarter, times the rates of 参数, and its
-contracts with experts (R18-2)."""
+"""经费测算 (R18-1): days on site of a unit's people in each quarter, times the rates of 参数, and
+its contracts with experts."""
 
 from __future__ import annotations
 

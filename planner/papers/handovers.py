@@ -107,9 +107,9 @@ def task_results(ledgers: Ledgers, row: Stint, day: dt.date) -> dict[TaskGroup, 
     """The last result of each group of common tasks at the object of a posting, from its first day
     to ``day``; groups without one are missing."""
     end = min(row.end or day, day)
-    results = sorted(ledgers.task_results, key=lambda one: one.day)
-    return {
-        one.group: one
-        for one in results
+    own = (
+        one
+        for one in ledgers.task_results
         if one.site_id == row.site_id and row.start <= one.day <= end
-    }
+    )
+    return {one.group: one for one in sorted(own, key=lambda one: one.day)}

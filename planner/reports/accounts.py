@@ -34,9 +34,14 @@ def budget_workbook(instance: Instance, costs: Sequence[Cost], units: Sequence[s
     sums = [
         sum(getattr(one, field) for one in costs)
         for field in (
-            "days", "nights", "meals_yuan", "travel_yuan", "lodging_yuan", "experts_yuan",
+            "days",
+            "nights",
+            "meals_yuan",
+            "travel_yuan",
+            "lodging_yuan",
+            "experts_yuan",
             "total_yuan",
-        )  # fmt: skip
+        )
     ]
     table = Table(
         title="经费测算",

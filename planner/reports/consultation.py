@@ -13,7 +13,12 @@ from planner.domain.plan import Plan, Stint
 from planner.domain.terms import Form, Grade, ListAction
 from planner.monthly.reminders import reminders
 from planner.reports.labels import Names, chinese_date, owner_title
-from planner.reports.month_text import exception_lines, form_lines, shortage_lines
+from planner.reports.month_text import (
+    exception_lines,
+    form_lines,
+    matters_text,
+    shortage_lines,
+)
 from planner.reports.papers import Values
 from planner.reports.site_list import quarter_title
 
@@ -45,6 +50,7 @@ def consultation(
         "覆盖": _coverage(instance, plan, last),
         "人力缺口": list(shortage_lines(instance, plan, first, last)) or ["没有缺口。"],
         "隐患情况": list(_hazards(instance, ledgers, sites, first, last)),
+        "帮扶事项": [matters_text(ledgers, sites, first, last, "本季度")],
         "例外事项": exceptions or ["没有动用豁免、延长驻点、变动形式或提前轮换。"],
         "下季度名单": list(_next_list(instance, units, first)),
         "问题": _questions(instance, rows, ledgers, units, first, last) or ["台账和计划没有提示。"],

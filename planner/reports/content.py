@@ -105,7 +105,7 @@ class RuleCheck:
         if self.overridden:
             return Group.LIFTED
         if not self.checked:
-            later = {Place.LATER, Place.DAYS, Place.REMINDER} & set(self.entry.places)
+            later = {Place.DAYS, Place.REMINDER} & set(self.entry.places)
             return Group.LATER if later else Group.FILED
         held = set(self.entry.places) - {Place.DAYS}
         return Group.GOALS if held == {Place.GOAL} else Group.KEPT

@@ -12,7 +12,8 @@ from planner.domain.ledgers import FormChange, Ledgers, WorkLog
 from planner.domain.plan import Stint
 from planner.monthly.due import Due
 from planner.monthly.gaps import Gap
-from planner.monthly.reminders import Reminder
+from planner.monthly.inspections import inspected
+from planner.monthly.reminder import Reminder
 from planner.monthly.work import FROM_LOGS, Postings
 from planner.reports.labels import Names, owner_title
 from planner.reports.styles import new_workbook
@@ -36,7 +37,7 @@ def month_workbook(
     first: dt.date,
     last: dt.date,
 ) -> Workbook:
-    """Sheets 日志核对, 个人汇总, 人员变动, 形式变动, 报送情况 and 提示 of some units."""
+    """Sheets 日志核对, 个人汇总, 人员变动, 形式变动, 报送情况, 行政检查 and 提示 of some units."""
     workbook = new_workbook(f"{TITLE} {first:%Y-%m}")
     head = f"{owner_title(instance, units)}{first.year}年{first.month}月"
     own = [row for row in rows if row.department in units]
@@ -46,6 +47,7 @@ def month_workbook(
         _people(instance, own, first, last),
         _forms(instance, [one for one in ledgers.form_changes if first <= one.day <= last], units),
         due_table(instance, due, last),
+        _inspections(instance, ledgers, units, first, last),
         _reminders(instance, reminded),
     ):
         write_table(workbook.create_sheet(table.title), table, f"{head}：{table.title}")
@@ -209,4 +211,45 @@ def due_table(instance: Instance, due: Iterable[Due], today: dt.date) -> Table:
             "报送日期取自台账“报送”；没有登记种类的事项只作提醒。落在休息日的，提前到前一个工作日。",
         ),
         left=frozenset({4}),
+    )  # fmt: skip
+
+
+def _inspections(
+    instance: Instance, ledgers: Ledgers, units: Sequence[str], first: dt.date, last: dt.date
+) -> Table:
+    """L-6: formal inspections of the year, apart from the days on which people were stationed."""
+    names = Names(instance)
+    served = Counter(
+        site_id
+        for site_id, _ in {
+            (log.site_id, log.day)
+            for log in ledgers.work_logs
+            if log.day.year == last.year and log.day <= last
+        }
+    )
+    return Table(
+        title="行政检查",
+        headings=(
+            "派出单位", "对象", "官方风险等级", "本年检查（次）", "各检查单位", "年度上限（次）",
+            "个案检查（次）", "有日志的驻点日",
+        ),
+        widths=(15, 30, 10, 10, 40, 10, 10, 10),
+        rows=tuple(
+            (
+                names.department(one.site.department), names.site(one.site.id),
+                one.site.official_grade, sum(one.capped.values()),
+                "、".join(f"{who}{number}次" for who, number in one.capped.items()),
+                "" if one.cap is None else one.cap, one.cases, served[one.site.id],
+            )
+            for one in inspected(instance, ledgers, first, last)
+            if one.site.department in units
+        ),
+        notes=(
+            (
+                f"{last.year}年1月1日至{last}，取自台账“行政检查”；驻点日不是行政检查。个案检查（举报、转办、"
+                "监测线索、企业申请）不计入上限。上限取自“行业领域”的“行政检查上限”，"
+                "按同一单位对同一对象计，没有填的只计数（L-6）。"
+            ),
+        ),
+        left=frozenset({1, 4}),
     )  # fmt: skip

@@ -73,6 +73,7 @@ def month_text(
             first <= one.found_on <= last and postings.of_hazard(one) is not None for one in hazards
         ),
         "逾期": len(late),
+        "帮扶事项": matters_text(ledgers, sites, first, last, "本月"),
         "驻点形式变动": _or_none(form_lines(instance, ledgers, sites, first, last), "变动"),
         "人员调整": _or_none(_people(instance, own, first, last), "调整"),
         "豁免和延长驻点": _or_none(
@@ -85,6 +86,19 @@ def month_text(
             else ["没有给出工作日志，未核对。"]
         ),
     }
+
+
+def matters_text(
+    ledgers: Ledgers, sites: set[str], first: dt.date, last: dt.date, period: str
+) -> str:
+    """帮扶事项 of some days that are called ``period``: raised, settled, and open at their end
+    (R08-1)."""
+    own = [one for one in ledgers.support_matters if one.site_id in sites and one.raised_on <= last]
+    raised = sum(one.raised_on >= first for one in own)
+    settled = sum(one.closed_on is not None and first <= one.closed_on <= last for one in own)
+    still = [one for one in own if one.closed_on is None or one.closed_on > last]
+    late = sum(one.deadline is not None and one.deadline < last for one in still)
+    return f"{period}提出{raised}项，办结{settled}项；未办结{len(still)}项，其中逾期{late}项。"
 
 
 def _or_none(lines: Iterable[str], what: str) -> list[str]:

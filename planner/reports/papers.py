@@ -6,15 +6,23 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
-from planner.domain.calendar import ONE_DAY
 from planner.domain.instance import Instance
-from planner.domain.ledgers import Ledgers
+from planner.domain.ledgers import EnterpriseList, Ledgers, TaskGroup
 from planner.domain.plan import Plan
 from planner.domain.record import new_postings
 from planner.domain.terms import Form
 from planner.io.privacy import mask_phone
+from planner.monthly.due import enterprise_list_due
+from planner.monthly.registers import LIST_UPDATE_DAYS
 from planner.papers.experience import Experience
-from planner.papers.handovers import Handover, coming_operations, open_hazards
+from planner.papers.handovers import (
+    Handover,
+    coming_operations,
+    latest_list,
+    open_hazards,
+    open_matters,
+    task_results,
+)
 from planner.reports.labels import Names, chinese_date, owner_title, site_order
 
 Values = Mapping[str, Any]
@@ -22,6 +30,9 @@ UNDATED = "　　　　年　　月　　日"
 """Where a person writes the date by hand."""
 NO_LOGS = "—"
 NONE_KNOWN = "无"
+NOT_CHECKED = "未检查"
+ROWS_TO_WRITE_IN = 2
+"""Empty rows of 交接单 for matters that stand in no ledger."""
 
 
 def date_line(day: dt.date | None) -> str:
@@ -73,9 +84,8 @@ def handover(instance: Instance, one: Handover, ledgers: Ledgers, issued: dt.dat
     """交接单 of a post; without rows in the ledgers its tables say 无."""
     names, site, new = Names(instance), instance.site_by_id[one.new.site_id], one.new
     day = min(issued or new.start, new.start)
-    due = new.start
-    for _ in range(instance.policy.enterprise_list_due_days - 1):
-        due = instance.calendar.workday_on_or_after(due + ONE_DAY)
+    due = enterprise_list_due(instance, new.start)
+    results = task_results(ledgers, one.old, day)
     return {
         "单位": names.department_in_full(new.department),
         "对象": names.site(site.id),
@@ -96,6 +106,7 @@ def handover(instance: Instance, one: Handover, ledgers: Ledgers, issued: dt.dat
         "负责人": _contact(site.manager, site.manager_phone),
         "安全总监": _contact(site.safety_director, site.safety_director_phone),
         "清单期限": str(due),
+        "清单": _list_text(latest_list(ledgers, site.id, day), new.start, due),
         "截至": chinese_date(day),
         "隐患": [
             {
@@ -120,6 +131,27 @@ def handover(instance: Instance, one: Handover, ledgers: Ledgers, issued: dt.dat
             for operation in coming_operations(ledgers, site.id, day)
         ]
         or [_no_row("编号", "种类", "级别", "起止", "票号")],
+        "任务": [
+            {
+                "任务": group.value,
+                "日期": str(results[group].day) if group in results else NOT_CHECKED,
+                "结果": results[group].result if group in results else "",
+            }
+            for group in TaskGroup
+        ],
+        "帮扶": [
+            *(
+                {
+                    "编号": matter.id,
+                    "提出": str(matter.raised_on),
+                    "事项": matter.matter,
+                    "期限": str(matter.deadline or ""),
+                    "办理": "；".join(filter(None, (matter.owner, matter.result))),
+                }
+                for matter in open_matters(ledgers, site.id, day)
+            ),
+            *[dict.fromkeys(("编号", "提出", "事项", "期限", "办理"), "")] * ROWS_TO_WRITE_IN,
+        ],
     }
 
 
@@ -195,6 +227,15 @@ def _contact(name: str, phone: str) -> str:
 def _responsible(names: Names, responsible: str, transferred: str) -> str:
     told = f"已移交{names.department(transferred)}" if transferred else ""
     return "；".join(filter(None, (responsible, told)))
+
+
+def _list_text(known: EnterpriseList | None, entry: dt.date, due: dt.date) -> str:
+    """一企一清单 of 交接单: the version that is handed over, or until when there has to be one."""
+    if known is None:
+        return f"□ 已移交　　□ 未建立，接收人于 {due} 前完成"
+    handed = f"{known.handed_over_on} 已移交" if known.handed_over_on else "□ 已移交"
+    until = entry + LIST_UPDATE_DAYS
+    return f"第{known.version}版（{known.day}），{handed}；接收人于 {until} 前更新"
 
 
 def _no_row(*fields: str) -> dict[str, str]:

@@ -35,6 +35,24 @@ def ledgers_of(sources: Sequence[str], instance: Instance) -> LedgerFiles:
     return LedgerFiles(None if failed else found.ledgers, (*issues, *found.issues))
 
 
+def approved_units(sources: Sequence[str], round_name: str) -> frozenset[str] | None:
+    """The units of which the stores among some sources hold an approved plan of a round; None
+    where no source is a store. The sources have been read before."""
+    stores = [one for one in sources if _is_store(one)]
+    if not stores:
+        return None
+    from planner.store.database import Database, address_of
+    from planner.store.plans import plan_history
+
+    units: set[str] = set()
+    for one in stores:
+        with Database(address_of(one)).reading() as session:
+            for record in plan_history(session):
+                if record.round == round_name and record.state.final:
+                    units.update(record.departments)
+    return frozenset(units)
+
+
 def _is_store(source: str) -> bool:
     if "://" in source:
         return True

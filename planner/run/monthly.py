@@ -22,7 +22,7 @@ from planner.io.ledgers import write_ledger_template
 from planner.io.word import Templates, folder_problem
 from planner.monthly.due import Due, due_between
 from planner.monthly.gaps import Gap, gaps_of
-from planner.monthly.reminders import reminders, unplanned
+from planner.monthly.reminders import reminders, unapproved, unplanned
 from planner.monthly.work import Line, Postings, postings_of, total_of, work_lines
 from planner.reports.attachment1 import attachment1
 from planner.reports.attachment2 import attachment2
@@ -31,7 +31,7 @@ from planner.reports.folder import ATTACHMENT_1
 from planner.reports.labels import Names
 from planner.reports.month import month_workbook
 from planner.reports.month_text import month_text
-from planner.run.ledgers import ledgers_of
+from planner.run.ledgers import approved_units, ledgers_of
 from planner.run.outcome import Outcome
 from planner.run.reading import check, departments_named, judge_file
 
@@ -57,6 +57,8 @@ class Month:
     templates: Templates
     whole: bool
     """Whether the report is of all units of the plan, and none of them was chosen."""
+    approved: frozenset[str] | None
+    """Units with an approved plan of the round; None where no store tells."""
 
 
 def ledger(target: Path) -> Outcome:
@@ -107,7 +109,7 @@ def report_month(
     begin = since or first.replace(month=1)
     month = Month(
         instance, plan, read.ledgers, known, first, last, begin, Templates(templates),
-        not departments,
+        not departments, approved_units(ledgers, instance.round.name),
     )  # fmt: skip
     sums = _sums(month)
     files = dict(_files(month, sums))
@@ -226,6 +228,8 @@ def _part(folder: str, month: Month, sums: _Sums, plan: Plan) -> Iterator[tuple[
     due = due_between(instance, month.ledgers, units, month.first, until)
     sent = [one for one in due if one.kind is not None and one.period[:7] <= f"{month.first:%Y-%m}"]
     reminded = reminders(instance, rows, month.ledgers, units, month.first, month.last)
+    if month.approved is not None:
+        reminded = (*unapproved(instance, units, month.approved), *reminded)
     if month.whole and not folder:
         reminded = (*unplanned(instance, units), *reminded)
     several = len(units) > 1
