@@ -307,7 +307,7 @@ def handover() -> Paper:
         (("资料物品", "□ 工作日志　□ 隐患台账　□ 防护用品　□ 其他：\n"),),
         (26, 130),
     )
-    paper.line("移交人：　　　　　接收人：　　　　　监交人：　　　　　　年　　月　　日", points=14)
+    paper.line("移交人：　　　　接收人：　　　　监交人：　　　　年　月　日", points=14)
     return paper
 
 

@@ -85,7 +85,7 @@ ELSEWHERE: dict[str, tuple[Place, str]] = {
     ),
     "R07-2": (
         Place.DOCUMENT,
-        f"台账“一企一清单”；{REMINDED}没有、迟到、换人后没有更新的；交接单.docx 写明；planner due 提醒",
+        f"台账“一企一清单”；{REMINDED}没有、迟到、换人后没有更新的；交接单.docx 写明版次",
     ),
     "R08-1": (
         Place.DOCUMENT,

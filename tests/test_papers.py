@@ -19,6 +19,7 @@ from planner.domain.instance import Instance
 from planner.domain.ledgers import (
     CheckItem,
     DangerousOperation,
+    EnterpriseList,
     HazardLevel,
     Ledgers,
     ListVersion,
@@ -29,7 +30,7 @@ from planner.domain.ledgers import (
 from planner.domain.tables import Absence, ListItem
 from planner.domain.terms import AbsenceKind, AppraisalFlag, Form, Grade, Level, ListAction
 from planner.io.word import TEMPLATES, TemplateError, Templates, WordTemplate, shipped_template
-from planner.monthly.reminders import reminders, unplanned
+from planner.monthly.reminders import reminders, unapproved, unplanned
 from planner.papers.budget import costs_of
 from planner.papers.experience import experiences
 from planner.papers.handovers import coming_operations, handovers, open_hazards
@@ -180,8 +181,14 @@ def reminded(ledgers: Ledgers, known: Instance, rows: Any = None) -> dict[str, l
 
 
 GOOD = Ledgers(
-    list_versions=(ListVersion(quarter="2027Q1", department="D1", filed_on=day("2027-01-10")),)
+    list_versions=(ListVersion(quarter="2027Q1", department="D1", filed_on=day("2027-01-10")),),
+    enterprise_lists=(EnterpriseList(site_id="O1", day=day("2027-01-20")),),
 )
+
+
+def ledgers_with(**tables: Any) -> Ledgers:
+    """The good ledgers, some of them exchanged."""
+    return GOOD.model_copy(update=tables)
 
 
 def good(**fields: Any) -> Instance:
@@ -206,10 +213,11 @@ def test_a_unit_in_order_is_reminded_of_nothing() -> None:
     ("rule", "said", "ledgers", "fields"),
     [
         ("R15-2", "联系人", GOOD, {"departments": (department(),)}),
-        ("R02-2", "2027-01-08前备案", Ledgers(), {}),
+        ("R02-2", "2027-01-08前备案", ledgers_with(list_versions=()), {}),
         (
             "R02-2", "没有备案日期",
-            Ledgers(list_versions=(ListVersion(quarter="2027Q1", department="D1"),)), {},
+            ledgers_with(list_versions=(ListVersion(quarter="2027Q1", department="D1"),)),
+            {},
         ),
         ("R07-1", "没有“一业一册”版本", GOOD, {"sectors": SECTORS}),
         ("R06-6", "应设未设安全总监", GOOD, {"sites": (site(employees=300),)}),
@@ -226,31 +234,24 @@ def test_a_unit_in_order_is_reminded_of_nothing() -> None:
         ),
         (
             "R13-2", "没有执法立案号",
-            Ledgers(
-                list_versions=GOOD.list_versions,
-                hazards=(hazard("H1", "2027-02-02", level=HazardLevel.MAJOR),),
-            ),
+            ledgers_with(hazards=(hazard("H1", "2027-02-02", level=HazardLevel.MAJOR),)),
             {},
         ),
         (
             "R13-3", "超过30天未销号",
-            Ledgers(
-                list_versions=GOOD.list_versions,
+            ledgers_with(
                 hazards=(
                     hazard(
                         "H1", "2027-01-20", transfer_department="D9",
                         transferred_on=day("2027-01-28"),
                     ),
-                ),
+                )
             ),
             {},
         ),
         (
             "R06-5", "晨会制度",
-            Ledgers(
-                list_versions=GOOD.list_versions,
-                work_logs=(log("2027-02-02", checked=(CheckItem.DIAGNOSIS,)),),
-            ),
+            ledgers_with(work_logs=(log("2027-02-02", checked=(CheckItem.DIAGNOSIS,)),)),
             {},
         ),
     ],
@@ -285,6 +286,9 @@ def test_a_unit_with_objects_and_no_plan_is_named() -> None:
     )
     assert [(one.rule, one.department) for one in unplanned(known, ("D1",))] == [("R01-4", "D2")]
     assert unplanned(known, ("D1", "D2")) == ()
+    (one,) = unapproved(known, ("D1", "D2"), {"D1"})
+    assert (one.rule, one.department) == ("R01-4", "D2")
+    assert one.text == "台账库中没有本单位2027H1已批准的计划"
 
 
 def test_whom_a_spot_check_did_not_find_is_named_until_something_follows() -> None:
@@ -299,7 +303,7 @@ def test_whom_a_spot_check_did_not_find_is_named_until_something_follows() -> No
         ({"present": None}, []),
         ({"day": day("2027-03-01")}, []),
     ):
-        given = GOOD.model_copy(update={"spot_checks": (check.model_copy(update=update),)})
+        given = ledgers_with(spot_checks=(check.model_copy(update=update),))
         assert list(reminded(given, good())) == rules
 
 
@@ -312,6 +316,30 @@ def test_a_criticised_person_with_a_posting_is_named() -> None:
     ):
         flagged = person.model_copy(update={"appraisal": flag})
         assert list(reminded(GOOD, good(inspectors=(flagged, *others)))) == rules
+
+
+@pytest.mark.parametrize(
+    ("flag", "said"),
+    [
+        (AppraisalFlag.PREFERRED, ["年度状态为优先，年度考核评优中优先考虑"]),
+        (AppraisalFlag.CRITICISED, ["年度状态为通报批评，不参加年度考核评优"]),
+        (AppraisalFlag.NO_AWARD, ["年度状态为取消评优，不参加年度考核评优"]),
+        (AppraisalFlag.NORMAL, []),
+        (AppraisalFlag.SUSPENDED, []),
+    ],
+)
+def test_the_appraisal_of_december_names_who_comes_first_and_who_is_left_out(
+    flag: AppraisalFlag, said: list[str]
+) -> None:
+    """Also of people without a posting."""
+    known = good(inspectors=(inspector("P9", appraisal=flag),))
+
+    def told(last: str) -> list[str]:
+        found = reminders(known, (), GOOD, ("D1",), day("2027-11-01"), day(last))
+        return [one.text for one in found if one.rule == "R11-3"]
+
+    assert told("2027-12-31") == said
+    assert told("2027-11-30") == []
 
 
 @pytest.mark.parametrize(
@@ -348,7 +376,7 @@ def test_annual_leave_is_asked_after_from_october_on(
 
 def test_a_transfer_of_thirty_days_is_not_asked_after() -> None:
     recent = hazard("H1", "2027-01-20", transfer_department="D9", transferred_on=day("2027-01-29"))
-    assert reminded(GOOD.model_copy(update={"hazards": (recent,)}), good()) == {}
+    assert reminded(ledgers_with(hazards=(recent,)), good()) == {}
 
 
 def test_two_units_at_one_enterprise_in_a_week_burden_it() -> None:
@@ -362,10 +390,10 @@ def test_two_units_at_one_enterprise_in_a_week_burden_it() -> None:
     )
     every = tuple(CheckItem)
     logs = (log("2027-02-02", checked=every), log("2027-02-05", "P9", "O2", checked=every))
-    found = reminded(GOOD.model_copy(update={"work_logs": logs}), known)
+    found = reminded(ledgers_with(work_logs=logs), known)
     assert list(found) == ["R17-2"]
     next_week = (logs[0], log("2027-02-08", "P9", "O2", checked=every))
-    assert reminded(GOOD.model_copy(update={"work_logs": next_week}), known) == {}
+    assert reminded(ledgers_with(work_logs=next_week), known) == {}
 
 
 # -- 经费测算 -------------------------------------------------------------------------------------

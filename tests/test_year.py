@@ -18,6 +18,7 @@ import openpyxl
 import pytest
 
 from planner.cli import main
+from planner.domain.ledgers import TaskGroup
 from planner.domain.tables import ListItem
 from planner.domain.terms import Form, Grade, ListAction
 from planner.io.days_json import read_days
@@ -119,7 +120,8 @@ class Office:
         self.latest = made
 
     def serve(self, month: dt.date) -> None:
-        """Everybody was where the days say and wrote a log; one hazard is found and closed."""
+        """Everybody was where the days say and wrote a log; one hazard is found and closed. An
+        expert and an authority come to the first object; lists and tasks are kept up."""
         days = read_days(self.latest, IssueLog())
         assert days is not None
         workbook = openpyxl.load_workbook(self.ledger)
@@ -141,6 +143,15 @@ class Office:
             ("发现人", first.inspector_id), ("隐患内容", "示例隐患"), ("销号日期", first.day),
         ):  # fmt: skip
             hazards.cell(at, found[heading]).value = value
+        number = len(self.days)
+        firsts = {row.site_id: row for row in sorted(served, key=lambda one: one.day, reverse=True)}
+        for site_id, row in firsts.items():
+            workbook["一企一清单"].append((site_id, number + 2, row.day))
+            for group in TaskGroup:
+                workbook["任务完成"].append((site_id, group, row.day, "已检查"))
+        came = firsts["O1"]
+        workbook["专家服务"].append((came.day, "O1", "某甲", "HT-1", came.inspector_id))
+        workbook["行政检查"].append(("O1", came.day, "D1"))
         workbook.save(self.ledger)
         self.days.append(self.latest)
 
@@ -152,6 +163,13 @@ class Office:
         for row in known.running:
             for one in known.calendar.workdays(dt.date(2027, 1, 1), dt.date(2027, 1, 10)):
                 workbook["工作日志"].append((one, row.inspector_id, row.site_id))
+            workbook["一企一清单"].append((row.site_id, 1, row.start))
+        workbook["专家合同"].append(
+            ("HT-1", "D1", "", "某甲", dt.date(2027, 1, 1), dt.date(2027, 12, 31), 36_500)
+        )
+        workbook["帮扶事项"].append(
+            ("BF-1", "O1", dt.date(2027, 1, 5), "示例诉求", "", dt.date(2027, 2, 26))
+        )
         workbook.save(self.ledger)
 
     def report(self, month: dt.date) -> None:
@@ -172,8 +190,13 @@ class Office:
             row for row in form.iter_rows(min_row=FIRST_ROW, values_only=True) if row[1] == "合计"
         )
         self.cumulative.append(tuple(float(str(one)) for one in total[3:]))
-        checks = openpyxl.load_workbook(out / CHECKED)["日志核对"]
+        checked = openpyxl.load_workbook(out / CHECKED)
+        checks = checked["日志核对"]
         assert checks["A2"].value is None, [cell.value for cell in checks[2]]
+        asked = {row[1] for row in checked["提示"].iter_rows(min_row=2, values_only=True)}
+        overdue = {"R08-1"} if month > dt.date(2027, 1, 1) else set()
+        assert asked & {"R01-4", "R06-1", "R07-2", "R08-1", "L-6"} == overdue
+        assert checked["行政检查"]["D2"].value == len(self.days)
 
 
 def months(year: int, first: int, last: int) -> list[dt.date]:

@@ -121,7 +121,8 @@ def column_note(column: Column) -> str:
 def _width(column: Column) -> float:
     if column.field in _WIDE:
         return _WIDE[column.field]
-    return max(_WIDTHS.get(column.kind, 13), 2 * len(column.heading) + 3)
+    words = (column.heading, *(column.labels if column.kind is Kind.ENUM else ()))
+    return max(_WIDTHS.get(column.kind, 13), *(2 * len(word) + 3 for word in words))
 
 
 def _add_drop_down(worksheet: Worksheet, column: Column, letter: str) -> None:

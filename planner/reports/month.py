@@ -230,15 +230,15 @@ def _inspections(
     return Table(
         title="行政检查",
         headings=(
-            "派出单位", "对象", "官方风险等级", "本年检查（次）", "各检查单位", "年度上限（次）",
-            "个案检查（次）", "有日志的驻点日",
+            "派出单位", "对象", "官方风险等级", "本年检查", "各检查单位", "年度上限", "个案检查",
+            "驻点日数",
         ),
-        widths=(15, 30, 10, 10, 40, 10, 10, 10),
+        widths=(15, 30, 14, 10, 40, 10, 10, 10),
         rows=tuple(
             (
                 names.department(one.site.department), names.site(one.site.id),
                 one.site.official_grade, sum(one.capped.values()),
-                "、".join(f"{who}{number}次" for who, number in one.capped.items()),
+                "、".join(f"{who} {number}次" for who, number in one.capped.items()),
                 "" if one.cap is None else one.cap, one.cases, served[one.site.id],
             )
             for one in inspected(instance, ledgers, first, last)
@@ -246,8 +246,8 @@ def _inspections(
         ),
         notes=(
             (
-                f"{last.year}年1月1日至{last}，取自台账“行政检查”；驻点日不是行政检查。个案检查（举报、转办、"
-                "监测线索、企业申请）不计入上限。上限取自“行业领域”的“行政检查上限”，"
+                f"{last.year}年1月1日至{last}，的次数，取自台账“行政检查”；驻点不是行政检查，有日志的驻点日数列在"
+                "最后。个案检查（举报、转办、监测线索、企业申请）不计入上限。上限取自“行业领域”的“行政检查上限”，"
                 "按同一单位对同一对象计，没有填的只计数（L-6）。"
             ),
         ),
