@@ -370,7 +370,7 @@ def test_a_handover_tells_the_list_the_tasks_and_the_open_matters() -> None:
     (one,) = handovers((old, new), (new,), new.start, new.start)
     empty = handover(known, one, Ledgers(), None)
     assert empty["清单"] == "□ 已移交　　□ 未建立，接收人于 2027-03-12 前完成"
-    assert [row["日期"] for row in empty["任务"]] == ["未检查"] * 5
+    assert [row["日期"] for row in empty["任务"]] == ["未登记"] * 5
     assert [row["编号"] for row in empty["帮扶"]] == ["", ""], "room to write"
     results = (
         EVERY_TASK[0],
@@ -394,7 +394,7 @@ def test_a_handover_tells_the_list_the_tasks_and_the_open_matters() -> None:
     full = handover(known, one, ledgers, None)
     assert full["清单"] == "第2版（2027-02-20），□ 已移交；接收人于 2027-03-31 前更新"
     assert [(row["日期"], row["结果"]) for row in full["任务"][:2]] == [
-        ("2027-02-20", "补签1人"), ("未检查", ""),
+        ("2027-02-20", "补签1人"), ("未登记", ""),
     ]  # fmt: skip
     assert [(row["编号"], row["办理"]) for row in full["帮扶"]] == [
         ("B1", "王五；已联系消防"), ("", ""), ("", ""),

@@ -30,7 +30,7 @@ UNDATED = "　　　　年　　月　　日"
 """Where a person writes the date by hand."""
 NO_LOGS = "—"
 NONE_KNOWN = "无"
-NOT_CHECKED = "未检查"
+NOT_ENTERED = "未登记"
 ROWS_TO_WRITE_IN = 2
 """Empty rows of 交接单 for matters that stand in no ledger."""
 
@@ -105,7 +105,6 @@ def handover(instance: Instance, one: Handover, ledgers: Ledgers, issued: dt.dat
         "重叠": "当天两人均在岗" if one.overlap else "移交人已离岗，须约定时间",
         "负责人": _contact(site.manager, site.manager_phone),
         "安全总监": _contact(site.safety_director, site.safety_director_phone),
-        "清单期限": str(due),
         "清单": _list_text(latest_list(ledgers, site.id, day), new.start, due),
         "截至": chinese_date(day),
         "隐患": [
@@ -134,7 +133,7 @@ def handover(instance: Instance, one: Handover, ledgers: Ledgers, issued: dt.dat
         "任务": [
             {
                 "任务": group.value,
-                "日期": str(results[group].day) if group in results else NOT_CHECKED,
+                "日期": str(results[group].day) if group in results else NOT_ENTERED,
                 "结果": results[group].result if group in results else "",
             }
             for group in TaskGroup
