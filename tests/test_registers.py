@@ -231,8 +231,8 @@ def test_matters_are_asked_after_when_they_are_overdue(fields: dict[str, Any], l
 def test_matters_are_counted_in_the_texts_of_month_and_quarter() -> None:
     ledgers = Ledgers(
         support_matters=(
-            matter(),
-            matter(id="B2", raised_on=day("2027-01-20"), closed_on=day("2027-02-03")),
+            matter(raised_on=FEBRUARY),
+            matter(id="B2", raised_on=day("2027-01-20"), closed_on=END),
             matter(id="B3", raised_on=day("2027-01-20"), deadline=None),
             matter(id="B4", raised_on=day("2027-03-01")),
             matter(id="B5", site_id="O3"),
@@ -254,6 +254,7 @@ def test_the_list_of_an_object_is_due_on_the_tenth_working_day() -> None:
     ("lists", "last", "said"),
     [
         ((LIST,), "2027-01-31", ""),
+        ((LIST.model_copy(update={"day": day("2027-01-11")}),), "2027-01-31", ""),
         ((), "2027-01-22", ""),
         ((), "2027-01-23", "2027-01-11进驻，应于2027-01-22前形成“一企一清单”"),
         (
@@ -270,7 +271,7 @@ def test_the_list_of_an_object_is_due_on_the_tenth_working_day() -> None:
             "2027-01-11进驻，应于2027-01-22前形成“一企一清单”",
         ),
     ],
-    ids=["及时", "到期当天", "没有", "进驻以前的", "迟", "迟的只说一次", "以后的"],
+    ids=["及时", "进驻当天", "到期当天", "没有", "进驻以前的", "迟", "迟的只说一次", "以后的"],
 )  # fmt: skip
 def test_an_object_with_people_needs_its_list(
     lists: tuple[EnterpriseList, ...], last: str, said: str
@@ -386,8 +387,9 @@ def test_a_handover_tells_the_list_the_tasks_and_the_open_matters() -> None:
         task_results=results,
         support_matters=(
             matter(owner="王五", result="已联系消防"),
-            matter(id="B2", closed_on=day("2027-02-20")),
+            matter(id="B2", closed_on=day("2027-03-01")),
             matter(id="B3", raised_on=day("2027-03-02")),
+            matter(id="B5", raised_on=day("2027-03-01")),
             matter(id="B4", site_id="O2"),
         ),
     )
@@ -397,7 +399,7 @@ def test_a_handover_tells_the_list_the_tasks_and_the_open_matters() -> None:
         ("2027-02-20", "补签1人"), ("未登记", ""),
     ]  # fmt: skip
     assert [(row["编号"], row["办理"]) for row in full["帮扶"]] == [
-        ("B1", "王五；已联系消防"), ("", ""), ("", ""),
+        ("B1", "王五；已联系消防"), ("B5", ""), ("", ""), ("", ""),
     ]  # fmt: skip
     given = LIST.model_copy(update={"handed_over_on": day("2027-02-26")})
     handed = handover(known, one, Ledgers(enterprise_lists=(given,)), None)
@@ -465,7 +467,7 @@ def test_a_cap_is_the_workbooks_and_about_one_authority(
 @pytest.mark.parametrize(
     ("rows", "several"),
     [
-        ((("2027-02-02", "D1"), ("2027-02-09", "消防")), True),
+        ((("2027-02-01", "D1"), ("2027-02-28", "消防")), True),
         ((("2027-02-02", "D1"), ("2027-02-02", "消防")), False),
         ((("2027-01-29", "D1"), ("2027-02-01", "消防")), False),
         ((("2027-02-02", "D1"), ("2027-02-09", "市D1局")), False),
