@@ -343,7 +343,8 @@ def test_day_data_names_sheet_and_cell(march: Month, tmp_path: Path) -> None:
     data, issues = read_day_data((path,), march.sample.instance)
     assert data is None
     found = {(one.sheet, one.cell) for one in issues}
-    assert {("危险作业", "B2"), ("危险作业", "F2"), ("危险作业", "C3"), ("天气预警", "D2")} <= found
+    operations, weather = "资料.xlsx：危险作业", "资料.xlsx：天气预警"
+    assert {(operations, "B2"), (operations, "F2"), (operations, "C3"), (weather, "D2")} <= found
 
 
 def test_day_data_of_several_files_adds_up(march: Month, tmp_path: Path) -> None:
@@ -359,6 +360,17 @@ def test_day_data_of_several_files_adds_up(march: Month, tmp_path: Path) -> None
         Appointment(site_id=march.site_id, day=day("2027-03-03"), kind=kind),
     )
     assert read_day_data((), march.sample.instance)[0] is not None
+
+
+def test_day_data_that_contradict_each_other_name_both_places(march: Month, tmp_path: Path) -> None:
+    path = tmp_path / "约定.xlsx"
+    write_day_data_template(path)
+    first = dt.date(2027, 3, 8)
+    write_rows(path, "危险作业", ("ZY-1", march.site_id, "动火", "", first, first))
+    data, issues = read_day_data((march.data, path), march.sample.instance)
+    assert data is None
+    assert [(one.sheet, one.cell) for one in issues] == [("约定.xlsx：危险作业", "A2")]
+    assert f"与“{march.data.name}：危险作业!A2”各有一行，内容不同" in issues[0].message
 
 
 def test_template_has_every_sheet(tmp_path: Path) -> None:

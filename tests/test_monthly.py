@@ -12,6 +12,7 @@ import pytest
 
 from planner.cli import main
 from planner.domain.day_plan import DayKind, DayPlan, DayRow
+from planner.domain.findings import Severity
 from planner.domain.instance import Instance
 from planner.domain.ledgers import (
     DangerousOperation,
@@ -459,7 +460,8 @@ def test_several_ledgers_are_added_up_and_a_row_in_two_counts_once(
     third = filled_ledger(tmp_path / "丙.xlsx", {"工作日志": changed})
     wrong = read_ledgers((one, third), known)
     assert wrong.ledgers is None
-    assert "内容不同" in wrong.issues[-1].message
+    assert [(one.sheet, one.cell) for one in wrong.issues] == [("丙.xlsx：工作日志", "A2")]
+    assert "与“甲.xlsx：工作日志!A4”各有一行，内容不同" in wrong.issues[0].message
 
 
 def test_ledgers_of_the_store_count_as_those_of_workbooks(
@@ -499,9 +501,101 @@ def test_a_wrong_ledger_names_every_cell_and_writes_nothing(
     ]  # fmt: skip
     assert main(command) == 2
     said = capsys.readouterr().out
-    assert "工作日志!B2" in said
-    assert "工作日志!J2" in said
+    assert "台账.xlsx：工作日志!B2" in said
+    assert "台账.xlsx：工作日志!J2" in said
     assert not out.exists()
+
+
+def test_ledgers_of_one_file_name_are_told_apart_by_their_folders(
+    planned: PlannedSample, tmp_path: Path
+) -> None:
+    wrong = {**logs_of(planned)[0], "督促召开应急演练": "两次"}
+    files = [tmp_path / one / "台账.xlsx" for one in ("甲", "乙")]
+    for file in files:
+        file.parent.mkdir()
+        filled_ledger(file, {"工作日志": [wrong]})
+    found = read_ledgers(files, planned.instance)
+    assert [(one.sheet, one.cell) for one in found.issues] == [
+        (f"{file}：工作日志", "J2") for file in files
+    ]
+
+
+def test_dates_that_cannot_be_are_told_with_their_cells(
+    planned: PlannedSample, tmp_path: Path
+) -> None:
+    log = logs_of(planned)[0]
+    dates = (day("2028-02-01"), day("2017-02-01"))
+    file = filled_ledger(
+        tmp_path / "台账.xlsx", {"工作日志": [{**log, "日期": one} for one in dates]}
+    )
+    found = read_ledgers((file,), planned.instance)
+    assert found.ledgers is not None, "the round of the workbook may be an earlier one"
+    assert [(one.severity, one.cell) for one in found.issues] == [
+        (Severity.WARNING, "A2"), (Severity.WARNING, "A3"),
+    ]  # fmt: skip
+    late, early = (one.message for one in found.issues)
+    assert "2028-02-01 晚于本轮最后一天 2027-07-11" in late
+    assert "2017-02-01 早于文件印发 2023-09-01" in early
+
+
+def test_what_happened_before_its_beginning_is_refused(
+    planned: PlannedSample, tmp_path: Path
+) -> None:
+    log = logs_of(planned)[0]
+    operation = {
+        "编号": "WX-1", "对象编号": log["对象编号"], "作业种类": "动火",
+        "计划起": day("2027-03-02"), "计划止": day("2027-03-03"), "到场日期": day("2027-03-01"),
+    }  # fmt: skip
+    hazard = {
+        "编号": "YH-1", "对象编号": log["对象编号"], "发现日期": day("2027-03-02"),
+        "发现人": log["人员编号"], "隐患内容": "消防通道堵塞",
+        "整改期限": day("2027-03-01"), "直报日期": day("2027-03-01"),
+    }  # fmt: skip
+    file = filled_ledger(tmp_path / "台账.xlsx", {"危险作业": [operation], "隐患台账": [hazard]})
+    found = read_ledgers((file,), planned.instance)
+    assert found.ledgers is None
+    assert [one.message for one in found.issues] == [
+        "到场日期（2027-03-01）早于计划起（2027-03-02）",
+        "整改期限（2027-03-01）早于发现日期（2027-03-02）",
+        "直报日期（2027-03-01）早于发现日期（2027-03-02）",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("2027-02", "2027-02"),
+        ("2027年2月", "2027-02"),
+        ("2027.2", "2027-02"),
+        (dt.date(2027, 2, 1), "2027-02"),
+        ("2027年第7周", "2027-W07"),
+        ("2027-W07", "2027-W07"),
+        ("2027年第一季度", "2027Q1"),
+        ("2027年上半年", "2027H1"),
+        ("2027h1", "2027H1"),
+        ("二月", None),
+        ("2027-13", None),
+        ("2027-W54", None),
+        (2027.1, None),
+    ],
+)
+def test_a_period_is_read_however_it_is_written(
+    written: object, read: str | None, planned: PlannedSample, tmp_path: Path
+) -> None:
+    row = {
+        "种类": "附件1", "期间": written, "单位编码": planned.plan.departments[0],
+        "应报日期": day("2027-03-05"),
+    }  # fmt: skip
+    found = read_ledgers(
+        (filled_ledger(tmp_path / "台账.xlsx", {"报送": [row]}),), planned.instance
+    )
+    kinds = [(one.severity, one.cell) for one in found.issues]
+    if read is None:
+        assert kinds == [(Severity.ERROR, "B2")]
+        return
+    assert found.ledgers is not None
+    assert found.ledgers.submissions[0].period == read
+    assert kinds == ([] if written == read else [(Severity.CHANGE, "B2")])
 
 
 def test_days_of_another_month_or_of_other_units_are_refused(

@@ -44,9 +44,13 @@ _SCIENTIFIC = re.compile(r"(\d)(?:\.(\d+))?E\+?(\d{1,2})", re.IGNORECASE)
 _DATE_TEXT = re.compile(r"(\d{4})[-./年](\d{1,2})(?:[-./月](\d{1,2})日?|月?)(?:[T ]00:00(:00)?)?")
 _COMPACT_DATE = re.compile(r"(\d{4})(\d{2})(\d{2})?")
 _QUARTER = re.compile(r"(\d{4})(?:年)?(?:第)?(?:Q|q)?([1-4一二三四])(?:季度|季)?")
+_HALF_YEAR = re.compile(r"(\d{4})年?(?:[Hh]([12])|([上下])半年)")
+_WEEK = re.compile(r"(\d{4})(?:-?[Ww]|年第)(\d{1,2})周?")
+_MONTH = re.compile(r"(\d{4})[-./年](\d{1,2})月?份?")
 _PHONE = re.compile(r"1\d{10}|0\d{2,3}-?\d{7,8}(-\d{1,6})?|[48]00-?\d{3}-?\d{4}|[2-9]\d{6,7}")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200d\u2060\ufeff]")
 _SKILL_WORDS = {"不熟": 0, "一般": 1, "熟练": 2, "专家": 3}
+_HALVES = {"上": 1, "下": 2}
 _DIGITS = {"一": "1", "二": "2", "三": "3", "四": "4"}
 
 
@@ -241,6 +245,23 @@ def _read_quarter(_: Column, raw: CellValue) -> tuple[str, str]:
     return f"{match[1]}Q{_DIGITS.get(match[2], match[2])}", ""
 
 
+def _read_period(_: Column, raw: CellValue) -> tuple[str, str]:
+    """A half-year, quarter, month or ISO week; Excel makes a day of 2027-02."""
+    if isinstance(raw, dt.date) and raw.day == 1:
+        return f"{raw:%Y-%m}", ""
+    text = re.sub(r"\s+", "", half_width(_text_of(raw)))
+    if match := _HALF_YEAR.fullmatch(text):
+        return f"{match[1]}H{match[2] or _HALVES[match[3]]}", ""
+    if match := _QUARTER.fullmatch(text):
+        return f"{match[1]}Q{_DIGITS.get(match[2], match[2])}", ""
+    month = None if isinstance(raw, float) else _MONTH.fullmatch(text)  # 2027.1 may be October
+    if month and 1 <= int(month[2]) <= 12:
+        return f"{month[1]}-{int(month[2]):02}", ""
+    if (match := _WEEK.fullmatch(text)) and 1 <= int(match[2]) <= 53:
+        return f"{match[1]}-W{int(match[2]):02}", ""
+    raise CellError(f"“{text}”不是期间", "轮次写作 2027H1，季度 2027Q1，月 2027-02，周 2027-W07")
+
+
 # -- numbers and switches -----------------------------------------------------------------------
 
 
@@ -381,6 +402,7 @@ _READERS: dict[Kind, Callable[[Column, CellValue], tuple[Any, str]]] = {
     Kind.CREDIT_CODE: _read_credit_code,
     Kind.PHONE: _read_phone,
     Kind.QUARTER: _read_quarter,
+    Kind.PERIOD: _read_period,
     Kind.INTEGER: _read_integer,
     Kind.NUMBER: _read_number,
     Kind.DATE: _read_date,

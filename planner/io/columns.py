@@ -22,6 +22,7 @@ class Kind(StrEnum):
     CREDIT_CODE = "18位代码"
     PHONE = "电话（文本）"
     QUARTER = "季度，如 2027Q1"
+    PERIOD = "期间，如 2027-02"
     INTEGER = "整数"
     NUMBER = "数字"
     DATE = "日期"
@@ -48,6 +49,7 @@ class Column:
     ``refers_to`` names the sheet whose id is meant. A CODE has at least ``digits`` digits.
     ``fallback`` is the field of another column (a name) that stands in where this one is empty.
     A column that the model does not have is informational: it is compared, never used.
+    ``happened`` marks the date of what is over and done, which cannot lie far ahead.
     """
 
     heading: str
@@ -63,6 +65,7 @@ class Column:
     minimum: float | None = None
     maximum: float | None = None
     digits: int = 0
+    happened: bool = False
     note: str = ""
     example: str = ""
 
@@ -153,13 +156,14 @@ def date_column(
     *,
     required: bool = False,
     blank_allowed: bool = False,
+    happened: bool = False,
     aliases: tuple[str, ...] = (),
     example: str = "2027-01-11",
 ) -> Column:
     """A column of dates."""
     return Column(
         heading, field, Kind.DATE, required=required, blank_allowed=blank_allowed,
-        aliases=aliases, note=note, example=example,
+        happened=happened, aliases=aliases, note=note, example=example,
     )  # fmt: skip
 
 

@@ -24,7 +24,7 @@ LONGEST_INLINE_LIST = 250
 _WIDTHS = {
     Kind.DATE: 12.5, Kind.MONTH: 12.5, Kind.INTEGER: 10, Kind.NUMBER: 10, Kind.BOOLEAN: 10,
     Kind.PHONE: 15, Kind.CREDIT_CODE: 22, Kind.SITE_NAME: 32, Kind.LIST: 22, Kind.PEOPLE: 16,
-    Kind.INTEGER_MAP: 24, Kind.NUMBER_MAP: 20, Kind.QUARTER: 10,
+    Kind.INTEGER_MAP: 24, Kind.NUMBER_MAP: 20, Kind.QUARTER: 10, Kind.PERIOD: 12,
 }  # fmt: skip
 _WIDE = {"address": 34, "name": 24, "remark": 40, "reason": 34, "note": 24, "matter": 30}
 _TEXT_KINDS = frozenset(Kind) - {Kind.DATE, Kind.MONTH, Kind.INTEGER, Kind.NUMBER}
