@@ -214,7 +214,7 @@ class _Finder:
         """An end that the team needs: an ordinary change where the rules allow it, else one with
         the reason written down."""
         plain = replace(template, overrides=(), note="")
-        early = self._until(plain, day, day - ONE_DAY, EndReason.ROTATION)
+        early = self._until(plain, day, day - ONE_DAY, EndReason.EARLY)
         return self._admitted(early) or replace(
             early, end_reason=EndReason.OTHER, note=TEAM_INCOMPLETE
         )
@@ -283,10 +283,13 @@ class _Finder:
         early = {day for day in dates if earliest <= day} | opened
         options = [*dict.fromkeys((plain, planned)), *self._beyond(candidate, planned)]
         options += [
-            self._until(candidate, day, day - ONE_DAY, EndReason.ROTATION)
+            self._until(
+                candidate, day, day - ONE_DAY,
+                EndReason.EARLY if day < plain.until else EndReason.ROTATION,
+            )
             for day in sorted(early - {plain.until})
             if day < planned.until
-        ]
+        ]  # fmt: skip
         if self.earlier:
             options += self._leaving_to_fill_in(candidate, dates, planned.until)
         admitted = (self._admitted(one) for one in options)
@@ -440,7 +443,7 @@ class _Finder:
         months = self.instance.policy.min_stint_months
         found = (
             self._admitted(
-                self._until(replace(one, overrides=()), day, day - ONE_DAY, EndReason.ROTATION)
+                self._until(replace(one, overrides=()), day, day - ONE_DAY, EndReason.EARLY)
             )
             for one in newcomers
             for day in sorted(followers)
@@ -578,7 +581,7 @@ class _Finder:
         for day in sorted({*here, first, *(day for day in changes if day >= shortest)}):
             if not one.start < day < one.until:
                 continue
-            short = self._until(replace(one, overrides=()), day, day - ONE_DAY, EndReason.ROTATION)
+            short = self._until(replace(one, overrides=()), day, day - ONE_DAY, EndReason.EARLY)
             admitted = self._admitted(short)
             if admitted is None and day in here:
                 admitted = self._admitted(replace(short, end_reason=EndReason.SUBSTITUTION))

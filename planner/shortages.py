@@ -121,6 +121,7 @@ class _Unit:
         self.people = [one for one in instance.inspectors if one.department == department]
         self.services: dict[str, dict[str, Service]] = defaultdict(dict)
         self.held: dict[str, list[tuple[Service, _Held]]] = defaultdict(list)
+        self.moved: dict[str, list[Candidate]] = defaultdict(list)
         for one in chosen:
             service = one.post.service
             if service.department != department:
@@ -129,6 +130,8 @@ class _Unit:
                 self.services[site_id][service.id] = service
             rank = min(ranks[site_id] for site_id in service.site_ids)
             for candidate in one.candidates:
+                if candidate.moved and candidate.end_reason is EndReason.EARLY:
+                    self.moved[candidate.inspector_id].append(candidate)
                 first = max(candidate.start, service.grid[0])
                 last = min(candidate.end, candidate.until - ONE_DAY)
                 if first <= last:
@@ -163,7 +166,7 @@ class _Unit:
         kept_out: Counter[str] = Counter()
         for person in self.people:
             refusals = [self._refusal(person, one, start, end) for one in services]
-            if None not in refusals:
+            if None not in refusals and not self._might_have_stayed(person, site, start):
                 kept_out[next(one for one in refusals if one is not None)] += 1
                 continue
             ranks = {
@@ -197,6 +200,14 @@ class _Unit:
         head = f"本单位{len(self.people)}人，此期间可派{able}人"
         text = f"{head}：{'，'.join(parts)}" if parts else head
         return f"{text}；其余{kept_out.total()}人：{others}" if others else text
+
+    def _might_have_stayed(self, person: Inspector, site: Site, day: dt.date) -> bool:
+        """Whether the plan takes a person away from a site before the half-year is up: nobody may
+        begin anew there so soon, but who is there need not go."""
+        return any(
+            site.id in one.site_ids and one.until <= day and one.due is not None and day < one.due
+            for one in self.moved.get(person.id, ())
+        )
 
     def _refusal(
         self, person: Inspector, service: Service, start: dt.date, end: dt.date

@@ -9,7 +9,7 @@ import pytest
 from constraints import RULES
 from planner.domain.instance import Instance
 from planner.domain.plan import Shortage
-from planner.domain.terms import AbsenceKind, AppraisalFlag, Form, StaffType
+from planner.domain.terms import AbsenceKind, AppraisalFlag, EndReason, Form, StaffType
 from planner.solve import Settings, solve
 from planner.verify import verify
 from tests.builders import day, department, inspector, instance, past, rating, site
@@ -89,3 +89,16 @@ def test_a_holder_whose_half_year_is_over_cannot_go_on() -> None:
     (short,) = shortages(instance(stints=(past("O1", "P1", "2026-10-12", None),)))
     assert str(short.start) == "2027-04-12"
     assert short.reason.endswith("其余1人：在该对象已满或将满半年1人")
+
+
+def test_a_holder_who_is_moved_before_the_half_year_is_over_counts_where_he_goes() -> None:
+    """Nobody may begin anew so soon, but he might have stayed: the word of his row says so too."""
+    running = past("O1", "P1", "2026-09-21", None)
+    here = instance(**TWO_SITES, stints=(running,))
+    made = solve(here, ["D1"], RULES, Settings(reproducible=True))
+    assert verify(here, made, RULES).accepted
+    ended = next(one for one in made.stints if one.site_id == "O1")
+    assert (ended.end, ended.end_reason) == (day("2027-01-10"), EndReason.EARLY)
+    assert [(one.site_id, one.due) for one in made.changes] == [("O1", day("2027-03-21"))]
+    (short,) = made.shortages
+    assert short.reason == "本单位1人，此期间可派1人：1人已安排在排序更前的对象（第1位）"

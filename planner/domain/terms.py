@@ -160,6 +160,7 @@ class EndReason(StrEnum):
     """结束原因."""
 
     ROTATION = "期满轮换"
+    EARLY = "提前轮换"
     EXTENSION_OVER = "延长期满"
     TRANSFER = "调离"
     RETIREMENT = "退休"
@@ -174,7 +175,7 @@ class EndReason(StrEnum):
     @property
     def forced(self) -> bool:
         """Whether the closed list of R05-2 lets a stint end early and inside a key period."""
-        return self not in {EndReason.ROTATION, EndReason.EXTENSION_OVER}
+        return self not in {EndReason.ROTATION, EndReason.EARLY, EndReason.EXTENSION_OVER}
 
 
 class AbsenceKind(StrEnum):

@@ -13,6 +13,7 @@ from planner.domain.instance import Instance
 from planner.domain.plan import Plan, Stint
 from planner.domain.tables import Absence, Inspector, Site
 from planner.domain.terms import AbsenceKind, EndReason
+from planner.model.extract import EARLIER
 from planner.reports.labels import Names
 from planner.reports.rotation import Posting, in_round, postings_of
 
@@ -206,6 +207,8 @@ def _why_odd(
         return str(reason)
     if (half.due_day - end).days < DAYS_OF_A_WEEK:
         return WEEKLY
+    if reason is EndReason.EARLY:
+        return EARLIER
     frozen = _frozen_name(instance, posting, end + ONE_DAY, half.due_day)
     return f"取到期前最近的换人日，其后为重点时段{frozen}" if frozen else "提前结束，没有写明原因"
 

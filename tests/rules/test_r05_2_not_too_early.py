@@ -40,6 +40,12 @@ CASES = [
     ),
     pytest.param(
         instance(),
+        plan(stint(end="2027-02-28", end_reason=EndReason.EARLY)),
+        False,
+        id="an early rotation has to wait for the shortest stint",
+    ),
+    pytest.param(
+        instance(),
         plan(stint(end="2027-02-28", end_reason=EndReason.EXTENSION_OVER)),
         False,
         id="neither is the end of an extension",
