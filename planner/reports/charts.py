@@ -28,7 +28,7 @@ def chart_outputs(
     person, and the gaps where there are any. ``changed`` is what differs from an earlier plan."""
     changes = changed.changes if changed else ()
     when = f"{round_title(plan)}驻点监督"
-    legend = gantt.CHANGED_LEGEND if changes else gantt.LEGEND
+    legend = gantt.legend(plan, changed=bool(changes))
     drawn = {
         BY_SITE: gantt.charts_by_site(instance, plan, changes),
         BY_PERSON: gantt.charts_by_person(instance, plan, changes),

@@ -18,7 +18,7 @@ from planner.domain.instance import Instance
 from planner.domain.plan import Plan, Stint
 from planner.domain.tables import Inspector, Site
 from planner.domain.terms import Form
-from planner.reports.labels import Names, department_order, site_order, span
+from planner.reports.labels import Names, department_order, month_day, site_order, span
 from planner.reports.rotation import (
     Posting,
     in_round,
@@ -41,23 +41,13 @@ CHARACTER_WIDTH = 10.5
 LABEL_CHARACTERS = 15
 MARK_WIDTH = 9
 MONTH_WIDTH = 28
-LEGEND = (
-    ("held", "本轮前已在驻"),
-    ("new", "本轮新派"),
-    ("past", "本轮前已结束"),
-    ("before", "本轮开始前"),
-    ("freeze", "重点时段，不换人"),
-    ("", "按对象的图中空白处无人"),
-)
-CHANGED_LEGEND = (("changed", "有变动"), ("was", "原安排"), *LEGEND)
-"""With changes against an earlier plan."""
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
     """One posting: place and size in pixels, kind, its name and full title.
 
-    ``kind`` is ``past`` (over before the round), ``held`` (there before the round), ``new``, or
+    ``kind`` is ``past`` (over before the plan begins), ``held`` (there before it), ``new``, or
     ``was`` (in the earlier plan alone). ``was`` has (x, width) of the earlier dates, where they
     were others.
     """
@@ -107,6 +97,21 @@ class _Gone:
     change: StintChange
     start: dt.date
     end: dt.date
+
+
+def legend(plan: Plan, *, changed: bool) -> tuple[tuple[str, str], ...]:
+    """Kinds of bars and their meaning, by the day on which the plan begins: a replan begins within
+    a round. ``changed`` is with changes against an earlier plan."""
+    day = month_day(plan.round_start)
+    kinds = (
+        ("held", f"{day}前已在驻"),
+        ("new", f"{day}起新派"),
+        ("past", f"{day}前已结束"),
+        ("before", f"{day}以前"),
+        ("freeze", "重点时段，不换人"),
+        ("", "按对象的图中空白处无人"),
+    )
+    return (("changed", "有变动"), ("was", "原安排"), *kinds) if changed else kinds
 
 
 class _Changes:

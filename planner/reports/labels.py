@@ -135,6 +135,11 @@ def chinese_date(day: dt.date) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
 
 
+def month_day(day: dt.date) -> str:
+    """``1月11日``."""
+    return f"{day.month}月{day.day}日"
+
+
 def span(start: dt.date, end: dt.date | None) -> str:
     """``2027-01-11 至 2027-07-10``; an open end is 未定."""
     return f"{start.isoformat()} 至 {end.isoformat() if end else '未定'}"

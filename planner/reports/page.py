@@ -159,7 +159,7 @@ def report_page(
         changed=changed,
         by_site=gantt.charts_by_site(instance, plan, changes_drawn),
         by_person=gantt.charts_by_person(instance, plan, changes_drawn),
-        legend=gantt.CHANGED_LEGEND if changes_drawn else gantt.LEGEND,
+        legend=gantt.legend(plan, changed=bool(changes_drawn)),
         gaps=shortage_chart(instance, plan),
         gaps_legend=SHORTAGE_LEGEND,
         ratings=_ratings(instance, plan),

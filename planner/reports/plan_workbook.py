@@ -25,6 +25,7 @@ from planner.reports.labels import (
     Names,
     department_order,
     departments_title,
+    month_day,
     percent_above,
     provisional_text,
     round_title,
@@ -206,7 +207,7 @@ def _write_head(
     )
     remark += f"{provisional}。" if provisional else ""
     put(sheet, 2, 1, remark, align="left", border=False, wrap=False, points=TABLE_POINTS)
-    _write_legend(sheet, len(headings))
+    _write_legend(sheet, plan, len(headings))
     for at, heading in enumerate(headings, start=1):
         put(sheet, HEADING_ROW, at, heading, font=HEADING_FONT, points=TABLE_POINTS)
     for at, week in enumerate(weeks, start=len(headings) + 1):
@@ -223,11 +224,12 @@ def _write_head(
     print_on_a4(sheet, heading_rows=f"{HEADING_ROW}:{HEADING_ROW}", landscape=True)
 
 
-def _write_legend(sheet: Worksheet, offset: int) -> None:
+def _write_legend(sheet: Worksheet, plan: Plan, offset: int) -> None:
     """The third row tells what each colour means."""
+    day = month_day(plan.round_start)
     put(sheet, 3, 1, "图例：", align="left", border=False, wrap=False, points=TABLE_POINTS)
     legend = (
-        ("本轮前已在驻", HELD_COLOUR), ("本轮新派", NEW_COLOUR),
+        (f"{day}前已在驻", HELD_COLOUR), (f"{day}起新派", NEW_COLOUR),
         ("重点时段不换人（在岗的同色加深）", SHADE), ("无人", ""),
     )  # fmt: skip
     for (text, fill), at in zip(legend, (1, 7, 12, 24), strict=True):

@@ -13,7 +13,7 @@ from planner.domain.instance import Instance
 from planner.domain.plan import Plan
 from planner.domain.terms import Grade
 from planner.io.files import workbook_bytes
-from planner.reports.labels import Names, departments_title, round_title, span
+from planner.reports.labels import Names, departments_title, month_day, round_title, span
 from planner.reports.styles import new_workbook
 from planner.reports.tables import Cell, Table, write_table
 from planner.reports.templates import template
@@ -86,7 +86,7 @@ def robustness_page(instance: Instance, plan: Plan, cases: Sequence[Fallout]) ->
             _points(instance, cases),
         ),
         looks=LOOKS,
-        days=[f"{day.month}月{day.day}日起" for day in days],
+        days=[f"{month_day(day)}起" for day in days],
         units=units,
         remark=REMARKS[0],
     )

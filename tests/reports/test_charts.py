@@ -13,7 +13,7 @@ from planner.cli import main
 from planner.domain.terms import StintNature
 from planner.reports.charts import CHARTS_PAGE, SHORTAGES, chart_outputs
 from planner.reports.folder import PLAN_JSON
-from planner.reports.gantt import Bar, Chart, charts_by_person, charts_by_site
+from planner.reports.gantt import Bar, Chart, charts_by_person, charts_by_site, legend
 from planner.reports.picture import FONT_HANZI, not_in_font, picture
 from planner.reports.shortage_chart import TOTAL, shortage_chart
 from tests.builders import day, inspector, instance, plan, shortage, site, stint
@@ -82,6 +82,15 @@ def test_without_changes_nothing_is_marked() -> None:
         bars = [bar for found in bars_of(charts).values() for bar in found]
         assert len(bars) == 3
         assert not [bar for bar in bars if bar.changed or bar.was or bar.kind == "was"]
+
+
+def test_the_legend_speaks_of_the_day_on_which_the_plan_begins() -> None:
+    """A replan begins within a round: what was served before the event is of the same round."""
+    rest = plan(round_start=day("2027-03-15"))
+    words = dict(legend(rest, changed=True))
+    assert (words["held"], words["new"]) == ("3月15日前已在驻", "3月15日起新派")
+    assert (words["past"], words["before"]) == ("3月15日前已结束", "3月15日以前")
+    assert {"changed", "was"} == words.keys() - dict(legend(rest, changed=False)).keys()
 
 
 # -- gaps -----------------------------------------------------------------------------------------

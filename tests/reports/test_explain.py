@@ -339,4 +339,4 @@ def test_printed_sheets_have_titles_pages_and_readable_rows(planned: PlannedSamp
         assert title in workbook[title].oddHeader.center.text
     for title in ("按对象轮换表", "按人员轮换表"):
         legend = {cell.value for cell in workbook[title][3]}
-        assert {"图例：", "本轮前已在驻", "本轮新派", "无人"} <= legend
+        assert {"图例：", "1月11日前已在驻", "1月11日起新派", "无人"} <= legend
