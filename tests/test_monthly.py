@@ -34,10 +34,10 @@ from planner.monthly.due import due_between
 from planner.monthly.gaps import gaps_of
 from planner.monthly.work import Postings, Quantities, postings_of, total_of, work_lines
 from planner.reports.attachment2 import FIRST_ROW, GROUPS, NOTE, cells_of, reward_text, total_cells
-from planner.reports.month_text import month_text
+from planner.reports.month_text import GAPS, LINES_SHOWN, month_text
 from planner.run.ledgers import ledgers_of
 from planner.run.reading import check
-from tests.builders import day, department, inspector, instance, plan, site, stint
+from tests.builders import day, department, inspector, instance, plan, shortage, site, stint
 from tests.conftest import PlannedSample
 
 FEBRUARY, END = day("2027-02-01"), day("2027-02-28")
@@ -295,6 +295,31 @@ def test_a_hazard_where_nobody_is_posted_is_named() -> None:
         known, plan(*ROWS), ROWS, Ledgers(hazards=(other, counted)), (), (), FEBRUARY, FEBRUARY, END
     )
     assert text["本月隐患"] == 1
+
+
+def test_leaders_read_counts_of_what_is_amiss_and_no_names() -> None:
+    known = world()
+    ledgers = Ledgers(work_logs=full_month(known)[5:])
+    gaps = gaps_of(known, ROWS, ledgers, ("D1", "D2"), FEBRUARY, END)
+    assert {one.inspector_id for one in gaps} - {""}
+    text = month_text(known, plan(*ROWS), ROWS, ledgers, (), gaps, FEBRUARY, FEBRUARY, END)
+    missing = [one.site_id for one in gaps if one.rule == "R12-1"]
+    lines = text["日志和台账核对"]
+    assert lines[0] == f"缺日志，或日志与日程不符{len(missing)}处，涉及2个对象。"
+    assert set(missing) == {"O1", "O2"}
+    assert not [one for one in lines if any(person.id in one for person in known.inspectors)]
+    assert {one.rule for one in gaps} <= GAPS.keys()
+
+
+def test_what_does_not_fit_into_the_text_is_counted_without_an_internal_file() -> None:
+    known = world()
+    many = tuple(
+        shortage("O1", f"2027-02-{n:02}", f"2027-02-{n:02}") for n in range(1, LINES_SHOWN + 3)
+    )
+    text = month_text(
+        known, plan(*ROWS, shortages=many), ROWS, Ledgers(), (), (), FEBRUARY, FEBRUARY, END
+    )
+    assert text["未派驻到位的对象"][-1] == "另有2处。"
 
 
 def test_attended_operations_of_logs_and_ledger_are_compared() -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +12,7 @@ import pytest
 
 from constraints import RULES
 from planner.change.compare import ChangeKind
-from planner.change.recommend import FOLLOWED, standings, tried, vacancy_of
+from planner.change.recommend import FOLLOWED, Substitute, standings, tried, vacancy_of
 from planner.change.recommend import Given as Trials
 from planner.change.robustness import (
     Fallout,
@@ -26,6 +28,7 @@ from planner.change.robustness import (
 from planner.cli import main
 from planner.domain.instance import Instance
 from planner.domain.plan import Plan
+from planner.domain.tables import Inspector
 from planner.domain.terms import Grade
 from planner.exit_codes import BAD_INPUT, OK
 from planner.io.plan_json import plan_to_json
@@ -270,6 +273,40 @@ def test_recommend_names_people_and_tells_programs(
     assert main(["recommend", *map(str, files), *about, "--format", "json"]) == OK
     rows = json.loads(capsys.readouterr().out)
     assert [row["inspector_id"] for row in rows] == ["P3", "P2"]
+
+
+def test_recommend_counts_who_can_be_sent_not_who_was_tried(
+    files: tuple[Path, Path],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr("planner.run.recommend.tried", no_answer_for_p2)
+    about = ["--object", "O1", "--slot", "1", "--from", str(MARCH), "--jobs", "1"]
+    assert main(["recommend", *map(str, files), *about]) == OK
+    said = capsys.readouterr().out
+    assert "规则允许的 2 人逐一试排，可派 1 人" in said
+    assert "人员P2（P2）：时限内没有结论" in said
+
+
+def no_answer_for_p2(
+    trials: Trials, stopped: Callable[[], bool], person: Inspector
+) -> Substitute | None:
+    found = tried(trials, stopped, person)
+    return found and replace(found, status="UNKNOWN" if person.id == "P2" else found.status)
+
+
+def test_recommend_says_when_it_begins_later_and_how_it_ranks(
+    files: tuple[Path, Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    about = ["--object", "O1", "--slot", "1", "--jobs", "1", "--from"]
+    assert main(["recommend", *map(str, files), *about, "2027-03-07"]) == OK
+    said = capsys.readouterr().out
+    assert "--from 2027-03-07 是休息日，按其后第一个工作日 2027-03-08 计" in said
+    assert "自 2027-03-08 起" in said
+    assert "可派 2 人" in said
+    assert "planner replan 不指定人选" in said
+    assert main(["recommend", *map(str, files), *about, "2027-07-11"]) == BAD_INPUT
+    assert "--from 2027-07-11：此后本轮没有工作日了" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

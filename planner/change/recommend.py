@@ -83,23 +83,22 @@ class Given:
 
 
 def vacancy_of(unit: UnitPlan, site: Site, slot: int, day: dt.date) -> Vacancy:
-    """The slot without its holder from ``day`` on."""
-    start = unit.instance.calendar.workday_on_or_after(day)
+    """The slot without its holder from ``day`` on, a working day."""
     holder = next(
         (
             row
             for row in unit.plan.stints
-            if (row.site_id, row.slot) == (site.id, slot) and row.covers(start)
+            if (row.site_id, row.slot) == (site.id, slot) and row.covers(day)
         ),
         None,
     )
-    state = rest_of_round(unit.instance, unit.plan, start)
+    state = rest_of_round(unit.instance, unit.plan, day)
     if holder is not None:
         gone = Conflict(
-            inspector_id=holder.inspector_id, site_id=site.id, relation=Relation.OTHER, start=start
+            inspector_id=holder.inspector_id, site_id=site.id, relation=Relation.OTHER, start=day
         )
         state = state.model_copy(update={"conflicts": (*state.conflicts, gone)})
-    return Vacancy(site, slot, start, holder, state, unit.plan)
+    return Vacancy(site, slot, day, holder, state, unit.plan)
 
 
 def standings(vacancy: Vacancy, rules: Sequence[Rule]) -> tuple[Standing, ...]:

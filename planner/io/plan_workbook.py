@@ -57,10 +57,16 @@ def read_plan(path: Path, instance: Instance, departments: Collection[str] = ())
     places: Places = {}
     if path.suffix.lower() == ".json":
         plan = _read_json(path, instance, log)
+        if plan is not None and departments:
+            _check_units(plan, plan, instance, departments, path.name, log)
     else:
         try:
-            plan, places = _read_workbook(path, instance, log)
-            _check_companion(path, instance, log)
+            whole, places = _read_workbook(path, instance, log)
+            companion = _companion(path)
+            if companion is not None:
+                _check_round(companion, instance, path, log)
+            _check_units(whole, companion, instance, departments, path.name, log)
+            plan = whole
         except UnreadableWorkbookError as error:
             log.error(path.name, "", error.message, error.remedy)
     if plan is not None and not log.has_errors:
@@ -99,11 +105,11 @@ def _report_missing_units(
         )  # fmt: skip
 
 
-def read_earlier_plan(path: Path, instance: Instance) -> PlanFile:
-    """A plan that another one is compared with, or the errors. plan.json may be of a round that
-    began earlier and name people and objects that are no more."""
+def read_earlier_plan(path: Path, instance: Instance, departments: Collection[str]) -> PlanFile:
+    """A plan with which another one of some units is compared, or the errors. plan.json may be of
+    a round that began earlier and name people and objects that are no more."""
     if path.suffix.lower() != ".json":
-        return read_plan(path, instance)
+        return read_plan(path, instance, departments)
     log = IssueLog()
     plan = _load_json(path, log)
     if plan is not None and plan.round_end != instance.round.end:
@@ -155,14 +161,40 @@ def _check_round(plan: Plan, instance: Instance, path: Path, log: IssueLog) -> b
     return False
 
 
-def _check_companion(path: Path, instance: Instance, log: IssueLog) -> None:
-    """派驻计划.xlsx has no dates of its own; the plan.json that was written beside it has."""
+def _companion(path: Path) -> Plan | None:
+    """The plan.json that was written beside 派驻计划.xlsx: it has the dates and the units that the
+    workbook does not tell."""
     beside = path.parent / "plan.json"
     text = beside.read_text(encoding="utf-8-sig", errors="ignore") if beside.is_file() else ""
-    if text and path.name in (companions_of(text) or {}):
-        plan = _load_json(beside, IssueLog())
-        if plan is not None:
-            _check_round(plan, instance, path, log)
+    known = bool(text) and path.name in (companions_of(text) or {})
+    return _load_json(beside, IssueLog()) if known else None
+
+
+def _check_units(
+    plan: Plan,
+    companion: Plan | None,
+    instance: Instance,
+    departments: Collection[str],
+    file: str,
+    log: IssueLog,
+) -> None:
+    """Refuse the file of some units where more are asked for: everything of the others would seem
+    to be taken out by hand. Without a plan.json beside it, rows of one unit alone tell."""
+    present = {row.department for row in (*plan.stints, *plan.shortages)}
+    asked = set(departments) or {row.code for row in instance.departments}
+    owing = asked & {
+        site.department for site in instance.sites if instance.owed_window(site) is not None
+    }
+    own = set(companion.departments) if companion else present
+    if not owing - own or (companion is None and len(present) != 1):
+        return
+    units = [row for row in instance.departments if row.code in own]
+    log.error(
+        file, "",
+        f"这份文件只是 {'、'.join(row.short_name for row in units)} 的，没有其他单位的行",
+        f"请加 --department {','.join(row.code for row in units)}；没有这个选项的命令，"
+        "计划（adopt 的原计划）请用同一文件夹的 plan.json；要全部单位的，请用上一级文件夹的文件",
+    )  # fmt: skip
 
 
 def workbook_name(start: dt.date) -> str:

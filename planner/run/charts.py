@@ -48,7 +48,7 @@ def charts(
     instance, plan = found.instance, found.plan
     changed: ChangeReport | None = None
     if before is not None:
-        earlier = read_earlier_plan(before, instance)
+        earlier = read_earlier_plan(before, instance, plan.departments)
         if earlier.plan is None:
             return Outcome(BAD_INPUT, issues=earlier.issues)
         changed = _changed(instance, earlier.plan, plan)

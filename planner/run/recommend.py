@@ -30,6 +30,10 @@ from planner.workers import Interruption, each_in_workers
 
 NEAR_SHOWN = 5
 FORMAL = "R09-1"
+HOW_RANKED = (
+    "名次依次比：少服务的天数（等级高的在前）、变动段数、变动人天、专业能力、路程、近12个月在岗天数。"
+    "planner replan 不指定人选，变动同样少的再比计划的各项目标，选的人可能不是第1名。"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,7 @@ def recommend(
         meant = found(instance.sites, site, "--object")
     except LookUpError as error:
         return Recommended(Outcome(BAD_INPUT, (str(error),)))
+    day = instance.calendar.workday_on_or_after(since)
     slots = {row.slot for row in plan.stints if row.site_id == meant.id}
     round = instance.round
     wrong = ""
@@ -70,12 +75,14 @@ def recommend(
         wrong = f"--object {site}：这份计划不含派出单位{unit}。"
     elif not round.start <= since <= round.end:
         wrong = f"--from {since}：不在本轮之内，请写 {round.start} 至 {round.end} 之间的日期。"
+    elif day > round.end:
+        wrong = f"--from {since}：此后本轮没有工作日了，请写更早的日期。"
     elif slot not in slots:
         there = "、".join(map(str, sorted(slots)))
         wrong = f"--slot {slot}：计划中该对象的岗位序有 {there or '（无人）'}。"
     if wrong:
         return Recommended(Outcome(BAD_INPUT, (wrong,)))
-    vacancy = vacancy_of(unit_plans(instance, plan)[meant.department], meant, slot, since)
+    vacancy = vacancy_of(unit_plans(instance, plan)[meant.department], meant, slot, day)
     stand = standings(vacancy, RULES)
     people = [one.person for one in stand if one.admissible]
     ranked: list[Substitute] = []
@@ -91,6 +98,8 @@ def recommend(
         each_in_workers(people, tried, given, jobs or os.cpu_count() or 1, interruption, done)
     ranked.sort(key=lambda one: one.rank)
     lines = tuple(_lines(instance, vacancy, ranked, stand, top))
+    if day != since:
+        lines = (f"--from {since} 是休息日，按其后第一个工作日 {day} 计。", *lines)
     cut = len(ranked) < len(people)
     if cut:
         lines = (*lines, f"已中断：只算了 {len(ranked)}/{len(people)} 人。")
@@ -113,13 +122,16 @@ def _lines(
         if holder
         else "，此日无人"
     )
-    yield f"{where}，自 {vacancy.day} 起{who}。可派 {len(ranked)} 人，按影响从小到大："
     possible = [one for one in ranked if one.status in SOLVED]
+    all_tried = f"规则允许的 {len(ranked)} 人逐一试排，" if len(ranked) > len(possible) else ""
+    yield f"{where}，自 {vacancy.day} 起{who}。{all_tried}可派 {len(possible)} 人，按影响从小到大："
     for number, one in enumerate(possible[:top], start=1):
         yield f"{number}. {names.person(one.inspector_id)}：{_consequences(one)}；{_merits(one)}"
         yield from (f"   {line}" for line in change_lines(instance, one.changes))
     if possible[top:]:
         yield f"另有 {len(possible) - top} 人可派（--top 显示更多）。"
+    if len(possible) > 1:
+        yield HOW_RANKED
     for one in ranked:
         if one.status not in SOLVED:
             why = {
