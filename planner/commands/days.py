@@ -8,7 +8,6 @@ from typing import Annotated
 
 import typer
 
-from planner.commands.monthly import valid_month
 from planner.commands.options import (
     Departments,
     Force,
@@ -20,6 +19,7 @@ from planner.commands.options import (
     day,
     each,
     valid_day,
+    valid_month,
 )
 from planner.commands.printing import may_write, me, told
 from planner.console import counting_display, tell_at_once

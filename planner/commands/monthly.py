@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import Annotated
 
@@ -11,6 +10,7 @@ import typer
 from planner.commands.options import (
     Departments,
     Force,
+    LedgerFiles,
     OutFolder,
     PlanFile,
     TemplateFolder,
@@ -18,23 +18,10 @@ from planner.commands.options import (
     day,
     each,
     valid_day,
+    valid_month,
 )
 from planner.commands.printing import may_write, told
 from planner.exit_codes import BAD_INPUT
-
-
-def valid_month(text: str) -> str:
-    if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", text):
-        raise typer.BadParameter(f"月份写作 2027-02，不能是 {text}")
-    return text
-
-
-LedgerFiles = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--ledger", metavar="FILE", help="台账工作簿或台账库（planner.db）；可重复写，几处合计"
-    ),
-]
 
 
 def ledger(

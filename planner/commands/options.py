@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -31,6 +32,18 @@ def valid_day(text: str | None) -> str | None:
         return dt.date.fromisoformat(text).isoformat()
     except ValueError:
         raise typer.BadParameter(f"日期写作 2027-03-31，不能是 {text}") from None
+
+
+def valid_month(text: str) -> str:
+    if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", text):
+        raise typer.BadParameter(f"月份写作 2027-02，不能是 {text}")
+    return text
+
+
+def valid_quarter(text: str | None) -> str | None:
+    if text is not None and not re.fullmatch(r"\d{4}Q[1-4]", text):
+        raise typer.BadParameter(f"季度写作 2027Q2，不能是 {text}")
+    return text
 
 
 def folder(text: str) -> Path:
@@ -75,6 +88,12 @@ Departments = Annotated[
         "--department",
         metavar="UNIT",
         help="只管这些单位（编码、简称或全称）；可重复写，也可用顿号隔开",
+    ),
+]
+LedgerFiles = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--ledger", metavar="FILE", help="台账工作簿或台账库（planner.db）；可重复写，几处合计"
     ),
 ]
 TemplateFolder = Annotated[

@@ -7,10 +7,10 @@ from typing import Annotated
 
 import typer
 
-from planner.commands.monthly import LedgerFiles
 from planner.commands.options import (
     Departments,
     Force,
+    LedgerFiles,
     OutFolder,
     PlanFile,
     TemplateFolder,
@@ -19,9 +19,9 @@ from planner.commands.options import (
     each,
     folder,
     valid_day,
+    valid_quarter,
 )
 from planner.commands.printing import told
-from planner.commands.quarter import valid_quarter
 
 
 def papers(

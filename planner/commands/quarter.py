@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import Annotated
 
 import typer
 
-from planner.commands.options import Departments, Force, OutFolder, Workbook, each
+from planner.commands.options import Departments, Force, OutFolder, Workbook, each, valid_quarter
 from planner.commands.printing import told
-
-
-def valid_quarter(text: str | None) -> str | None:
-    if text is not None and not re.fullmatch(r"\d{4}Q[1-4]", text):
-        raise typer.BadParameter(f"季度写作 2027Q2，不能是 {text}")
-    return text
 
 
 def list(

@@ -180,7 +180,7 @@ def _check_units(
 ) -> None:
     """Refuse the file of some units where more are asked for: everything of the others would seem
     to be taken out by hand. Without a plan.json beside it, rows of one unit alone tell."""
-    present = {row.department for row in (*plan.stints, *plan.shortages)}
+    present = {row.department for row in plan.stints} | {row.department for row in plan.shortages}
     asked = set(departments) or {row.code for row in instance.departments}
     owing = asked & {
         site.department for site in instance.sites if instance.owed_window(site) is not None

@@ -16,6 +16,8 @@ from planner.reports.folder import ATTACHMENT_1, FILES, PLAN_JSON, PLAN_WORKBOOK
 
 EDITABLE = (PLAN_WORKBOOK, ATTACHMENT_1)
 """What people change by hand."""
+NAMES_SHOWN = 4
+"""More files that stand in a folder are counted."""
 
 
 def refusal(folder: Path, *, force: bool) -> str:
@@ -39,10 +41,13 @@ def refusal(folder: Path, *, force: bool) -> str:
 
 def standing(folder: Path, names: Iterable[str], *, force: bool) -> str:
     """Why files may not be written where others of their names stand; empty when they may."""
-    first = next((name for name in names if (folder / name).exists()), "")
-    if force or not first:
+    there = [name for name in names if (folder / name).exists()]
+    if force or not there:
         return ""
-    return f"--out {folder}：其中已有 {first}，未覆盖。请换一个文件夹，或加 --force 覆盖。"
+    shown = "、".join(there[:NAMES_SHOWN]) + (
+        f" 等 {len(there)} 个文件" if there[NAMES_SHOWN:] else ""
+    )
+    return f"文件夹 {folder}：其中已有 {shown}，未覆盖。请换一个文件夹，或加 --force 覆盖。"
 
 
 def obsolete_files(folder: Path, written: Iterable[str]) -> list[Path]:

@@ -14,7 +14,7 @@ from planner.io.files import write_folder
 from planner.io.plan_workbook import read_earlier_plan
 from planner.reports.changes import ChangeReport
 from planner.reports.charts import CHARTS_PAGE, SHORTAGES, chart_outputs, charts_in, rare_characters
-from planner.reports.destination import refusal
+from planner.reports.destination import refusal, standing
 from planner.run.outcome import Outcome
 from planner.run.reading import judge_file
 
@@ -30,13 +30,8 @@ def charts(
     force: bool = False,
 ) -> Outcome:
     """Draw a plan that breaks no rule, and what differs from the plan ``before`` it."""
-    standing = charts_in(out)
-    refused = refusal(out, force=True)
-    if standing and not force and not refused:
-        refused = (
-            f"--out {out}：其中已有 {standing[0].name} 等图表 {len(standing)} 个，未覆盖。"
-            "请换一个文件夹，或加 --force 覆盖。"
-        )
+    old = charts_in(out)
+    refused = refusal(out, force=True) or standing(out, (one.name for one in old), force=force)
     if refused:
         return Outcome(BAD_INPUT, (refused,))
     found = judge_file(path, plan_path, departments, round_name)
@@ -53,7 +48,7 @@ def charts(
             return Outcome(BAD_INPUT, issues=earlier.issues)
         changed = _changed(instance, earlier.plan, plan)
     files = chart_outputs(instance, plan, changed)
-    obsolete = [one for one in standing if one.name not in files]
+    obsolete = [one for one in old if one.name not in files]
     written = write_folder(out, files, last=CHARTS_PAGE, obsolete=obsolete)
     lines = tuple(_lines(instance, plan, changed, files.keys()))
     return Outcome(OK, lines, tuple(written), found.file.issues)

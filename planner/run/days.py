@@ -23,7 +23,7 @@ from planner.io.files import workbook_bytes, write_folder
 from planner.io.issues import IssueLog
 from planner.reports.calendar_files import FOLDER, calendar_files
 from planner.reports.days import DayReport
-from planner.reports.destination import refusal
+from planner.reports.destination import refusal, standing
 from planner.reports.labels import Names
 from planner.run.outcome import Outcome
 from planner.run.reading import departments_named, finding_line, judge_file
@@ -66,11 +66,7 @@ def days(
     ``month`` is its first day. From ``since`` on the days are free; those before come from the day
     plan that is replaced.
     """
-    refused = refusal(out, force=True)
-    there = [] if force else [name for name in (DAYS_JSON, SCHEDULE) if (out / name).exists()]
-    if there and not refused:
-        names = "、".join(there)
-        refused = f"--out {out}：其中已有 {names}，未覆盖。请换一个文件夹，或加 --force 覆盖。"
+    refused = refusal(out, force=True) or standing(out, (DAYS_JSON, SCHEDULE), force=force)
     if since and not inputs.earlier:
         refused = refused or "--from 之前的日子取自原日程，请同时用 --earlier 给出它的 days.json。"
     if refused:

@@ -70,10 +70,9 @@ class Papers:
 
 def write_templates(out: Path, *, force: bool) -> Outcome:
     """Write the shipped templates for an office to edit."""
-    there = [name for name in TEMPLATES if (out / name).exists()]
-    if there and not force:
-        text = f"{out}：其中已有 {there[0]}，未覆盖。请换一个文件夹，或加 --force。"
-        return Outcome(BAD_INPUT, (text,))
+    there = standing(out, TEMPLATES, force=force)
+    if there:
+        return Outcome(BAD_INPUT, (there,))
     files = {name: shipped_template(name).read_bytes() for name in TEMPLATES}
     written = write_folder(out, files, last=TEMPLATES[-1])
     text = "在 WPS 中修改后用 --templates 指明这个文件夹；花括号中的字段可移动、删去，不可改名。"

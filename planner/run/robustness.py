@@ -24,7 +24,7 @@ from planner.domain.plan import Plan
 from planner.exit_codes import BAD_INPUT, INTERRUPTED, NO_PLAN, OK
 from planner.io.files import write_atomically, write_folder
 from planner.io.plan_json import plan_to_json
-from planner.reports.destination import refusal
+from planner.reports.destination import refusal, standing
 from planner.reports.labels import Names
 from planner.reports.robustness import fallout_text, robustness_outputs
 from planner.run.outcome import Outcome
@@ -52,11 +52,9 @@ def n_1(
     What is reached stands in a store at once; a rerun with the same workbook and plan goes on from
     there: with a longer ``limit_seconds`` for a search, also where nothing was proved.
     """
-    refused = refusal(out, force=True)
-    there = [name for name in (WORKBOOK, PAGE) if (out / name).exists()]
-    if not refused and there and not (force or (out / STORE).exists()):
-        names = "、".join(there)
-        refused = f"--out {out}：其中已有 {names}，未覆盖。请换一个文件夹，或加 --force 覆盖。"
+    # What stands beside our store is our own.
+    ours = force or (out / STORE).exists()
+    refused = refusal(out, force=True) or standing(out, (WORKBOOK, PAGE), force=ours)
     if refused:
         return Outcome(BAD_INPUT, (refused,))
     found = judge_file(path, plan_path, departments, None)

@@ -8,7 +8,7 @@ from pathlib import Path
 from constraints import RULES
 from planner.exit_codes import BAD_INPUT, NO_PLAN, OK
 from planner.io.files import write_folder
-from planner.reports.destination import refusal
+from planner.reports.destination import refusal, standing
 from planner.reports.labels import Names, department_order
 from planner.reports.staffing import STAFFING_FILES, curves_in, staffing_outputs, summary_lines
 from planner.run.outcome import Outcome
@@ -30,11 +30,7 @@ def staffing(
 
     A unit with a roster that the independent check refuses is left out.
     """
-    refused = refusal(out, force=True)
-    there = [] if force else [name for name in STAFFING_FILES if (out / name).exists()]
-    if there and not refused:
-        names = "、".join(there)
-        refused = f"--out {out}：其中已有 {names}，未覆盖。请换一个文件夹，或加 --force 覆盖。"
+    refused = refusal(out, force=True) or standing(out, STAFFING_FILES, force=force)
     if refused:
         return Outcome(BAD_INPUT, (refused,))
     result = check(path, round_name=round_name)

@@ -23,7 +23,7 @@ from planner.reports.comparison import (
     planned,
     summary_lines,
 )
-from planner.reports.destination import refusal
+from planner.reports.destination import refusal, standing
 from planner.reports.labels import department_order
 from planner.run.outcome import Outcome, errors_of
 from planner.run.reading import check, departments_named
@@ -118,7 +118,9 @@ def _compare(
     progress: Progress,
     notify: Callable[[str], None],
 ) -> Outcome:
-    refused = refusal(out, force=True) or _foreign(out, kind, force)
+    # What stands beside our store is our own.
+    ours = force or (out / kind.store).exists()
+    refused = refusal(out, force=True) or standing(out, (*kind.files, *kind.pictures), force=ours)
     if refused:
         return Outcome(BAD_INPUT, (refused,))
     result = check(path, round_name=round_name)
@@ -189,11 +191,3 @@ def _results(
     wanted = [key for key in run.keys if key in known]
     write_atomically(store, "".join(stored(key, known[key]) for key in wanted).encode())
     return results
-
-
-def _foreign(out: Path, kind: Kind, force: bool) -> str:
-    """Why files may not be replaced; those beside our store are our own."""
-    there = [name for name in (*kind.files, *kind.pictures) if (out / name).exists()]
-    if force or not there or (out / kind.store).exists():
-        return ""
-    return f"--out {out}：其中已有 {'、'.join(there)}，未覆盖。请换一个文件夹，或加 --force 覆盖。"
