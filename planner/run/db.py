@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import wraps
 from getpass import getuser
 from pathlib import Path
@@ -21,6 +21,7 @@ from planner.io.plan_json import plan_from_json
 from planner.io.plan_workbook import read_plan
 from planner.io.reader import read_mark, read_workbook
 from planner.io.rows import Records
+from planner.io.schema_basis import DEPARTMENTS
 from planner.io.writer import write_rows
 from planner.priority import rate
 from planner.reports.changes import change_lines
@@ -29,7 +30,7 @@ from planner.run.outcome import Outcome, errors_of
 from planner.run.reading import finding_line, wrong_amount_lines
 from planner.store import copies, printed
 from planner.store.approval import missing_papers
-from planner.store.contents import instance_of, keep, keep_workbook, records_of
+from planner.store.contents import instance_of, keep, keep_workbook, records_of, rows_of
 from planner.store.database import Address, Database, address_of
 from planner.store.errors import StoreError
 from planner.store.merge import Others, mark, marked
@@ -89,16 +90,14 @@ def backup(address: Address, target: Path) -> Outcome:
 @_on_store
 def restore(address: Address, source: Path, *, force: bool) -> Outcome:
     """Replace the store by a backup; what it held is backed up first."""
-    saved: tuple[Path, ...] = ()
-    if copies.holds_something(address):
-        if not force:
-            raise StoreError(
-                f"{address} 中已有内容，未改动。确要用备份替换它，请加 --force（会先备份现有内容）"
-            )
-        saved = (_side_file(address, "恢复前"),)
-        copies.backup(address, saved[0])
-    copies.restore(address, source)
-    return Outcome(OK, (f"台账库 {address} 已恢复为 {source} 的内容。",), saved)
+    keep = _side_file(address, "恢复前") if copies.holds_something(address) else None
+    if keep and not force:
+        raise StoreError(
+            f"{address} 中已有内容，未改动。确要用备份替换它，请加 --force（会先备份现有内容）"
+        )
+    copies.restore(address, source, keep)
+    text = f"台账库 {address} 已恢复为 {source} 的内容。"
+    return Outcome(OK, (text,), (keep,) if keep else ())
 
 
 def _side_file(address: Address, why: str) -> Path:
@@ -246,12 +245,15 @@ def list_plans(address: Address) -> Outcome:
     """Every plan version with its state."""
     with Database(address).reading() as session:
         records = plan_history(session)
-    lines = tuple(line for record in records for line in _plan_lines(record))
+        units = {row["code"]: row["short_name"] for row in rows_of(session, DEPARTMENTS)}
+    lines = tuple(line for record in records for line in _plan_lines(record, units))
     return Outcome(OK, lines or ("还没有计划。存入一版：planner db plan add 结果/plan.json",))
 
 
-def _plan_lines(record: PlanRecord) -> Iterator[str]:
-    facts = [record.state.value, "、".join(record.departments), f"哈希 {record.plan_hash[:12]}"]
+def _plan_lines(record: PlanRecord, units: Mapping[str, str]) -> Iterator[str]:
+    """Short names by code are those of today; a unit that is no more has its code alone."""
+    named = (f"{units[one]}（{one}）" if one in units else one for one in record.departments)
+    facts = [record.state.value, "、".join(named), f"哈希 {record.plan_hash[:12]}"]
     facts += [_PROVED.get(record.status, record.status)] if record.status else []
     facts += [f"批准人 {record.approver}"] if record.approver else []
     facts += [f"备案文号 {record.file_no}"] if record.file_no else []

@@ -79,8 +79,9 @@ def backup(address: Address, target: Path) -> None:
             _require_sound(copy, target)
 
 
-def restore(address: Address, source: Path) -> None:
-    """Replace whatever the store holds by a backup, in one transaction.
+def restore(address: Address, source: Path, keep: Path | None = None) -> None:
+    """Replace whatever the store holds by a backup, in one transaction; what it held is backed up
+    to ``keep`` first, once the new content is known to be good.
 
     A backup of an older schema is brought up to date on the way. StoreError when the file is no
     sound backup.
@@ -100,6 +101,8 @@ def restore(address: Address, source: Path) -> None:
         with told(address_of(str(source))), _transaction(copy, writes=True) as connection:
             if not existing(connection, address_of(str(source))).current:
                 upgrade(connection)
+        if keep:
+            backup(address, keep)
         if address.file:
             with (
                 told(address),

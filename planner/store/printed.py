@@ -76,8 +76,10 @@ def kind_of(entry: Change) -> str:
 
 
 def line(entry: Change) -> str:
-    """One entry as one line."""
-    key = mask_phones(entry.natural_key)
+    """One entry as one line. Of a confidential row not even the key is told: who has to stay away
+    from whom is what has been declared."""
+    sheet = _SHEETS.get(entry.table_name)
+    key = "（内容保密）" if sheet and sheet.confidential else mask_phones(entry.natural_key)
     key = key if len(key) <= _LONGEST_KEY else f"{key[:_LONGEST_KEY]}…"
     told = "；".join(_fields(entry))
     what = f"{TITLES[entry.table_name]} {key} {kind_of(entry)}" + (f"：{told}" if told else "")
@@ -89,11 +91,9 @@ def _fields(entry: Change) -> Iterator[str]:
     if entry.before is None or entry.after is None:
         return
     sheet = _SHEETS.get(entry.table_name)
-    names = [name for name in entry.after if name != "gone"]
-    if sheet and sheet.confidential and names:
-        yield "内容保密"
+    if sheet and sheet.confidential:
         return
-    for name in names:
+    for name in (one for one in entry.after if one != "gone"):
         heading = sheet.by_field[name].heading if sheet else _PLAN_HEADINGS.get(name, name)
         yield f"{heading} {shown(entry.before[name])} → {shown(entry.after[name])}"
 

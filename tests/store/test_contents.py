@@ -220,7 +220,8 @@ def test_the_printed_log_masks_phones_and_keeps_secrets(
     import_workbook(where(sqlite_store), made("13900005678", Relation.IN_LAW), "甲")
     shown = "\n".join(log(where(sqlite_store), title="", key="", since=None, limit=500).messages)
     assert "联系电话 138****1234 → 139****5678" in shown
-    assert "回避 P1/O1// 修改：内容保密" in shown
+    assert "回避 （内容保密） 修改" in shown
+    assert "P1/O1" not in shown, "who has to stay away from whom is confidential, too"
     found = [one for one in entries(sqlite_store) if one.table_name == "conflicts"]
     first, last = found[0].after, found[-1]
     assert first is not None

@@ -232,18 +232,23 @@ def test_a_backup_of_an_older_schema_is_restored_and_brought_up_to_date(
     refuse(address_of(target), {"DELETE FROM changes": "只能增加"})
 
 
-def test_a_damaged_backup_is_refused(sqlite_store: Address, tmp_path: Path, new_file: Path) -> None:
-    before = content_of(sqlite_store)
+def test_a_damaged_backup_is_refused_before_anything_is_backed_up(
+    full: Address, tmp_path: Path, new_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    before = content_of(full)
     damaged = tmp_path / "坏.db"
     content = bytearray(new_file.read_bytes())
     content[4096:12288] = b"\xff" * 8192
     damaged.write_bytes(content)
     for source in (damaged, tmp_path / "没有.db"):
-        assert restore(where(sqlite_store), source, force=True).exit_code == 2
+        assert restore(where(full), source, force=True).exit_code == 2
     text_file = tmp_path / "说明.txt"
     text_file.write_text("这不是备份" * 1000, encoding="utf-8")
-    assert restore(where(sqlite_store), text_file, force=True).exit_code == 2
-    assert content_of(sqlite_store) == before
+    assert restore(where(full), text_file, force=True).exit_code == 2
+    assert content_of(full) == before
+    beside = full.file.parent if full.file else tmp_path
+    assert not list(beside.glob("*恢复前*"))
 
 
 def test_a_database_of_another_program_is_left_alone(tmp_path: Path) -> None:

@@ -102,6 +102,8 @@ def test_a_plan_goes_its_way(
     said(capsys, *approve, "--approver", "王五", "--who", "乙")
     said(capsys, "plan", "advance", "2027H1-1", "备案", "--file-no", "济安办1号", "--who", "丙")
     shown = said(capsys, "plan", "list")
+    for one in planned.instance.departments:
+        assert f"{one.short_name}（{one.code}）" in shown
     assert re.findall(r"    \S+ \S+ (\S+ \S+)", shown) == [
         "甲 草案",
         "乙 审核",
