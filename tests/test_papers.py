@@ -31,7 +31,7 @@ from planner.domain.tables import Absence, ListItem
 from planner.domain.terms import AbsenceKind, AppraisalFlag, Form, Grade, Level, ListAction
 from planner.io.word import TEMPLATES, TemplateError, Templates, WordTemplate, shipped_template
 from planner.monthly.reminders import reminders, unapproved, unplanned
-from planner.papers.budget import costs_of
+from planner.papers.budget import Cost, costs_of
 from planner.papers.experience import experiences
 from planner.papers.handovers import coming_operations, handovers, open_hazards
 from planner.reports.accounts import budget_workbook, week_workbook
@@ -141,6 +141,25 @@ def test_a_handover_has_no_phone_in_whatever_way_it_is_written() -> None:
     (one,) = handovers((old, new), (new,), new.start, new.start)
     values = handover(known, one, Ledgers(), None)
     assert (values["负责人"], values["安全总监"]) == ("张某 ***5678", "李某 +86138****5678")
+
+
+@pytest.mark.parametrize(
+    ("address", "told"),
+    [
+        ("任城区某路1号", "某路1号"),
+        ("济宁市任城区 某路1号", "某路1号"),
+        ("某路1号", "某路1号"),
+        ("任城区", ""),
+    ],
+)
+def test_a_handover_names_the_county_once(address: str, told: str) -> None:
+    """The form writes the county before the address."""
+    old = past("O1", "P1", "2026-09-01", "2027-02-26")
+    new = stint("O1", "P2", "2027-03-01", "2027-07-09")
+    known = instance(inspectors=(inspector("P1"), inspector("P2")), sites=(site(address=address),))
+    (one,) = handovers((old, new), (new,), new.start, new.start)
+    values = handover(known, one, Ledgers(), None)
+    assert (values["县市区"], values["地址"]) == ("任城区", told)
 
 
 def test_what_goes_with_a_post() -> None:
@@ -450,8 +469,24 @@ def test_the_rates_are_parameters() -> None:
     (cost,) = costs_of(known, (stint("O1", "P1", "2027-03-01", "2027-03-05"),), ("D1",))
     assert (cost.meals_yuan, cost.travel_yuan, cost.lodging_yuan) == (5, 50, 400)
     assert cost.total_yuan == 455
-    table = [row[0].value for row in budget_workbook(known, (cost,), ("D1",)).active.iter_rows()]
-    assert any("【猜】" in str(one) for one in table)
+    assert "标准取自工作簿的“参数”表。" in budget_notes(known, cost)
+
+
+def test_rates_that_nobody_has_decided_are_called_assumed() -> None:
+    known = instance()
+    (cost,) = costs_of(known, (stint("O1", "P1", "2027-03-01", "2027-03-05"),), ("D1",))
+    whole = budget_notes(known, cost)
+    assert "驻点伙食补助、驻点市内交通、异地驻点住宿是假定的标准" in whole
+    assert "【" not in whole
+    assert "budget_" not in whole
+    decided = known.policy.model_copy(update={"budget_meals_yuan": 60})
+    part = budget_notes(known.model_copy(update={"policy": decided}), cost)
+    assert "其中驻点市内交通、异地驻点住宿是假定的标准" in part
+
+
+def budget_notes(known: Instance, cost: Cost) -> str:
+    sheet = budget_workbook(known, (cost,), ("D1",)).active
+    return "\n".join(str(row[0].value) for row in sheet.iter_rows())
 
 
 # -- 周台账 ---------------------------------------------------------------------------------------

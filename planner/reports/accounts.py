@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from planner.domain.instance import Instance
 from planner.domain.ledgers import Hazard, Ledgers
+from planner.domain.policy import Policy
 from planner.papers.budget import Cost
 from planner.reports.labels import Names, owner_title
 from planner.reports.styles import new_workbook
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 TOTAL = "合计"
 NOTHING_FOUND = "本周未发现隐患"
+RATES = ("budget_meals_yuan", "budget_travel_yuan", "budget_lodging_yuan")
 SIX_DAYS = dt.timedelta(days=6)
 
 
@@ -54,8 +56,7 @@ def budget_workbook(instance: Instance, costs: Sequence[Cost], units: Sequence[s
         notes=(
             (
                 f"每人日伙食 {policy.budget_meals_yuan} 元、交通 {policy.budget_travel_yuan} 元，"
-                f"每夜住宿 {policy.budget_lodging_yuan} 元；【猜】，请在“参数”中改为本地标准"
-                "（budget_meals_yuan 等）。"
+                f"每夜住宿 {policy.budget_lodging_yuan} 元。{_assumed(policy)}"
             ),
             (
                 "只计本轮之内。蹲守、流动按没有请假的工作日计，定期按每月最少驻点日计；连续两天在居住县"
@@ -68,6 +69,22 @@ def budget_workbook(instance: Instance, costs: Sequence[Cost], units: Sequence[s
     head = f"{owner_title(instance, units)}{instance.round.name}驻点监督经费测算"
     write_table(workbook.create_sheet(table.title), table, head)
     return workbook
+
+
+def _assumed(policy: Policy) -> str:
+    """Which rates nobody has decided, and where to decide them."""
+    default = Policy()
+    titles = [
+        str(Policy.model_fields[name].title)
+        for name in RATES
+        if getattr(policy, name) == getattr(default, name)
+    ]
+    if not titles:
+        return "标准取自工作簿的“参数”表。"
+    return (
+        f"其中{'、'.join(titles)}是假定的标准：请按工作簿“说明”表所列的名称，在“参数”表中加上本地"
+        "标准，再重新测算。"
+    )
 
 
 def week_workbook(

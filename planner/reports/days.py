@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from planner.domain.calendar import KeyPeriod, days_between
@@ -88,9 +88,12 @@ class DayReport:
         for site in sites:
             stints = self.case.stints_at[site.id]
             visits = self.days.at_site.get(site.id, {})
-            people = list(dict.fromkeys(one.inspector_id for one in stints))
-            extra = {one.inspector_id for found in visits.values() for one in found}
-            people += sorted(extra - set(people))
+            people = _by_entry(
+                [
+                    *((one.inspector_id, one.start) for one in stints),
+                    *((one.inspector_id, day) for day in sorted(visits) for one in visits[day]),
+                ]
+            )
             mark = {person: MARKS[at % len(MARKS)] for at, person in enumerate(people)}
             forms = "、".join(dict.fromkeys(one.form.value for one in stints))
             who = " ".join(f"{mark[one]}{self.names.short_person(one)}" for one in people)
@@ -112,14 +115,13 @@ class DayReport:
         heads = ("人员", "单位", "对象", "天数")
         self._head(sheet, heads, PERSON_WIDTHS)
         row = self._first_row
-        posted: dict[str, list[str]] = defaultdict(list)
+        posted: dict[str, list[tuple[str, dt.date]]] = defaultdict(list)
         for site_id, stints in self.case.stints_at.items():
             for stint in stints:
-                if site_id not in posted[stint.inspector_id]:
-                    posted[stint.inspector_id].append(site_id)
+                posted[stint.inspector_id].append((site_id, stint.start))
         for one in self.days.rows:
-            if one.site_id and one.site_id not in posted[one.inspector_id]:
-                posted[one.inspector_id].append(one.site_id)
+            if one.site_id:
+                posted[one.inspector_id].append((one.site_id, one.day))
         units = department_order(
             self.instance,
             tuple({self.instance.inspector_by_id[one].department for one in posted}),
@@ -128,7 +130,7 @@ class DayReport:
             posted, key=lambda p: (units.index(self.instance.inspector_by_id[p].department), p)
         )
         for person in people:
-            sites = posted[person]
+            sites = _by_entry(posted[person])
             mark = {site_id: MARKS[at % len(MARKS)] for at, site_id in enumerate(sites)}
             rows = self.days.of_person.get(person, ())
             by_day: dict[dt.date, list[DayRow]] = defaultdict(list)
@@ -386,6 +388,15 @@ class DayReport:
             (f"状态：{status}。各层按次序最小化；缩进的行是各层的组成。",),
             frozenset({0, 3}),
         )
+
+
+def _by_entry(found: Iterable[tuple[str, dt.date]]) -> list[str]:
+    """Ids by the first of their days, so that a number stays with its owner when the rest of a
+    month is planned anew."""
+    first: dict[str, dt.date] = {}
+    for one, day in found:
+        first[one] = min(day, first.get(one, day))
+    return sorted(first, key=first.__getitem__)
 
 
 def _half(row: DayRow) -> str:

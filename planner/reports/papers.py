@@ -91,7 +91,7 @@ def handover(instance: Instance, one: Handover, ledgers: Ledgers, issued: dt.dat
         "对象": names.site(site.id),
         "对象编号": site.id,
         "县市区": site.county,
-        "地址": site.address,
+        "地址": _within(site.county, site.address),
         "行业": instance.sector_by_code[site.sector].name,
         "形式": str(new.form),
         "岗位序": new.slot,
@@ -217,6 +217,11 @@ def duration(months: int, days: int) -> str:
 
 def _short(form: Form) -> str:
     return str(form).removesuffix("驻点")
+
+
+def _within(county: str, address: str) -> str:
+    """An address without the county, which the form names before it."""
+    return address.split(county, 1)[-1].strip() if county else address
 
 
 def _contact(name: str, phone: str) -> str:
