@@ -26,7 +26,7 @@ from planner.io.cleaning import CellError, read_cell, tidy_person_name, tidy_sit
 from planner.io.columns import FORM_SYNONYMS, Column, Kind, Sheet
 from planner.io.issues import IssueLog, UnreadableWorkbookError
 from planner.io.layout import RawTable, find_table, plain
-from planner.io.plan_workbook import PlanFile, read_plan
+from planner.io.plan_workbook import PlanFile, check_units, companion_of, read_plan
 from planner.io.recognise import ATTACHMENT_1_TITLE
 from planner.io.rows import Place
 
@@ -77,7 +77,10 @@ def read_attachment1(path: Path, instance: Instance, plan: Plan) -> PlanFile:
     if table is None or log.has_errors or day is None:
         return PlanFile(None, tuple(log.issues))
     reader = _Reader(instance, plan, day, table, log)
-    rows = reader.rows()
+    lines = reader.lines()
+    present, asked = ({unit for unit, _ in keys} for keys in (lines, reader.held))
+    check_units(path, present, companion_of(path), asked, instance, log)
+    rows = [] if log.has_errors else reader.rows(lines)
     stints = tuple(row for row, _ in rows)
     edited = plan.model_copy(update={"stints": stints, "proof": None})
     places = {"stints": tuple(place for _, place in rows)}
@@ -144,11 +147,8 @@ class _Reader:
             **dict.fromkeys(("inspector_id", "slot", "start", "end"), letters["people"]),
         }
 
-    def rows(self) -> list[tuple[Stint, Place]]:
+    def rows(self, lines: Mapping[_Key, _Line]) -> list[tuple[Stint, Place]]:
         """The rows of the plan as the form has them, each with its line."""
-        lines = self._lines()
-        if self.log.has_errors:
-            return []
         missing = Place(self.table.title, self._first_row() - 1, {})
         shown = {id(row) for rows in self.held.values() for row in rows}
         found = [(row, missing) for row in self.plan.stints if id(row) not in shown]
@@ -163,7 +163,8 @@ class _Reader:
     def _first_row(self) -> int:
         return min((number for number, _ in self.table.rows), default=2)
 
-    def _lines(self) -> dict[_Key, _Line]:
+    def lines(self) -> dict[_Key, _Line]:
+        """Who is at each object by the form."""
         lines: dict[_Key, _Line] = {}
         for number, cells in self.table.rows:
             key = self._key(number, cells)

@@ -58,14 +58,16 @@ def read_plan(path: Path, instance: Instance, departments: Collection[str] = ())
     if path.suffix.lower() == ".json":
         plan = _read_json(path, instance, log)
         if plan is not None and departments:
-            _check_units(plan, plan, instance, departments, path.name, log)
+            check_units(path, plan.departments, plan, departments, instance, log)
     else:
         try:
             whole, places = _read_workbook(path, instance, log)
-            companion = _companion(path)
+            companion = companion_of(path)
             if companion is not None:
                 _check_round(companion, instance, path, log)
-            _check_units(whole, companion, instance, departments, path.name, log)
+            present = {row.department for row in whole.stints}
+            present |= {row.department for row in whole.shortages}
+            check_units(path, present, companion, departments or whole.departments, instance, log)
             plan = whole
         except UnreadableWorkbookError as error:
             log.error(path.name, "", error.message, error.remedy)
@@ -161,8 +163,8 @@ def _check_round(plan: Plan, instance: Instance, path: Path, log: IssueLog) -> b
     return False
 
 
-def _companion(path: Path) -> Plan | None:
-    """The plan.json that was written beside 派驻计划.xlsx: it has the dates and the units that the
+def companion_of(path: Path) -> Plan | None:
+    """The plan.json that was written beside a workbook: it has the dates and the units that the
     workbook does not tell."""
     beside = path.parent / "plan.json"
     text = beside.read_text(encoding="utf-8-sig", errors="ignore") if beside.is_file() else ""
@@ -170,27 +172,23 @@ def _companion(path: Path) -> Plan | None:
     return _load_json(beside, IssueLog()) if known else None
 
 
-def _check_units(
-    plan: Plan,
+def check_units(
+    path: Path,
+    present: Collection[str],
     companion: Plan | None,
+    asked: Collection[str],
     instance: Instance,
-    departments: Collection[str],
-    file: str,
     log: IssueLog,
 ) -> None:
     """Refuse the file of some units where more are asked for: everything of the others would seem
-    to be taken out by hand. Without a plan.json beside it, rows of one unit alone tell."""
-    present = {row.department for row in plan.stints} | {row.department for row in plan.shortages}
-    asked = set(departments) or {row.code for row in instance.departments}
-    owing = asked & {
-        site.department for site in instance.sites if instance.owed_window(site) is not None
-    }
-    own = set(companion.departments) if companion else present
-    if not owing - own or (companion is None and len(present) != 1):
+    to be taken out by hand. Without a ``companion``, ``present`` rows of one unit alone tell."""
+    own = companion.departments if companion else present
+    owing = {site.department for site in instance.sites if instance.owed_window(site) is not None}
+    if not (owing & set(asked)) - set(own) or (companion is None and len(present) != 1):
         return
     units = [row for row in instance.departments if row.code in own]
     log.error(
-        file, "",
+        path.name, "",
         f"这份文件只是 {'、'.join(row.short_name for row in units)} 的，没有其他单位的行",
         f"请加 --department {','.join(row.code for row in units)}；没有这个选项的命令，"
         "计划（adopt 的原计划）请用同一文件夹的 plan.json；要全部单位的，请用上一级文件夹的文件",

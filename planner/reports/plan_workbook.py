@@ -232,7 +232,7 @@ def _write_legend(sheet: Worksheet, plan: Plan, offset: int) -> None:
         (f"{day}前已在驻", HELD_COLOUR), (f"{day}起新派", NEW_COLOUR),
         ("重点时段不换人（在岗的同色加深）", SHADE), ("无人", ""),
     )  # fmt: skip
-    for (text, fill), at in zip(legend, (1, 7, 12, 24), strict=True):
+    for (text, fill), at in zip(legend, (1, 8, 14, 24), strict=True):
         put(sheet, 3, offset + at, None, fill=fill)
         put(
             sheet, 3, offset + at + 1, text,

@@ -13,6 +13,7 @@ from planner.io.attachment1 import read_edited_plan
 from planner.io.files import workbook_bytes
 from planner.io.plan_json import plan_to_json
 from planner.io.plan_workbook import read_plan
+from planner.reports.attachment1 import attachment1
 from planner.reports.plan_workbook import plan_workbook
 from tests.builders import day, department, inspector, instance, plan, site, stint, trained
 
@@ -63,6 +64,15 @@ def test_edits_of_one_unit_are_not_compared_with_the_plan_of_all(tmp_path: Path)
         assert refused.plan is None
         assert "只是 D1 的" in refused.issues[-1].message
         assert read_edited_plan(edited, KNOWN, plan_of("D1")).plan is not None
+
+
+def test_the_form_of_one_unit_is_not_compared_with_the_plan_of_all(tmp_path: Path) -> None:
+    path = tmp_path / "附件1.xlsx"
+    path.write_bytes(workbook_bytes(attachment1(KNOWN, plan_of("D1"), day("2027-02-01"))))
+    refused = read_edited_plan(path, KNOWN, plan_of(*UNITS))
+    assert refused.plan is None
+    assert "只是 D1 的" in refused.issues[-1].message
+    assert read_edited_plan(path, KNOWN, plan_of("D1")).plan is not None
 
 
 def test_a_unit_whose_rows_were_taken_out_of_the_plan_of_all_is_judged(tmp_path: Path) -> None:
