@@ -3,8 +3,8 @@
 Services (which sites, which form, how many people) are those of ``planner.posts``; who serves when
 is enumerated: each service is given over some of the dates or not at all, and on every stretch
 between two dates each slot is held by anybody of the unit. A running holder who is not on the
-first stretch left before the round. An 结束原因 other than 期满轮换 is written only where it is
-true.
+first stretch left before the round. A forced 结束原因 is written only where it is true;
+every other end is written 期满轮换, whatever word the planner has for it.
 """
 
 from __future__ import annotations
@@ -328,7 +328,8 @@ class Enumeration:
                     if row.slot in self.model.posts[one.post].slots
                     and (one.candidate.inspector_id, one.candidate.start, one.candidate.until)
                     == (row.inspector_id, row.start, row.until)
-                    and (one.candidate.end, one.candidate.end_reason) == (row.end, row.reason)
+                    and one.candidate.end == row.end
+                    and _forced(one.candidate.end_reason) == _forced(row.reason)
                 ),
                 None,
             )
@@ -373,3 +374,7 @@ class Enumeration:
         paid = np.sum([self.model.objective(tier)[0] for tier in self.model.tiers], axis=0)
         question = Question(self.model, keep, paid, (Limit(-chosen, -int(chosen.sum())),))
         return solve(question, Effort(None, 1000, 1, 0)).values
+
+
+def _forced(reason: EndReason) -> EndReason | None:
+    return reason if reason.forced else None
