@@ -1,7 +1,8 @@
 """How well the rule tables watch the rules: mutmut changes a rule a little, the tables must notice.
 
 Run by ``make mutants``, or for some rules ``make mutants MUTANTS='r05_*'``. Changes of texts alone
-are left out, because the tables are about verdicts and amounts; so is ``explain``.
+are left out, because the tables are about verdicts and amounts; so are functions that only word a
+finding.
 """
 
 from __future__ import annotations
@@ -19,23 +20,21 @@ from dataclasses import dataclass
 from pathlib import Path
 
 WORKSPACE = Path("mutants")
-ENCODING = ("admits", "breaches", "post", "penalties")
-SURVIVED = 0
+ENCODING = {"admits", "breaches", "post", "penalties", "post_days"}
+CHECKER = {"violations", "costs", "day_shortages", "day_violations", "day_costs"}
+SURVIVED, NO_TESTS = 0, 33
 
 
 @dataclass(frozen=True)
 class Mutant:
-    """One change of one function of a rule; ``changed`` shows the lines before and after."""
+    """One change of a function that serves a ``witness`` of a rule, encoding or checker;
+    ``changed`` shows the lines before and after."""
 
     rule: str
     function: str
+    witness: str
     noticed: bool
     changed: tuple[str, ...]
-
-    @property
-    def witness(self) -> str:
-        """Which of the two witnesses the function belongs to."""
-        return "encoding" if self.function.lstrip("_").startswith(ENCODING) else "checker"
 
 
 class _Texts(ast.NodeTransformer):
@@ -49,27 +48,57 @@ class _Texts(ast.NodeTransformer):
 
 
 def mutants_of(report: Path) -> Iterator[Mutant]:
-    """The mutants of one rule file that change more than texts and were tried."""
+    """The mutants of the witnesses of one rule file that change more than texts and were tried."""
     source = report.with_suffix("")
     functions = {
         node.name: node
         for node in ast.walk(ast.parse(source.read_text(encoding="utf-8")))
         if isinstance(node, ast.FunctionDef)
     }
+    witnesses = witnesses_of(Path(*source.parts[1:]).read_text(encoding="utf-8"))
     for key, code in json.loads(report.read_text(encoding="utf-8"))["exit_code_by_key"].items():
         if code is None:
             continue
         name = key.rpartition(".")[2]
         original = functions[f"{name.rpartition('__mutmut_')[0]}__mutmut_orig"]
         before, after = (_lines(node) for node in (original, functions[name]))
+        function = name.rpartition("__mutmut_")[0].rpartition("ǁ")[2].removeprefix("x_")
+        if function not in witnesses:
+            continue
         if _without_texts(original) != _without_texts(functions[name]):
             difference = difflib.ndiff(before, after)
             yield Mutant(
                 rule=source.stem,
-                function=name.rpartition("__mutmut_")[0].rpartition("ǁ")[2].removeprefix("x_"),
-                noticed=code != SURVIVED,
+                function=function,
+                witness=witnesses[function],
+                noticed=code not in (SURVIVED, NO_TESTS),
                 changed=tuple(line for line in difference if line[0] in "+-"),
             )
+
+
+def witnesses_of(source: str) -> dict[str, str]:
+    """Which witness each function of a rule file serves, also through others: the encoding or the
+    checker, the latter where it serves both. Functions that serve the sentences alone are left
+    out."""
+    mentions = {
+        node.name: {
+            one.id if isinstance(one, ast.Name) else one.attr
+            for one in ast.walk(node)
+            if isinstance(one, ast.Name | ast.Attribute)
+        }
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.FunctionDef)
+    }
+    found: dict[str, str] = {}
+    for witness, entries in (("encoding", ENCODING), ("checker", CHECKER)):
+        open_ones = entries & set(mentions)
+        while open_ones:
+            name = open_ones.pop()
+            found[name] = witness
+            open_ones |= {
+                one for one in mentions[name] & set(mentions) if found.get(one) != witness
+            }
+    return found
 
 
 def _lines(function: ast.FunctionDef) -> list[str]:
@@ -88,10 +117,9 @@ def main(patterns: Sequence[str]) -> int:
     scores: dict[tuple[str, str], list[bool]] = defaultdict(list)
     for report in sorted((WORKSPACE / "constraints").glob("*.meta")):
         for mutant in mutants_of(report):
-            if mutant.function != "explain":
-                scores[mutant.rule, mutant.witness].append(mutant.noticed)
-                if not mutant.noticed:
-                    print(f"{mutant.rule} {mutant.function}", *mutant.changed, sep="\n    ")
+            scores[mutant.rule, mutant.witness].append(mutant.noticed)
+            if not mutant.noticed:
+                print(f"{mutant.rule} {mutant.function}", *mutant.changed, sep="\n    ")
     for (rule, witness), noticed in scores.items():
         share = 100 * sum(noticed) // len(noticed)
         print(f"{rule:32} {witness:9} {sum(noticed):4} of {len(noticed):4}  {share:3} %")

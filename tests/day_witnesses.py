@@ -95,6 +95,7 @@ def checker_says(rule: DayRule, case: MonthCase, days: DayPlan) -> dict[str, int
     for one in violations:
         assert one.rule == rule.article.rule
         assert one.facts
+        assert all(value not in {"", "None"} for _, value in one.facts)
         assert one.department
         assert one.start is not None
         assert any(value in rule.explain_day(one) for _, value in one.facts)

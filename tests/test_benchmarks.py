@@ -11,6 +11,7 @@ import pytest
 from benchmarks import trace
 from benchmarks.engines import ENGINES, first_plan
 from benchmarks.measure import Run, rated, run
+from benchmarks.mutants import witnesses_of
 from benchmarks.units import part_of
 from planner.domain.instance import Instance
 
@@ -78,3 +79,22 @@ def test_our_plans_on_the_way_end_at_the_final_one() -> None:
     assert trace.reached(found.moments, found.components, worse) is not None
     better = {tier: value - 1 for tier, value in found.values.items()}
     assert trace.reached(found.moments, found.components, better) is None
+
+
+def test_a_mutant_counts_for_the_witness_that_its_function_serves() -> None:
+    source = """
+def post(self, model): self._rows(model)
+def _rows(self, model): limit()
+def violations(self, instance, plan): return self._broken(limit())
+def _broken(self, limit): ...
+def limit(): ...
+def explain(self, violation): return _words()
+def _words(): ...
+"""
+    assert witnesses_of(source) == {
+        "post": "encoding",
+        "_rows": "encoding",
+        "violations": "checker",
+        "_broken": "checker",
+        "limit": "checker",
+    }

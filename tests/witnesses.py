@@ -49,6 +49,7 @@ def checker_accepts(rule: Rule, instance: Instance, plan: Plan) -> bool:
     for one in found:
         assert one.rule == rule.article.rule
         assert one.facts
+        assert all(value not in {"", "None"} for _, value in one.facts)
         assert rule.explain(one).strip()
         stints = [s for s in (*plan.stints, *instance.running) if s.site_id == one.site_id]
         units = {instance.site_by_id[one.site_id].department, *(s.department for s in stints)}

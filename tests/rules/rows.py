@@ -53,13 +53,16 @@ def absence(start: str, end: str, inspector_id: str = "P1") -> Absence:
     return Absence(inspector_id=inspector_id, kind=AbsenceKind.SICK, start=day(start), end=day(end))
 
 
-def listed(site_id: str = "O1", start: str | None = None, end: str | None = None) -> ListItem:
+def listed(
+    site_id: str = "O1", start: str | None = None, end: str | None = None, **fields: Any
+) -> ListItem:
     """A site on the list of the first quarter, from 生效日期 to 退出日期."""
-    return ListItem(
-        quarter="2027Q1",
-        department="D1",
-        site_id=site_id,
-        action=ListAction.KEEP,
-        valid_from=day(start) if start else None,
-        valid_to=day(end) if end else None,
-    )
+    defaults: dict[str, Any] = {
+        "quarter": "2027Q1",
+        "department": "D1",
+        "site_id": site_id,
+        "action": ListAction.KEEP,
+        "valid_from": day(start) if start else None,
+        "valid_to": day(end) if end else None,
+    }
+    return ListItem(**{**defaults, **fields})

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from constraints.r02_4_form_by_grade import RULE
+from planner.domain.calendar import Round
 from planner.domain.instance import Instance
 from planner.domain.plan import Plan, Stint
 from planner.domain.tables import ListItem, MatrixRow
@@ -17,6 +18,15 @@ from tests.witnesses import checker_accepts, model_accepts
 
 TEAM: dict[str, Any] = {"sectors": (sector("S1", team_size=2),)}
 SECOND = stint(inspector_id="P2", slot=2)
+AUTUMN = Round.named("2027H2")
+EITHER: dict[str, Any] = {
+    "ratings": (rating("O1", Grade.SECOND),),
+    "matrix": (MatrixRow(grade=Grade.SECOND, forms=(Form.REGULAR, Form.RESIDENT)),),
+}
+RESIDENT_DAYS = (
+    MatrixRow(grade=Grade.SECOND, forms=(Form.RESIDENT,), min_days_per_month=9),
+    MatrixRow(grade=Grade.SECOND, forms=(Form.MOBILE,)),
+)
 
 
 def mobile(site_id: str, start: str = "2027-01-11", end: str = "2027-07-10") -> Stint:
@@ -102,12 +112,71 @@ CASES = [
         True,
     ),
     (
-        "two forms at one object",
-        make(
-            ratings=(rating("O1", Grade.SECOND),),
-            matrix=(MatrixRow(grade=Grade.SECOND, forms=(Form.REGULAR, Form.RESIDENT)),),
+        "five days a month do not fit into February alone",
+        make(**group(5)),
+        plan(*(mobile(f"O{n}", "2027-02-01", "2027-02-28") for n in range(1, 5))),
+        False,
+    ),
+    (
+        "nor into October of the second half-year",
+        make(**group(5), round=AUTUMN),
+        plan(
+            *(mobile(f"O{n}", "2027-07-12", "2028-01-09") for n in range(1, 5)),
+            round=AUTUMN.name,
+            round_start=AUTUMN.start,
+            round_end=AUTUMN.end,
         ),
+        False,
+    ),
+    (
+        "January lies in the round in part only",
+        make(
+            **group(6),
+            stints=tuple(
+                past(f"O{n}", "P1", "2026-10-12", None, form=Form.MOBILE, group="G1")
+                for n in range(1, 5)
+            ),
+        ),
+        plan(*(mobile(f"O{n}", "2026-10-12", "2027-01-31") for n in range(1, 5))),
+        True,
+    ),
+    (
+        "the days of another form are not those of a group",
+        make(**{**group(5), "matrix": RESIDENT_DAYS}),
+        plan(*(mobile(f"O{n}") for n in range(1, 5))),
+        True,
+    ),
+    (
+        "two forms at one object",
+        make(**EITHER),
         plan(stint(end="2027-04-11"), stint(form=Form.REGULAR, start="2027-04-12")),
+        False,
+    ),
+    (
+        "the other form on the first day of the round",
+        make(**EITHER, stints=(past("O1", "P1", "2026-10-12", None, form=Form.REGULAR),)),
+        plan(
+            stint(form=Form.REGULAR, start="2026-10-12", end="2027-01-11"),
+            stint(inspector_id="P2", start="2027-01-12"),
+        ),
+        False,
+    ),
+    (
+        "one alone after a week without anybody",
+        make(**TEAM),
+        plan(stint(start="2027-01-18")),
+        False,
+    ),
+    (
+        "a form that is not admitted next to a running stint",
+        make(
+            sites=(site("O1"), site("O2")),
+            stints=(past("O1", "P1", "2026-10-12", None, form=Form.REGULAR),),
+        ),
+        plan(
+            past("O1", "P1", "2026-10-12", "2027-04-11", form=Form.REGULAR),
+            stint("O2", "P2", form=Form.REGULAR),
+        ),
         False,
     ),
     (

@@ -7,9 +7,11 @@ import pytest
 from constraints.r02_5_priority_first import RULE
 from planner.domain.instance import Instance
 from planner.domain.plan import Plan
+from planner.domain.policy import Policy
 from planner.domain.tables import MatrixRow
 from planner.domain.terms import Form, Grade
-from tests.builders import instance, past, plan, rating, shortage, site, stint
+from tests.builders import instance, past, plan, rating, sector, shortage, site, stint
+from tests.rules.rows import listed
 from tests.witnesses import model_amounts
 
 TWO = instance(
@@ -18,6 +20,11 @@ TWO = instance(
 )
 WORKDAYS = len(TWO.calendar.workdays(TWO.round.start, TWO.round.end))
 SECOND = instance(ratings=(rating("O1", Grade.SECOND, 30),))
+EQUALS = TWO.model_copy(update={"ratings": (rating("O1"), rating("O2"))})
+THREE = instance(
+    sites=(site("O1"), site("O2"), site("O3")),
+    ratings=(rating("O1", score=60), rating("O2", score=50), rating("O3", score=40)),
+)
 LOW = instance(
     sites=(site("O2"), site("O3"), site("O4")),
     matrix=tuple(
@@ -64,6 +71,45 @@ CASES = [
         id="the second form of the matrix is worth six tenths",
     ),
     pytest.param(
+        SECOND.model_copy(update={"policy": Policy(service_value_second_percent=65)}),
+        plan(stint()),
+        {"unserved_second": 30 * 4 * WORKDAYS},
+        id="a worth counts in whole tenths",
+    ),
+    pytest.param(
+        instance(
+            ratings=(rating("O1", Grade.SECOND, 30),),
+            sectors=(sector(allowed_forms=(Form.RESIDENT,)),),
+        ),
+        plan(stint()),
+        {"unserved_second": 0},
+        id="the first form that the sector allows is the preferred one",
+    ),
+    pytest.param(
+        instance(list_items=(listed(form=Form.REGULAR),)),
+        plan(stint(form=Form.REGULAR)),
+        {"unserved_first": 0},
+        id="the form that a person decided is the preferred one",
+    ),
+    pytest.param(
+        instance(list_items=(listed(form=Form.REGULAR),)),
+        plan(stint()),
+        {"unserved_first": 50 * 7 * WORKDAYS},
+        id="the matrix's form is the last where a person decided another",
+    ),
+    pytest.param(
+        TWO,
+        plan(stint("O1", end=None), stint("O2", "P2", end=None)),
+        {"unserved_first": 0},
+        id="an open end lasts to the end of the round",
+    ),
+    pytest.param(
+        THREE.model_copy(update={"list_items": (listed("O2"), listed("O3"))}),
+        plan(stint("O1"), stint("O2", "P2"), shortages=(shortage("O3"),)),
+        {"unserved_first": 40 * 10 * WORKDAYS},
+        id="what is not owed cannot be lost",
+    ),
+    pytest.param(
         LOW,
         plan(*ALL_SERVED),
         {"unserved_second": 0, "unserved_third": 0, "unserved_fourth": 0, "inverted_sites": 0},
@@ -90,6 +136,18 @@ CASES = [
         plan(stint("O2", form=Form.REGULAR), shortages=(shortage("O1"),)),
         {"inverted_sites": 1},
         id="the weakest form is more than nothing",
+    ),
+    pytest.param(
+        EQUALS,
+        plan(stint("O2"), shortages=(shortage("O1"),)),
+        {"inverted_sites": 0},
+        id="of two equals either may be left",
+    ),
+    pytest.param(
+        THREE,
+        plan(stint("O3"), shortages=(shortage("O1"), shortage("O2"))),
+        {"inverted_sites": 2},
+        id="one served below two that are not",
     ),
     pytest.param(
         instance(ratings=(rating("O1", score=0),)),
