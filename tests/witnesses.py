@@ -22,7 +22,7 @@ from planner.model.answer import Effort, Ints, Limit, Question, holds
 from planner.model.branch_and_bound import solve
 from planner.model.build import PlanModel
 from planner.posts import Post, every_day_owed
-from planner.rule import Goal, Penalty, Rule, Tier
+from planner.rule import Goal, Penalty, PrincipleRule, Rule, Tier
 
 ONE_DAY = dt.timedelta(days=1)
 EFFORT = Effort(limit_seconds=None, node_limit=1000, workers=1, seed=0)
@@ -65,11 +65,30 @@ def model_accepts(rule: Rule, instance: Instance, plan: Plan, *others: Rule) -> 
     """Whether the pruning and the rows of the rule alone, or of it and ``others``, allow exactly
     this plan. Rows of 未安排对象 are written after the model and say nothing to it."""
     columns = columns_of(instance, plan)
+    if isinstance(rule, PrincipleRule):
+        assert_same_dates(rule, instance, plan, columns.planned)
     for one in (rule, *others):
         if not all(one.admits(instance, candidate) for candidate in columns.planned):
             return False
         columns.model.post_rules((one,))
     return columns.least(()) is not None
+
+
+def assert_same_dates(
+    rule: PrincipleRule, instance: Instance, plan: Plan, planned: Iterable[Candidate]
+) -> None:
+    """A row of 豁免 has to lift the same dates by both witnesses: what the pruning finds in a stint
+    alone, the checker finds too, unless it accepts the plan for what the stint cannot know."""
+    judged = {
+        (one.site_id, one.inspector_id, one.breach or (one.start, one.start))
+        for one in rule.violations(instance, plan)
+    }
+    pruned = {
+        (breach.site_id, one.inspector_id, (breach.first, breach.last))
+        for one in planned
+        for breach in rule.breaches(instance, one)
+    }
+    assert not judged or pruned <= judged
 
 
 def model_amounts(goal: Goal, instance: Instance, plan: Plan) -> dict[str, int]:

@@ -62,7 +62,7 @@ CASES = [
         False,
     ),
     ("at another unit's object", make(**OTHERS), plan(stint()), False),
-    ("shared by 联合驻点", make(**OTHERS, joint_postings=(SHARED,)), plan(stint()), True),
+    ("shared by a joint posting", make(**OTHERS, joint_postings=(SHARED,)), plan(stint()), True),
     (
         "a unit of another level serves its own claim",
         make(**TWO_LEVELS),
