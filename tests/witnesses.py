@@ -17,12 +17,13 @@ import numpy as np
 from planner.domain.instance import Instance
 from planner.domain.plan import Plan, Stint
 from planner.domain.posting import Candidate, Service
-from planner.domain.terms import EndReason, Form
+from planner.domain.terms import EndReason, Form, SiteStatus
 from planner.model.answer import Effort, Ints, Limit, Question, holds
 from planner.model.branch_and_bound import solve
 from planner.model.build import PlanModel
 from planner.posts import Post, every_day_owed
 from planner.rule import Goal, Penalty, PrincipleRule, Rule, Tier
+from tests.builders import inspector, rating, site, stint, trained
 
 ONE_DAY = dt.timedelta(days=1)
 EFFORT = Effort(limit_seconds=None, node_limit=1000, workers=1, seed=0)
@@ -42,6 +43,11 @@ CHECKER_ONLY: Mapping[str, str] = {
 OF_OBJECTS = {"R02-3", "R02-4", "R02-7", "R04-5", "R04-7", "R05-3"}
 
 
+# Objects and a person that come first in every order.
+IDLE, SERVED = site("A1", status=SiteStatus.STOPPED), site("A2")
+NEIGHBOUR = inspector("A3")
+
+
 def checker_accepts(rule: Rule, instance: Instance, plan: Plan) -> bool:
     """Whether the checker finds nothing wrong; every breach must have a sentence with facts, dates,
     the object, its unit and the person."""
@@ -58,7 +64,34 @@ def checker_accepts(rule: Rule, instance: Instance, plan: Plan) -> bool:
         assert one.end is not None or any(s.end is None for s in stints)
         people = {s.inspector_id for s in stints}
         assert one.inspector_id in people or (not one.inspector_id and one.rule in OF_OBJECTS)
+    assert {str(one) for one in found} == {
+        str(one)
+        for one in rule.violations(*in_company(instance, plan))
+        if one.site_id not in {IDLE.id, SERVED.id}
+    }
     return not found
+
+
+def in_company(instance: Instance, plan: Plan) -> tuple[Instance, Plan]:
+    """The same case after an object without and one with a person, who has nothing to do with it:
+    what is right with them must not end the search."""
+    listed = [
+        row.model_copy(update={"site_id": one.id, "department": "D1"})
+        for row in instance.list_items[:1]
+        for one in (IDLE, SERVED)
+    ]
+    added = {
+        "sites": (IDLE, SERVED, *instance.sites),
+        "ratings": (rating(IDLE.id), rating(SERVED.id), *instance.ratings),
+        "inspectors": (NEIGHBOUR, *instance.inspectors),
+        "trainings": (trained(NEIGHBOUR.id), *instance.trainings),
+        "list_items": (*listed, *instance.list_items),
+    }
+    served = stint(SERVED.id, NEIGHBOUR.id)
+    return (
+        instance.model_copy(update=added),
+        plan.model_copy(update={"stints": (served, *plan.stints)}),
+    )
 
 
 def model_accepts(rule: Rule, instance: Instance, plan: Plan, *others: Rule) -> bool:
