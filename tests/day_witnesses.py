@@ -21,6 +21,12 @@ from planner.model.days import DayModel, short_name
 from planner.rule import DayRule
 from planner.verify import shortage_cost
 from tests.builders import day, inspector, instance, plan
+from tests.witnesses import IDLE, NEIGHBOUR, SERVED
+from tests.witnesses import in_company as plan_in_company
+
+# Rules of a person wherever the person is, rules of an object whoever is there, and the rule that
+# misses a row that was there.
+OF_PEOPLE, OF_OBJECTS, OF_MISSING_ROWS = {"L-3"}, {"R03-3"}, {"R12-3"}
 
 EFFORT = Effort(limit_seconds=None, node_limit=1000, workers=1, seed=0)
 
@@ -90,27 +96,60 @@ def day_plan(case: MonthCase, found: Iterable[DayRow]) -> DayPlan:
 
 
 def checker_says(rule: DayRule, case: MonthCase, days: DayPlan) -> dict[str, int] | None:
-    """What the rows pay by the checker, with what they miss; None where it finds a violation."""
+    """What the rows pay by the checker, with what they miss; None where it finds a violation.
+    Everything found says where, when and about whom."""
     violations = list(rule.day_violations(case, days))
+    name = rule.article.rule
     for one in violations:
-        assert one.rule == rule.article.rule
+        assert one.rule == name
         assert one.facts
         assert all(value not in {"", "None"} for _, value in one.facts)
         assert one.department
-        assert one.start is not None
+        assert one.site_id or name in OF_PEOPLE
+        assert one.inspector_id or name in OF_OBJECTS
+        about = {
+            row.day
+            for row in days.rows
+            if one.inspector_id == row.inspector_id or one.site_id == row.site_id
+        }
+        assert {one.start, one.end} <= about or name in OF_MISSING_ROWS
         assert any(value in rule.explain_day(one) for _, value in one.facts)
     missing = list(rule.day_shortages(case, days))
     for short in missing:
-        assert short.rule == rule.article.rule
+        assert short.rule == name
         assert short.missing > 0
         assert short.start <= short.end
         assert short.department
+        assert short.site_id or name in OF_PEOPLE
         assert rule.explain_shortage(short).strip()
+    company = in_company(case, days)
+    for found, again in (
+        (violations, rule.day_violations(*company)),
+        (missing, rule.day_shortages(*company)),
+    ):
+        others = [one for one in again if one.inspector_id != NEIGHBOUR.id]
+        assert {str(one) for one in found} == {
+            str(one) for one in others if one.site_id not in {IDLE.id, SERVED.id}
+        }
     amounts = {name: value for name, value in rule.day_costs(case, days).items() if value}
     cost = sum(shortage_cost(case, one) for one in missing)
     if cost:
         amounts[short_name(rule.article.rule)] = cost
     return None if violations else amounts
+
+
+def in_company(case: MonthCase, days: DayPlan) -> tuple[MonthCase, DayPlan]:
+    """The same case after an object and a person who have nothing to do with it."""
+    instance, whole = plan_in_company(case.instance, case.plan)
+    there = [
+        row
+        for day in instance.calendar.workdays(case.since, case.last)
+        for row in rows(day.isoformat(), site_id=SERVED.id, inspector_id=NEIGHBOUR.id)
+    ]
+    return (
+        case.model_copy(update={"instance": instance, "plan": whole}),
+        days.model_copy(update={"rows": (*there, *days.rows)}),
+    )
 
 
 def model_says(
