@@ -89,7 +89,7 @@ class FairChoice(BaseRule):
         for row in instance.stints:
             if row.status is not StintStatus.DRAFT:
                 record[row.inspector_id].append(row)
-        postings = new_postings(instance, plan)
+        postings = new_postings(plan)
         away = {
             person: _days_away(instance, record[person])
             for person in {one.inspector_id for one in postings}

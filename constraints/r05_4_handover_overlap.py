@@ -90,7 +90,7 @@ class HandoverOverlap(BaseRule):
         }
         begun = {
             (posting.inspector_id, posting.start)
-            for posting in new_postings(instance, plan)
+            for posting in new_postings(plan)
             if posting.form.released
         }
         return {"handovers_without_overlap": len(left & begun)}

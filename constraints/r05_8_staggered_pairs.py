@@ -122,7 +122,7 @@ class StaggeredPairs(BaseRule):
         for stint in plan.stints:
             if stint.end is None or stint.end >= plan.round_start:
                 teams[stint.department, stint.group or stint.site_id, stint.form].add(stint.slot)
-        for posting in new_postings(instance, plan):
+        for posting in new_postings(plan):
             starts[posting.department, posting.place, posting.form].append(posting.start)
         total = 0
         for place, dates in starts.items():
@@ -143,7 +143,7 @@ def _beyond_share(instance: Instance, plan: Plan) -> int:
     posts = Counter(department for department, *_ in filled)
     changes = Counter(
         (posting.department, posting.start.isocalendar()[:2])
-        for posting in new_postings(instance, plan)
+        for posting in new_postings(plan)
     )
     share = instance.policy.weekly_change_share_percent
     return sum(

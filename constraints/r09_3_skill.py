@@ -168,7 +168,7 @@ class Skill(PrincipleRule):
     def costs(self, instance: Instance, plan: Plan) -> Mapping[str, int]:
         """Recount from the new postings."""
         steps = others = 0
-        for posting in new_postings(instance, plan):
+        for posting in new_postings(plan):
             person = instance.inspector_by_id[posting.inspector_id]
             sectors = [instance.site_by_id[one].sector for one in posting.site_ids]
             steps += max(0, SKILLED - min(person.skill(sector) for sector in sectors))

@@ -110,7 +110,7 @@ class OldLeadsNew(BaseRule):
                     all_new += 1
                     break
         singles = 0
-        for posting in new_postings(instance, plan):
+        for posting in new_postings(plan):
             team = teams[posting.department, posting.place, posting.form]
             slots = {stint.slot for stint in team}
             sectors = {instance.site_by_id[one].sector for one in posting.site_ids}

@@ -61,7 +61,7 @@ class Nearness(BaseRule):
     def costs(self, instance: Instance, plan: Plan) -> Mapping[str, int]:
         """Recount from the new postings."""
         total = 0
-        for posting in new_postings(instance, plan):
+        for posting in new_postings(plan):
             home = instance.inspector_by_id[posting.inspector_id].home_county
             total += max(
                 _started_tens(instance, home, instance.site_by_id[one].county)

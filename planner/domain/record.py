@@ -86,7 +86,7 @@ class Posting:
         return self.group or self.site_ids[0]
 
 
-def new_postings(instance: Instance, plan: Plan) -> tuple[Posting, ...]:
+def new_postings(plan: Plan) -> tuple[Posting, ...]:
     """The postings that begin in the plan; people whom it keeps where they are are left out."""
     there = {
         (one.inspector_id, one.group or one.site_id, one.form)

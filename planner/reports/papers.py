@@ -47,7 +47,7 @@ def notice(
     names = Names(instance)
     rows = [
         (instance.site_by_id[site_id], one)
-        for one in new_postings(instance, plan)
+        for one in new_postings(plan)
         for site_id in one.site_ids
         if first <= one.start <= last
     ]
@@ -186,7 +186,7 @@ def sign_in(instance: Instance, plan: Plan, first: dt.date, last: dt.date) -> Va
     names = Names(instance)
     entry: dict[str, dt.date] = {}
     sectors: dict[str, dict[str, None]] = {}
-    for one in sorted(new_postings(instance, plan), key=lambda row: row.start):
+    for one in sorted(new_postings(plan), key=lambda row: row.start):
         if first <= one.start <= last:
             entry.setdefault(one.inspector_id, one.start)
             for site_id in one.site_ids:

@@ -31,6 +31,18 @@ TWICE = {
 }
 SECOND = stint("O2", "P2", department="D2")
 
+
+
+def joint(*departments: str) -> JointPosting:
+    return JointPosting(
+        site_id="O1",
+        departments=departments,
+        reason="联合",
+        approver="甲",
+        approved_on=day("2026-12-01"),
+    )
+
+
 CASES = [
     ("one unit", make(**TWICE), plan(stint()), True),
     ("two units", make(**TWICE), plan(stint(), SECOND), False),
@@ -46,22 +58,19 @@ CASES = [
         plan(stint(end="2027-04-01"), stint("O2", "P2", "2027-04-01", department="D2")),
         False,
     ),
+    ("two units without an end", make(**TWICE), plan(stint(end=None), SECOND), False),
     (
-        "joint",
-        make(
-            **TWICE,
-            joint_postings=(
-                JointPosting(
-                    site_id="O1",
-                    departments=("D1", "D2"),
-                    reason="联合",
-                    approver="甲",
-                    approved_on=day("2026-12-01"),
-                ),
-            ),
-        ),
+        "on the first day of the round",
+        make(**TWICE),
+        plan(stint(start="2026-09-14", end="2027-01-11"), SECOND),
+        False,
+    ),
+    ("joint", make(**TWICE, joint_postings=(joint("D1", "D2"),)), plan(stint(), SECOND), True),
+    (
+        "joint with another unit",
+        make(**TWICE, joint_postings=(joint("D1", "D3"),)),
         plan(stint(), SECOND),
-        True,
+        False,
     ),
     (
         "two levels",
@@ -97,6 +106,13 @@ CASES = [
 def test_checker(instance: Instance, made: Plan, accepted: bool) -> None:
     """The checker gives the verdict of the table."""
     assert checker_accepts(RULE, instance, made) is accepted
+
+
+def test_every_object_is_reported() -> None:
+    sites = (*TWICE["sites"], site("O3", uscc="V"), site("O4", uscc="V", department="D2"))
+    here = make(**{**TWICE, "sites": sites})
+    made = plan(stint(), SECOND, stint("O3", "P3"), stint("O4", "P4", department="D2"))
+    assert [one.site_id for one in RULE.violations(here, made)] == ["O2", "O4"]
 
 
 @pytest.mark.parametrize("named", ["O1", "O2"])

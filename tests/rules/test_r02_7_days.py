@@ -14,13 +14,20 @@ from tests.builders import day, site, stint
 from tests.day_witnesses import agree, month, rows
 
 
-def staged(scale: StageScale, form: Form = Form.RESIDENT, **fields: Any) -> MonthCase:
+def staged(
+    scale: StageScale,
+    form: Form = Form.RESIDENT,
+    start: str = "2027-03-04",
+    arrives: str = "2027-01-11",
+    **fields: Any,
+) -> MonthCase:
     stage = ConstructionStage(
         id="SG", site_id="O1", kind="基坑", scale=scale,
-        planned_start=day("2027-03-04"), planned_end=day("2027-03-08"),
+        planned_start=day(start), planned_end=day("2027-03-08"),
     )  # fmt: skip
-    project = site(kind=SiteKind.PROJECT)
-    return month(stint(form=form), stages=(stage,), sites=(project,), **fields)
+    sites = (site(kind=SiteKind.PROJECT), site("O2", kind=SiteKind.PROJECT))
+    there = (stint(form=form, start=arrives), stint("O2", "P2"))
+    return month(*there, stages=(stage,), sites=sites, **fields)
 
 
 OVERSIZE = staged(StageScale.OVERSIZE)
@@ -28,6 +35,18 @@ CASES = [
     pytest.param(OVERSIZE, rows("2027-03-04~05"), {}, id="both working days of the week"),
     pytest.param(OVERSIZE, rows("2027-03-01~04"), {"short": 8}, id="Friday without anybody"),
     pytest.param(OVERSIZE, (), {"short": 16}, id="nobody"),
+    pytest.param(
+        staged(StageScale.OVERSIZE, arrives="2027-03-05"),
+        (),
+        {"short": 8},
+        id="nobody is posted there before",
+    ),
+    pytest.param(
+        staged(StageScale.OVERSIZE, start="2027-03-05", last="2027-03-05"),
+        (),
+        {"short": 8},
+        id="a stage of one day",
+    ),
     pytest.param(staged(StageScale.HIGH_RISK), (), {}, id="an ordinary stage is a goal"),
     pytest.param(staged(StageScale.OVERSIZE, Form.REGULAR), (), {}, id="定期 is a goal"),
     pytest.param(

@@ -39,6 +39,16 @@ def project(*stages: ConstructionStage, **fields: Any) -> Instance:
 CASES = [
     pytest.param(project(stage()), plan(stint()), True, id="covered"),
     pytest.param(project(stage()), plan(), True, id="not named at all is R02-3's"),
+    pytest.param(project(), plan(stint()), True, id="no stage"),
+    pytest.param(
+        project(stage()), plan(shortages=(shortage("O1"),)), True, id="nobody, and that is explained"
+    ),
+    pytest.param(
+        project(stage(id="G0", scale=StageScale.HIGH_RISK), stage()),
+        plan(stint(end="2027-03-05")),
+        False,
+        id="an ordinary stage before it",
+    ),
     pytest.param(
         project(stage()),
         plan(stint(end="2027-03-05"), stint(inspector_id="P2", start="2027-03-08")),
@@ -136,6 +146,32 @@ AMOUNTS = [
         plan(stint(end="2027-03-05"), shortages=(shortage("O1", "2027-03-06"),)),
         amounts(5, 0),
         id="five working days explained and yet open",
+    ),
+    pytest.param(project(), plan(stint()), amounts(0, 0), id="no stage"),
+    pytest.param(
+        project(stage()),
+        plan(stint(end="2027-03-05")),
+        amounts(5, 0),
+        id="not explained",
+    ),
+    pytest.param(
+        project(
+            stage(),
+            stage(site_id="O2"),
+            stage(site_id="O2", start="2027-04-12", end="2027-04-13", scale=StageScale.HIGH_RISK),
+            stage(site_id="O3", start="2027-04-14", end="2027-04-14", scale=StageScale.HIGH_RISK),
+            sites=(
+                site("O0"),
+                *(site(one, kind=SiteKind.PROJECT) for one in ("O1", "O2", "O3")),
+            ),
+        ),
+        plan(
+            stint("O0"),
+            stint(inspector_id="P2", end="2027-03-05"),
+            shortages=(shortage("O2"), shortage("O3")),
+        ),
+        amounts(5 + 10, 2 + 1),
+        id="three projects after an object that is none",
     ),
     pytest.param(
         project(stage(scale=StageScale.HIGH_RISK)),

@@ -182,6 +182,37 @@ ABSENCES = [
         id="eleven working days after five",
     ),
     pytest.param(
+        instance(absences=(absence("2026-12-01", "2027-01-11"),)),
+        plan(stint()),
+        False,
+        id="away until the first day",
+    ),
+    pytest.param(
+        instance(
+            stints=(past("O1", "P1", "2026-09-14", None),),
+            absences=(absence("2027-01-11", "2027-01-29"),),
+        ),
+        plan(stint(start="2026-09-14", end="2027-01-11")),
+        False,
+        id="away on the first day of the round, the last of the stint",
+    ),
+    pytest.param(
+        instance(
+            absences=(absence("2027-03-01", "2027-03-12"), absence("2027-03-15", "2027-03-19"))
+        ),
+        plan(stint()),
+        False,
+        id="a week after two weeks",
+    ),
+    pytest.param(
+        instance(
+            absences=(absence("2026-10-12", "2026-11-13"), absence("2027-03-01", "2027-03-15"))
+        ),
+        plan(stint()),
+        False,
+        id="long before the stint, and again in it",
+    ),
+    pytest.param(
         instance(absences=(absence("2027-03-01", "2027-03-12"),)),
         plan(stint()),
         True,
@@ -290,6 +321,15 @@ def test_a_withdrawn_holder_is_not_judged_by_absences_across_the_start() -> None
     [
         (
             handover("2027-04-16", "2027-04-21"),
+            ("岗位1", "P1", "2027-04-16", "P2", "2027-04-21", "2027-04-19至2027-04-20"),
+        ),
+        (
+            plan(
+                stint(inspector_id="P3", end="2027-02-26"),
+                stint(start="2027-03-01", end="2027-04-16"),
+                stint(inspector_id="P4", start="2027-05-10"),
+                stint(inspector_id="P2", start="2027-04-21", end="2027-05-09"),
+            ),
             ("岗位1", "P1", "2027-04-16", "P2", "2027-04-21", "2027-04-19至2027-04-20"),
         ),
         (

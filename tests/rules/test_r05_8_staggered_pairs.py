@@ -52,6 +52,12 @@ CASES = [
         {"unstaggered_changes": 0},
         id="one of them is there already",
     ),
+    pytest.param(
+        NEW,
+        plan(stint(end=None), stint(inspector_id="P2", slot=2, end=None)),
+        {"unstaggered_changes": 1, "crowded_weeks": 1},
+        id="without an end",
+    ),
     pytest.param(NEW, plan(stint()), {"unstaggered_changes": 0}, id="nobody to stagger with"),
     pytest.param(
         NEW,

@@ -47,6 +47,12 @@ CASES = [
         id="the better of two rows",
     ),
     pytest.param(
+        extended(extension("2027-03-31"), extension("2027-04-15")),
+        until("2027-04-30"),
+        False,
+        id="the better of two rows is not enough",
+    ),
+    pytest.param(
         extended(extension("2027-06-30"), extension("2027-04-30")),
         until("2027-04-30"),
         True,
