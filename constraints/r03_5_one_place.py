@@ -156,11 +156,12 @@ class OnePlace(BaseRule, BaseDayRule):
                     f"{row.site_id or row.kind.value}{f'（{row.half.value}）' if row.half else ''}"
                     for row in found
                 )
+                last = max(found, key=lambda row: row.site_id)  # a day at rest names no object
                 yield Violation(
                     rule=self.article.rule,
-                    site_id=found[-1].site_id,
+                    site_id=last.site_id,
                     inspector_id=person,
-                    department=found[-1].department,
+                    department=last.department,
                     start=day,
                     end=day,
                     facts=(("日期", day.isoformat()), ("安排", places)),

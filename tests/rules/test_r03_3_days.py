@@ -9,9 +9,10 @@ import pytest
 from constraints.r03_3_mobile_group import RULE
 from planner.domain.day_plan import DayRow, HalfDay, MonthCase
 from planner.domain.policy import Policy
+from planner.domain.tables import MatrixRow
 from planner.domain.terms import Form, Grade
-from tests.builders import rating, site, stint
-from tests.day_witnesses import agree, month, rows
+from tests.builders import day, rating, site, stint
+from tests.day_witnesses import agree, day_plan, month, rows
 
 TOWN = tuple(site(one, town="某镇") for one in ("O1", "O2"))
 
@@ -31,6 +32,8 @@ def both(first: tuple[str, ...], second: tuple[str, ...], **fields: Any) -> tupl
     return rows(*first, **fields) + rows(*second, site_id="O2", **fields)
 
 
+EIGHT_DAYS = MatrixRow(grade=Grade.SECOND, forms=(Form.MOBILE,), min_days_per_month=8)
+EVERY_DAY = EIGHT_DAYS.model_copy(update={"min_days_per_month": 16})
 MARCH: dict[str, Any] = {"last": "2027-03-31"}
 CLOSE: dict[str, Any] = {"policy": Policy(mobile_max_gap_days=5), **MARCH}
 HALVES = rows("2027-03-01~02", half=HalfDay.MORNING) + rows(
@@ -50,6 +53,34 @@ CASES = [
     ),
     pytest.param(
         mobile(), both(("2027-03-01~03",), ("2027-03-05",)), None, id="begun on the last day"
+    ),
+    pytest.param(mobile(), both(("2027-03-01",), ("2027-03-02~03",)), None, id="the first day alone"),
+    pytest.param(
+        mobile(since="2027-03-03"), both(("2027-03-03",), ()), None, id="the first open day alone"
+    ),
+    pytest.param(
+        mobile(policy=Policy(mobile_min_days_per_visit=1)),
+        rows("2027-03-01", half=HalfDay.MORNING) + rows("2027-03-02", site_id="O2"),
+        {"mobile_idle_days": 3, "short": 4},
+        id="half a day is missing",
+    ),
+    pytest.param(
+        mobile(matrix=(EIGHT_DAYS,), **MARCH),
+        both(("2027-03-01~05", "2027-03-08~09"), ("2027-03-10~12", "2027-03-15~19")),
+        {"mobile_idle_days": 8, "short": 8},
+        id="seven days where the matrix says eight",
+    ),
+    pytest.param(
+        mobile(matrix=(), **MARCH),
+        both(("2027-03-01~03",), ("2027-03-08~11",)),
+        {"mobile_idle_days": 16, "short": 8},
+        id="three days where the matrix says nothing",
+    ),
+    pytest.param(
+        mobile(matrix=(EVERY_DAY,), first="2027-02-01", last="2027-02-28"),
+        rows("2027-02-01~04", "2027-02-11~12", "2027-02-15~19", "2027-02-22~26"),
+        {"short": 4 * 2 * 16},
+        id="all of February is a whole month",
     ),
     pytest.param(
         mobile(policy=Policy(mobile_min_days_per_visit=1)),
@@ -113,6 +144,15 @@ CASES = [
         {"mobile_idle_days": 2, "short": 8},
         id="a visit that goes on",
     ),
+    pytest.param(
+        mobile(**CLOSE, served=rows("2027-02-19")),
+        both(
+            ("2027-03-02~03", "2027-03-10~11", "2027-03-18~19", "2027-03-26", "2027-03-29"),
+            ("2027-03-04~05", "2027-03-12", "2027-03-15", "2027-03-22~23", "2027-03-30~31"),
+        ),
+        {"mobile_idle_days": 7, "short": 4},
+        id="not seen since a Friday in February",
+    ),
     pytest.param(mobile(), HALVES, {"mobile_idle_days": 3}, id="half-days"),
     pytest.param(
         mobile(last="2027-03-10"),
@@ -129,3 +169,10 @@ def test_both_witnesses(
     case: MonthCase, found: tuple[DayRow, ...], expected: dict[str, int] | None
 ) -> None:
     agree(RULE, case, found, expected)
+
+
+def test_the_dates_of_what_is_missing() -> None:
+    case = mobile(**MARCH)
+    found = both(("2027-03-01~03",), ("2027-03-08~11",))
+    (short,) = RULE.day_shortages(case, day_plan(case, found))
+    assert (short.start, short.end) == (day("2027-03-01"), day("2027-03-31"))

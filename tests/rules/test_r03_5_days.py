@@ -32,6 +32,21 @@ CASES = [
     pytest.param(group("某镇", "某镇", second="G2"), AM + PM, None, id="two groups"),
     pytest.param(group("某镇", "某镇", form=Form.REGULAR), AM + PM, None, id="定期 has no halves"),
     pytest.param(NEAR, AM, None, id="half a day alone"),
+    pytest.param(
+        NEAR, AM + rows("2027-03-01", half=HalfDay.AFTERNOON), None, id="two halves at one object"
+    ),
+    pytest.param(
+        NEAR,
+        AM + rows("2027-03-01", site_id="", kind=DayKind.REST, half=HalfDay.AFTERNOON),
+        None,
+        id="half a day at rest",
+    ),
+    pytest.param(
+        group("某镇", "某镇", "某镇"),
+        AM + rows("2027-03-01", site_id="O3", half=HalfDay.AFTERNOON),
+        None,
+        id="half a day where nobody is posted",
+    ),
     pytest.param(NEAR, WHOLE + PM, None, id="a day and a half"),
     pytest.param(NEAR, WHOLE + rest("2027-03-01"), None, id="at rest and there"),
     pytest.param(NEAR, AM + PM + rest("2027-03-02"), {"half_days": 2}, id="at rest the day after"),

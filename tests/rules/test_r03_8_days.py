@@ -41,6 +41,12 @@ CASES = [
         {},
         id="a higher limit",
     ),
+    pytest.param(
+        month(stint(form=Form.REGULAR), first="2027-01-11", last="2027-01-31"),
+        rows("2027-01-11~15", "2027-01-18~22", "2027-01-25~27"),
+        {},
+        id="thirteen of the twenty working days of January",
+    ),
     pytest.param(march(Form.RESIDENT), FIRST + FOUR + rows("2027-03-19"), {}, id="蹲守"),
     pytest.param(
         march(since="2027-03-22", served=FIRST + FOUR + rows("2027-03-19")),

@@ -160,6 +160,22 @@ def test_too_many_objects_name_the_newest_stint() -> None:
         assert fact in text
 
 
+def test_what_a_row_takes_out_is_named_instead_of_the_newest() -> None:
+    here = case_with().model_copy(update={"overrides": (override("R03-8", site_id="O2"),)})
+    found = RULE.violations(here, plan(regular("O1"), regular("O2"), regular("O3")))
+    assert {one.site_id for one in found} == {"O2"}
+
+
+def test_a_row_for_one_object_does_not_hide_the_next_one_of_the_month() -> None:
+    here = case_with(days=6).model_copy(update={"overrides": (override("R03-8", site_id="O2"),)})
+    made = plan(
+        regular("O1"),
+        regular("O2", "2027-02-01", "2027-02-10"),
+        regular("O3", "2027-02-11", "2027-02-28"),
+    )
+    assert [one.site_id for one in RULE.violations(here, made)] == ["O2", "O3"]
+
+
 def test_too_many_days_name_the_month_once() -> None:
     proposal = plan(regular("O1"), regular("O2", end="2027-02-10"), regular("O3", "2027-02-11"))
     (found,) = RULE.violations(case_with(days=6), proposal)

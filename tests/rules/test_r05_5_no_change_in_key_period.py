@@ -7,7 +7,7 @@ import pytest
 from constraints.r05_5_no_change_in_key_period import RULE
 from planner.domain.instance import Instance
 from planner.domain.plan import Plan
-from planner.domain.terms import EndReason, Form
+from planner.domain.terms import EndReason, Form, ListAction
 from tests.builders import day, instance, past, plan, stint
 from tests.rules.rows import freeze, listed
 from tests.witnesses import checker_accepts, model_accepts
@@ -15,6 +15,7 @@ from tests.witnesses import checker_accepts, model_accepts
 FESTIVAL = freeze("2027-01-30", "2027-02-20")
 QUIET = instance(key_periods=(FESTIVAL,))
 START = freeze("2027-01-08", "2027-01-15")
+ADDED = listed(start="2027-01-04", action=ListAction.ADD)
 SUMMER = freeze("2027-07-12", "2027-07-16")
 
 # What one stint decides by itself: how it ends.
@@ -69,6 +70,12 @@ ENDS = [
         id="what ended before the round is past",
     ),
     pytest.param(
+        instance(key_periods=(START,), stints=(past("O1", "P1", "2026-07-13", None),)),
+        plan(stint(start="2026-07-13", end="2027-01-10")),
+        False,
+        id="gone when the round begins",
+    ),
+    pytest.param(
         instance(key_periods=(freeze("2027-01-30", "2027-02-20", "兖州区"),)),
         plan(stint(end="2027-02-05")),
         True,
@@ -116,6 +123,27 @@ STARTS = [
         plan(stint(start="2027-02-11")),
         True,
         id="the object enters, first working day",
+    ),
+    pytest.param(
+        instance(key_periods=(START,), list_items=(ADDED,)),
+        plan(stint()),
+        True,
+        id="the object was added a week before the round",
+    ),
+    pytest.param(
+        instance(key_periods=(START,), list_items=(listed(start="2027-01-04"),)),
+        plan(stint()),
+        False,
+        id="an object that stays on the list",
+    ),
+    pytest.param(
+        instance(key_periods=(START,)), plan(stint()), False, id="the round begins in a window"
+    ),
+    pytest.param(
+        instance(key_periods=(FESTIVAL,), list_items=(listed("O2"),)),
+        plan(stint(start="2027-02-11")),
+        False,
+        id="an object off the list",
     ),
     pytest.param(
         instance(key_periods=(START,), stints=(past("O1", "P1", "2027-01-09", None),)),

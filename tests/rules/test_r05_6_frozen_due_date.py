@@ -29,6 +29,7 @@ UP_TO_THE_ROUND = instance(
     key_periods=(freeze("2026-12-01", "2027-01-10"),),
     policy=Policy(min_stint_months=6),
 )
+EXACTLY = override("R05-1", site_id="O1", start=day("2027-07-01"), end=day("2027-07-09"))
 
 
 def early(end: str) -> Plan:
@@ -84,6 +85,41 @@ CASES = [
         late("2027-07-09"),
         True,
         id="without R05-1 there is no conflict",
+    ),
+    pytest.param(
+        LATE.model_copy(update={"overrides": (EXACTLY,)}),
+        late("2027-07-09"),
+        True,
+        id="R05-1 is lifted for exactly the days too many",
+    ),
+    pytest.param(
+        LATE.model_copy(update={"overrides": (EXACTLY,)}),
+        late("2027-07-10"),
+        False,
+        id="a day more than that",
+    ),
+    pytest.param(
+        LATE.model_copy(
+            update={"overrides": (EXACTLY.model_copy(update={"start": day("2027-07-02")}),)}
+        ),
+        late("2027-07-09"),
+        False,
+        id="R05-1 is lifted from the day after",
+    ),
+    pytest.param(
+        LATE.model_copy(
+            update={
+                "sites": (site("O1"), site("O2")),
+                "stints": (WINTER, past("O2", "P2", "2026-12-14", None)),
+                "overrides": (EXACTLY,),
+            }
+        ),
+        plan(
+            stint(start="2026-12-14", end="2027-07-09"),
+            stint("O2", "P2", start="2026-12-14", end="2027-07-09"),
+        ),
+        False,
+        id="not lifted at another object",
     ),
     pytest.param(
         instance(

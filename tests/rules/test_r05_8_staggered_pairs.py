@@ -58,6 +58,16 @@ CASES = [
         {"unstaggered_changes": 1, "crowded_weeks": 1},
         id="without an end",
     ),
+    pytest.param(
+        STAYS,
+        plan(
+            stint(start="2026-10-12", end="2027-01-11"),
+            stint(inspector_id="P2", slot=2, end="2027-01-24"),
+            stint(inspector_id="P3", slot=2, start="2027-01-25"),
+        ),
+        {"unstaggered_changes": 1},
+        id="next to somebody who leaves on the first day",
+    ),
     pytest.param(NEW, plan(stint()), {"unstaggered_changes": 0}, id="nobody to stagger with"),
     pytest.param(
         NEW,
@@ -104,6 +114,15 @@ CASES = [
         posts("2027-01-11", "2027-01-11", "2027-01-11", "2027-01-18", "2027-01-18", "2027-01-18"),
         {"crowded_weeks": 0},
         id="twice three of seven",
+    ),
+    pytest.param(
+        UNIT,
+        plan(
+            stint("O1", "P1", "2026-10-12", "2027-01-11"),
+            *(stint(f"O{n}", f"P{n}") for n in (2, 3, 4)),
+        ),
+        {"crowded_weeks": 1},
+        id="a post that is filled on the first day is one of four",
     ),
     pytest.param(
         UNIT.model_copy(update={"policy": Policy(weekly_change_share_percent=60)}),

@@ -9,8 +9,8 @@ from constraints.r05_9_extension import RULE
 from planner.domain.instance import Instance
 from planner.domain.plan import Plan
 from planner.domain.tables import Extension
-from tests.builders import day, instance, past, plan, stint
-from tests.rules.rows import extension, freeze
+from tests.builders import day, instance, past, plan, site, stint
+from tests.rules.rows import extension, freeze, override
 from tests.witnesses import checker_accepts, model_accepts
 
 AUTUMN = past("O1", "P1", "2026-08-31", None)  # due on 2027-02-27
@@ -67,6 +67,31 @@ CASES = [
     pytest.param(extended(), until("2027-04-30"), True, id="no row at all: R05-1's"),
     pytest.param(
         extended(extension("2027-02-27")), until("2027-04-30"), True, id="no extension: R05-1's"
+    ),
+    pytest.param(
+        extended(extension("2027-04-30"), extension("2027-04-15", site_id="O2")).model_copy(
+            update={
+                "sites": (site("O1"), site("O2")),
+                "stints": (AUTUMN, past("O2", "P1", "2026-08-31", None)),
+            }
+        ),
+        plan(
+            stint(start="2026-08-31", end="2027-04-30"),
+            stint("O2", start="2026-08-31", end="2027-04-30"),
+        ),
+        False,
+        id="in order at one object, not at the next",
+    ),
+    pytest.param(
+        instance(
+            stints=(past("O1", "P1", "2026-12-14", None),),
+            extensions=(extension("2027-06-20"),),
+            key_periods=(freeze("2027-03-01", "2027-06-30"),),
+            overrides=(override("R05-5"),),
+        ),
+        plan(stint(start="2026-12-14", end="2027-06-30")),
+        False,
+        id="without R05-5 the row is needed",
     ),
     pytest.param(
         instance(
