@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from constraints.r04_1_key_periods import RULE
+from planner.domain.calendar import KeyPeriod
 from planner.domain.day_plan import DayKind, DayRow, MonthCase
 from planner.domain.terms import Grade, SiteStatus
 from tests.builders import rating, site, stint
@@ -29,8 +30,17 @@ DAYS = rows("2027-03-04~05")
 SATURDAY = rows("2027-03-06", kind=DayKind.DUTY)
 ELSEWHERE = freeze("2027-03-04", "2027-03-06", "曲阜市", boost_coverage=True, required_first="每日")
 QUIET = freeze("2027-03-04", "2027-03-06", required_first="每日")
+MONDAY = freeze("2027-03-01", "2027-03-01", boost_coverage=True, required_first="每日")
+WEEKEND = freeze("2027-03-06", "2027-03-07", boost_coverage=True, required_first="每日")
 EARLIER = rows("2027-02-06", "2027-02-07", kind=DayKind.DUTY)
 LAST_YEAR = rows("2026-12-26", kind=DayKind.DUTY)
+
+
+def daily(scope: str, *before: KeyPeriod) -> MonthCase:
+    """Somebody every day of the period, which comes after others."""
+    period = ELSEWHERE.model_copy(update={"scope": (scope,)})
+    return month(stint(), key_periods=(*before, period))
+
 
 CASES = [
     pytest.param(asked(), DAYS + SATURDAY, {"duty_spread": 1}, id="every date"),
@@ -59,6 +69,32 @@ CASES = [
     ),
     pytest.param(month(stint(), key_periods=(ELSEWHERE,)), (), {}, id="another county"),
     pytest.param(month(stint(), key_periods=(QUIET,)), (), {}, id="frozen, no presence asked"),
+    pytest.param(daily("任城区"), (), {"short": 24}, id="the county"),
+    pytest.param(daily("S1"), (), {"short": 24}, id="the sector"),
+    pytest.param(daily("O1"), (), {"short": 24}, id="the object"),
+    pytest.param(daily("全市", QUIET, MONDAY), (), {"short": 32}, id="two of three periods"),
+    pytest.param(asked(since="2027-03-04"), (), {"short": 24}, id="from the first day on"),
+    pytest.param(
+        asked(Grade.SECOND, "2027-03-07"), (), {"short": 4}, id="it ends with the dates"
+    ),
+    pytest.param(
+        asked(end="2027-03-07", first="2027-03-06", since="2027-03-07", served=SATURDAY),
+        rows("2027-03-07", kind=DayKind.DUTY),
+        {"duty_spread": 4},
+        id="served in the month counts once",
+    ),
+    pytest.param(
+        month(stint(), stint(inspector_id="P2", slot=2), key_periods=(WEEKEND,)),
+        SATURDAY + rows("2027-03-07", inspector_id="P2", kind=DayKind.DUTY),
+        {"duty_spread": 2},
+        id="once each",
+    ),
+    pytest.param(
+        asked(served=EARLIER + rows("2027-02-27", kind=DayKind.DUTY)),
+        DAYS + SATURDAY,
+        {"duty_spread": 16 - 9},
+        id="the fourth of the year",
+    ),
     pytest.param(
         asked(served=EARLIER), DAYS + SATURDAY, {"duty_spread": 9 - 4}, id="the third of the year"
     ),

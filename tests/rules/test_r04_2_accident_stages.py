@@ -25,8 +25,8 @@ def alert(scope: str) -> MonthCase:
     return month(REGULAR, data=DayData(alerts=(row,)))
 
 
-def period(kind: str, boost: bool = True) -> MonthCase:
-    row = freeze("2027-03-01", "2027-03-02", kind=kind, boost_coverage=boost)
+def period(kind: str, scope: str = "全市", boost: bool = True) -> MonthCase:
+    row = freeze("2027-03-01", "2027-03-02", scope, kind=kind, boost_coverage=boost)
     return month(REGULAR, key_periods=(row,))
 
 
@@ -39,6 +39,9 @@ CASES = [
     pytest.param(alert("S1"), (), {"prone_days": 2}, id="for the sector"),
     pytest.param(alert("曲阜市"), (), {}, id="for another county"),
     pytest.param(period("事故易发"), (), {"prone_days": 2}, id="work is taken up again"),
+    pytest.param(period("事故易发", "任城区"), (), {"prone_days": 2}, id="in the county"),
+    pytest.param(period("事故易发", "S1"), (), {"prone_days": 2}, id="in the sector"),
+    pytest.param(period("事故易发", "O1"), (), {"prone_days": 2}, id="at the object"),
     pytest.param(period("事故易发", boost=False), (), {}, id="without 加强覆盖"),
     pytest.param(period("季节"), (), {}, id="a season"),
     pytest.param(

@@ -6,7 +6,7 @@ import pytest
 
 from constraints.r04_3_leave_in_key_periods import RULE
 from planner.domain.day_plan import DayKind, DayRow, MonthCase
-from tests.builders import stint
+from tests.builders import site, stint
 from tests.day_witnesses import agree, month, rest, rows
 from tests.rules.rows import freeze
 
@@ -14,8 +14,10 @@ SERVED = rows("2027-02-06", "2027-02-07", kind=DayKind.DUTY)
 
 
 def frozen(*scope: str) -> MonthCase:
+    """P1 in 任城区 and P2 in 曲阜市."""
     period = freeze("2027-03-03", "2027-03-04", *scope)
-    return month(stint(), served=SERVED, key_periods=(period,))
+    sites = (site("O1"), site("O2", county="曲阜市"))
+    return month(stint(), stint("O2", "P2"), sites=sites, served=SERVED, key_periods=(period,))
 
 
 CASES = [

@@ -10,7 +10,8 @@ from constraints.r04_5_continuous import RULE
 from constraints.r05_3_no_gap import RULE as NO_GAP
 from planner.domain.instance import Instance
 from planner.domain.plan import Plan, Shortage
-from tests.builders import day, instance, past, plan, shortage, site, stint
+from planner.domain.terms import Grade
+from tests.builders import day, instance, past, plan, rating, shortage, site, stint
 from tests.rules.rows import listed
 from tests.witnesses import checker_accepts, model_accepts
 
@@ -20,6 +21,7 @@ HELD = instance(
     stints=(past("O1", "P1", "2026-09-14", None), past("O1", "P2", "2026-07-13", None, slot=2)),
 )
 ALONE = instance(sites=(site(sector="CH"),), stints=(past("O1", "P2", "2026-07-13", None),))
+FOURTH = PLANT.model_copy(update={"ratings": (rating("O1", Grade.FOURTH),)})
 SECOND = stint(inspector_id="P2", slot=2)
 
 
@@ -39,6 +41,13 @@ CASES = [
     pytest.param(PLANT, plan(shortages=(shortage("O1"),)), True, id="nobody, explained"),
     pytest.param(PLANT, plan(stint()), False, id="one person"),
     pytest.param(PLANT, plan(stint(), stint(slot=2)), False, id="one person twice"),
+    pytest.param(
+        PLANT,
+        plan(stint(), stint(inspector_id="P2", slot=2, end="2027-03-31")),
+        False,
+        id="one person from April on",
+    ),
+    pytest.param(FOURTH, plan(stint()), False, id="one person where nobody has to be"),
     pytest.param(
         PLANT,
         plan(
@@ -100,6 +109,21 @@ AROUND = [
         ),
         False,
         id="the only one leaves before the round",
+    ),
+    pytest.param(
+        HELD,
+        plan(
+            stint(start="2026-09-14", end="2027-01-10"),
+            stint(inspector_id="P2", slot=2, start="2026-07-13", end="2027-01-10"),
+        ),
+        False,
+        id="both are withdrawn, nobody follows",
+    ),
+    pytest.param(
+        FOURTH,
+        plan(stint(start="2026-09-14", end="2027-01-11")),
+        False,
+        id="one person on the first day where nobody has to be",
     ),
     pytest.param(HELD, taken_over("2027-01-07"), False, id="a working day before the round"),
 ]

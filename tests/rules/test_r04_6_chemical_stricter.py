@@ -9,7 +9,7 @@ from planner.domain.instance import Instance
 from planner.domain.plan import Plan
 from planner.domain.tables import MatrixRow
 from planner.domain.terms import Form, Grade
-from tests.builders import instance, plan, site, stint
+from tests.builders import instance, plan, sector, site, stint
 from tests.witnesses import model_amounts
 
 CHEMICAL = (site("O1", sector="CH"),)
@@ -57,6 +57,61 @@ CASES = [
         plan(stint()),
         {"chemical_laxer_grades": 1},
         id="and so it is for the others",
+    ),
+    pytest.param(
+        instance(
+            sites=CHEMICAL,
+            matrix=(MatrixRow(grade=Grade.FIRST, forms=(Form.RESIDENT,)), *two_rows(3, 2)),
+        ),
+        plan(stint()),
+        {"chemical_laxer_grades": 0},
+        id="each grade for itself",
+    ),
+    pytest.param(
+        instance(sites=CHEMICAL, matrix=(MatrixRow(sector="CH", grade=Grade.THIRD),)),
+        plan(stint()),
+        {"chemical_laxer_grades": 0},
+        id="nobody anywhere",
+    ),
+    pytest.param(
+        instance(sites=CHEMICAL, matrix=(MatrixRow(grade=Grade.THIRD), two_rows(0, 0)[1])),
+        plan(stint()),
+        {"chemical_laxer_grades": 0},
+        id="nobody elsewhere",
+    ),
+    pytest.param(
+        instance(
+            sites=CHEMICAL,
+            matrix=(
+                *matrix(4),
+                MatrixRow(sector="CO", grade=Grade.SECOND, forms=(Form.RESIDENT,)),
+            ),
+        ),
+        plan(stint()),
+        {"chemical_laxer_grades": 0},
+        id="coal mines have rules of their own",
+    ),
+    pytest.param(
+        instance(sites=CHEMICAL, sectors=(sector("CH", chemical=True, team_size=2),)),
+        plan(stint()),
+        {"chemical_laxer_grades": 0},
+        id="no other sector",
+    ),
+    pytest.param(
+        instance(
+            sites=CHEMICAL,
+            sectors=(sector(), sector("CH", chemical=True)),
+            matrix=matrix(4),
+        ),
+        plan(stint()),
+        {"chemical_laxer_grades": 0},
+        id="two people at least, whatever the sector says",
+    ),
+    pytest.param(
+        instance(sites=CHEMICAL, matrix=two_rows(2, 4)),
+        plan(stint()),
+        {"chemical_laxer_grades": 0},
+        id="two people two days are as much as one person four days",
     ),
     pytest.param(
         instance(matrix=matrix(3)),

@@ -41,6 +41,15 @@ CASES = [
     ),
     ("two claims, nobody there", make(**TWICE), plan(departments=("D1", "D2")), False),
     ("the other claim is not planned", make(**TWICE), plan(), True),
+    (
+        "a mine after one that is not planned",
+        make(
+            departments=(department(), department("D2")),
+            sites=(site("O1", sector="CO", department="D2"), site("O2", sector="CO")),
+        ),
+        plan(),
+        False,
+    ),
     ("only a weekend open", make(sites=MINE), plan(stint(end="2027-07-09")), True),
 ]
 
