@@ -52,6 +52,47 @@ CASES = [
         id="the oldest is made good first",
     ),
     pytest.param(DUE, rest("2027-03-02~03"), None, id="more than earned"),
+    pytest.param(DUE, rest("2027-03-01"), {}, id="on the first free day"),
+    pytest.param(month(stint()), rest("2027-03-01"), None, id="unearned on the first free day"),
+    pytest.param(
+        month(stint(), since="2027-03-03", served=rows("2027-03-02")),
+        rest("2027-03-03"),
+        None,
+        id="unearned after served days",
+    ),
+    pytest.param(
+        month(stint(), sectors=ROTA, last="2027-03-10"),
+        SATURDAY + rows("2027-03-07", kind=DayKind.DUTY) + rest("2027-03-08~09"),
+        {},
+        id="two earned, two taken",
+    ),
+    pytest.param(
+        month(stint(), sectors=ROTA, last="2027-03-10"),
+        SATURDAY + rest("2027-03-08~09"),
+        None,
+        id="one earned, two taken",
+    ),
+    pytest.param(
+        DUE.model_copy(update={"people": frozenset({"P2"})}), (), {}, id="for another part"
+    ),
+    pytest.param(
+        earned("2027-01-02").model_copy(
+            update={
+                "people": frozenset({"P2"}),
+                "served": rows("2027-01-02", kind=DayKind.DUTY)
+                + rows("2027-01-02", inspector_id="P2", kind=DayKind.DUTY),
+            }
+        ),
+        (),
+        {"short": 8, "open_rest": 1},
+        id="one of two is for another part",
+    ),
+    pytest.param(
+        earned("2027-02-27", taken=rest("2027-02-22")),
+        (),
+        {"open_rest": 1},
+        id="an earlier rest makes nothing good",
+    ),
     pytest.param(
         month(stint(), sectors=ROTA, last="2027-03-08"),
         SATURDAY + rest("2027-03-08"),
@@ -71,6 +112,24 @@ CASES = [
         SATURDAY,
         {"open_rest": 1},
         id="earned as 替班人员",
+    ),
+    pytest.param(
+        month(stint(), last="2027-03-10", **SOON),
+        rows("2027-03-01"),
+        {},
+        id="a working day earns nothing",
+    ),
+    pytest.param(
+        month(stint(), since="2027-03-06", last="2027-03-10", **SOON),
+        SATURDAY,
+        {"short": 8, "open_rest": 1},
+        id="earned on the first free day",
+    ),
+    pytest.param(
+        month(stint(), since="2027-03-08", last="2027-03-10", served=SATURDAY, **SOON),
+        (),
+        {"short": 8, "open_rest": 1},
+        id="earned before the free days of the month",
     ),
     pytest.param(
         month(stint(), last="2027-03-10", **SOON),
@@ -110,6 +169,18 @@ CASES = [
     ),
     pytest.param(
         month(stint(), **SHORT_RUNS), rows("2027-03-01~02", "2027-03-04~05"), {}, id="a day between"
+    ),
+    pytest.param(
+        month(stint(), last="2027-03-03", **SHORT_RUNS),
+        rows("2027-03-01~03"),
+        {"long_runs": 1},
+        id="up to the last day",
+    ),
+    pytest.param(
+        month(stint(), since="2027-03-03", served=rows("2027-03-01~02"), **SHORT_RUNS),
+        rows("2027-03-03"),
+        {"long_runs": 1},
+        id="too long on the first free day",
     ),
     pytest.param(
         month(stint(), first="2027-03-02", served=rows("2027-03-01"), **SHORT_RUNS),

@@ -58,6 +58,30 @@ CASES = [
     ),
     pytest.param(away(TWO), rows("2027-03-02~05"), None, id="planned on a day of leave"),
     pytest.param(
+        away(TWO), rows("2027-03-01", "2027-03-03~05"), None, id="planned on its first day"
+    ),
+    pytest.param(
+        away(TWO, since="2027-03-02"),
+        rows("2027-03-02~05"),
+        None,
+        id="planned on the first free day",
+    ),
+    pytest.param(
+        away(WEEK, last="2027-03-12"),
+        (),
+        {"short": 8 * 5 + 8 * 3},
+        id="a week of leave and a week that begins without anybody",
+    ),
+    pytest.param(
+        away(policy=Policy(absence_short_days=0)),
+        rows("2027-03-03~05"),
+        {"short": 16},
+        id="no day may be ignored",
+    ),
+    pytest.param(
+        away(since="2027-03-03"), (), {"short": 24}, id="the third day is the first free one"
+    ),
+    pytest.param(
         away(leave("2027-03-01", "2027-03-01", half_day="上午")),
         rows("2027-03-01~05"),
         {},

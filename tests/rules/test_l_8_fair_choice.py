@@ -92,6 +92,28 @@ CASES = [
     pytest.param(
         instance(
             sites=SITES,
+            stints=(
+                past("O2", "P1", "2026-02-01", "2026-05-30"),
+                past("O1", "P1", "2026-03-01", "2026-03-15"),
+            ),
+        ),
+        plan(stint("O2")),
+        {"past_load": 3},
+        id="a second place within 119 days adds nothing",
+    ),
+    pytest.param(
+        instance(
+            sites=SITES,
+            inspectors=(inspector("P1"), inspector("P2")),
+            stints=(past("O1", "P1", "2026-01-12", "2026-06-30"),),
+        ),
+        plan(stint(), stint("O2", "P2")),
+        {"returns_within_year": 1},
+        id="one comes back, the next one is new",
+    ),
+    pytest.param(
+        instance(
+            sites=SITES,
             stints=(past("O1", "P1", "2026-02-01", "2026-12-31", status=StintStatus.DRAFT),),
         ),
         plan(stint()),
