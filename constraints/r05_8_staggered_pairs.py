@@ -142,8 +142,7 @@ def _beyond_share(instance: Instance, plan: Plan) -> int:
     }
     posts = Counter(department for department, *_ in filled)
     changes = Counter(
-        (posting.department, posting.start.isocalendar()[:2])
-        for posting in new_postings(plan)
+        (posting.department, posting.start.isocalendar()[:2]) for posting in new_postings(plan)
     )
     share = instance.policy.weekly_change_share_percent
     return sum(

@@ -21,7 +21,6 @@ Encoding for days: served days are constants; Σ (1 − kept days) + Σ new days
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -99,7 +98,7 @@ class Stability(BaseRule, BaseDayRule):
 
     def costs(self, instance: Instance, plan: Plan) -> Mapping[str, int]:
         """Recount from the plan's own lists; the verifier checks these lists against the stints."""
-        teams: dict[tuple[str, int, str], int] = defaultdict(int)
+        teams: set[tuple[str, int, str]] = set()
         for change in plan.changes:
             group = next(
                 (
@@ -109,7 +108,7 @@ class Stability(BaseRule, BaseDayRule):
                 ),
                 "",
             )
-            teams[group or change.site_id, change.slot, change.inspector_id] += 1
+            teams.add((group or change.site_id, change.slot, change.inspector_id))
         lifted = sum(one.rule != LOAD_CAP for one in plan.overrides_used)
         return {
             "late_rotations": len(_kept_late(instance, plan)),

@@ -23,7 +23,7 @@ from planner.model.branch_and_bound import solve
 from planner.model.build import PlanModel
 from planner.posts import Post, every_day_owed
 from planner.rule import Goal, Penalty, PrincipleRule, Rule, Tier
-from tests.builders import inspector, rating, site, stint, trained
+from tests import builders
 
 ONE_DAY = dt.timedelta(days=1)
 EFFORT = Effort(limit_seconds=None, node_limit=1000, workers=1, seed=0)
@@ -44,8 +44,8 @@ OF_OBJECTS = {"R02-3", "R02-4", "R02-7", "R04-5", "R04-7", "R05-3"}
 
 
 # Objects and a person that come first in every order.
-IDLE, SERVED = site("A1", status=SiteStatus.STOPPED), site("A2")
-NEIGHBOUR = inspector("A3")
+IDLE, SERVED = builders.site("A1", status=SiteStatus.STOPPED), builders.site("A2")
+NEIGHBOUR = builders.inspector("A3")
 
 
 def checker_accepts(rule: Rule, instance: Instance, plan: Plan) -> bool:
@@ -82,12 +82,12 @@ def in_company(instance: Instance, plan: Plan) -> tuple[Instance, Plan]:
     ]
     added = {
         "sites": (IDLE, SERVED, *instance.sites),
-        "ratings": (rating(IDLE.id), rating(SERVED.id), *instance.ratings),
+        "ratings": (builders.rating(IDLE.id), builders.rating(SERVED.id), *instance.ratings),
         "inspectors": (NEIGHBOUR, *instance.inspectors),
-        "trainings": (trained(NEIGHBOUR.id), *instance.trainings),
+        "trainings": (builders.trained(NEIGHBOUR.id), *instance.trainings),
         "list_items": (*listed, *instance.list_items),
     }
-    served = stint(SERVED.id, NEIGHBOUR.id)
+    served = builders.stint(SERVED.id, NEIGHBOUR.id)
     return (
         instance.model_copy(update=added),
         plan.model_copy(update={"stints": (served, *plan.stints)}),
@@ -145,7 +145,9 @@ def one_column_each(instance: Instance, plan: Plan) -> bool:
         for one in columns_of(instance, plan).planned
         for site_id in one.site_ids
     )
-    return written == Counter((s.inspector_id, s.slot, s.site_id, s.end) for s in plan.stints)
+    return written == Counter(
+        (s.inspector_id, s.slot, s.site_id, s.end or instance.round.end) for s in plan.stints
+    )
 
 
 # -- the columns of a plan ----------------------------------------------------------------------

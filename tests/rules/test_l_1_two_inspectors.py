@@ -14,7 +14,6 @@ from tests.day_witnesses import agree, month, rows
 from tests.rules.rows import absence
 
 
-
 def appointment(
     site_id: str = "O1",
     on: str = "2027-03-03",

@@ -32,7 +32,6 @@ TWICE = {
 SECOND = stint("O2", "P2", department="D2")
 
 
-
 def joint(*departments: str) -> JointPosting:
     return JointPosting(
         site_id="O1",

@@ -41,7 +41,10 @@ CASES = [
     pytest.param(project(stage()), plan(), True, id="not named at all is R02-3's"),
     pytest.param(project(), plan(stint()), True, id="no stage"),
     pytest.param(
-        project(stage()), plan(shortages=(shortage("O1"),)), True, id="nobody, and that is explained"
+        project(stage()),
+        plan(shortages=(shortage("O1"),)),
+        True,
+        id="nobody, and that is explained",
     ),
     pytest.param(
         project(stage(id="G0", scale=StageScale.HIGH_RISK), stage()),

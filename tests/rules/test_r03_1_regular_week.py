@@ -42,6 +42,12 @@ def objects(count: int, start: str = "2027-01-11", end: str = "2027-07-10") -> P
 # Working days of 2027: March 23, May 18, June 21.
 CASES = [
     pytest.param(case_with(), objects(3), True, id="three objects fit into every month"),
+    pytest.param(
+        case_with(15, regular_week_mode="seven_days"),
+        objects(1, "2027-02-01", "2027-02-28"),
+        False,
+        id="sixteen working days are two weeks of seven",
+    ),
     pytest.param(case_with(), objects(4), False, id="four do not fit into February and May"),
     pytest.param(
         case_with(), objects(5, "2027-03-01", "2027-04-30"), False, id="five do not fit into March"

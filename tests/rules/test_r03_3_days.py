@@ -54,7 +54,9 @@ CASES = [
     pytest.param(
         mobile(), both(("2027-03-01~03",), ("2027-03-05",)), None, id="begun on the last day"
     ),
-    pytest.param(mobile(), both(("2027-03-01",), ("2027-03-02~03",)), None, id="the first day alone"),
+    pytest.param(
+        mobile(), both(("2027-03-01",), ("2027-03-02~03",)), None, id="the first day alone"
+    ),
     pytest.param(
         mobile(since="2027-03-03"), both(("2027-03-03",), ()), None, id="the first open day alone"
     ),

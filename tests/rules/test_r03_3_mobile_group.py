@@ -64,6 +64,12 @@ MEMBERS = [
         id="a team of two",
     ),
     pytest.param(
+        FIVE,
+        plan(mobile("O1", end=None), mobile("O2", end=None)),
+        True,
+        id="without an end",
+    ),
+    pytest.param(
         FIVE, plan(mobile("O1"), mobile("O2", "P2")), False, id="different people at the objects"
     ),
     pytest.param(

@@ -74,9 +74,7 @@ CASES = [
     pytest.param(daily("O1"), (), {"short": 24}, id="the object"),
     pytest.param(daily("全市", QUIET, MONDAY), (), {"short": 32}, id="two of three periods"),
     pytest.param(asked(since="2027-03-04"), (), {"short": 24}, id="from the first day on"),
-    pytest.param(
-        asked(Grade.SECOND, "2027-03-07"), (), {"short": 4}, id="it ends with the dates"
-    ),
+    pytest.param(asked(Grade.SECOND, "2027-03-07"), (), {"short": 4}, id="it ends with the dates"),
     pytest.param(
         asked(end="2027-03-07", first="2027-03-06", since="2027-03-07", served=SATURDAY),
         rows("2027-03-07", kind=DayKind.DUTY),

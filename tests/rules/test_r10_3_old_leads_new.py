@@ -7,6 +7,7 @@ import pytest
 from constraints.r10_3_old_leads_new import RULE
 from planner.domain.instance import Instance
 from planner.domain.plan import Plan
+from planner.domain.terms import StintStatus
 from tests.builders import instance, past, plan, site, stint
 from tests.witnesses import model_amounts
 
@@ -24,6 +25,36 @@ PAIR = plan(stint(), stint(inspector_id="P2", slot=2))
 CASES = [
     pytest.param(NEWCOMERS, PAIR, {"all_new_teams": 1}, id="both new to the sector"),
     pytest.param(ONE_OLD, PAIR, {"all_new_teams": 0}, id="one served the sector before"),
+    pytest.param(
+        NEWCOMERS,
+        plan(stint(end=None), stint(inspector_id="P2", slot=2, end=None)),
+        {"all_new_teams": 1},
+        id="without an end",
+    ),
+    pytest.param(
+        ONE_OLD.model_copy(
+            update={
+                "stints": (past("O2", "P2", "2026-01-12", "2026-07-10", status=StintStatus.DRAFT),)
+            }
+        ),
+        PAIR,
+        {"all_new_teams": 1},
+        id="what was only drafted was not served",
+    ),
+    pytest.param(
+        ONE_OLD.model_copy(
+            update={"stints": (past("O2", "P2", "2027-01-11", None, status=StintStatus.APPROVED),)}
+        ),
+        PAIR,
+        {"all_new_teams": 1},
+        id="what begins with the round is no experience",
+    ),
+    pytest.param(
+        ONE_OLD,
+        plan(stint(), stint(inspector_id="P2", slot=2, end="2027-01-11")),
+        {"all_new_teams": 0, "unaccompanied_first_timers": 0},
+        id="with the old hand on the first day",
+    ),
     pytest.param(
         ONE_OLD,
         plan(

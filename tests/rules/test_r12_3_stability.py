@@ -26,6 +26,10 @@ GROUP = instance(
         past(one, "P1", "2026-10-12", None, form=Form.MOBILE, group="L-01") for one in ("O1", "O2")
     ),
 )
+BESIDE = instance(
+    sites=(*GROUP.sites, site("O3")),
+    stints=(*GROUP.stints, past("O3", "P1", "2026-10-12", None, form=Form.REGULAR)),
+)
 
 
 def change(site_id: str, inspector_id: str = "P1") -> PlanChange:
@@ -78,6 +82,12 @@ CASES = [
         id="a group is left as a whole",
     ),
     pytest.param(
+        BESIDE,
+        ended(BESIDE, changes=(change("O1"), change("O3"))),
+        {"running_changes": 2},
+        id="a group and an object beside it",
+    ),
+    pytest.param(
         BOTH,
         ended(BOTH, changes=(change("O1"), change("O2", "P2"))),
         {"running_changes": 2},
@@ -106,6 +116,34 @@ CASES = [
         plan(stint(start="2026-10-12", end="2027-04-12")),
         {"late_rotations": 1},
         id="a day too long",
+    ),
+    pytest.param(
+        BOTH.model_copy(update={"sites": (site("O0"), *BOTH.sites)}),
+        plan(
+            stint("O0", "P0"),
+            stint("O1", "P1", "2026-10-12", "2027-04-11"),
+            stint("O2", "P2", "2026-10-12", "2027-04-12"),
+        ),
+        {"late_rotations": 1},
+        id="a newcomer, one in time, one too long",
+    ),
+    pytest.param(
+        GROUP,
+        plan(*(row.model_copy(update={"end": day("2027-04-12")}) for row in GROUP.running)),
+        {"late_rotations": 1},
+        id="a group that is kept too long",
+    ),
+    pytest.param(
+        BESIDE,
+        plan(*(row.model_copy(update={"end": day("2027-04-12")}) for row in BESIDE.running)),
+        {"late_rotations": 2},
+        id="a group and an object beside it that are kept too long",
+    ),
+    pytest.param(
+        instance(stints=(past("O1", "P1", "2026-05-11", None),)),
+        plan(stint(start="2026-05-11", end="2027-01-11")),
+        {"late_rotations": 1},
+        id="overdue and there on the first day of the round",
     ),
     pytest.param(
         instance(

@@ -30,6 +30,7 @@ TEAM = tuple(stint(one, form=Form.MOBILE, group="L-01") for one in ("O1", "O2"))
 
 CASES = [
     pytest.param(trip("任城区", 62), plan(stint()), {"distance": 7}, id="62 km are seven tens"),
+    pytest.param(trip("任城区", 61), plan(stint()), {"distance": 7}, id="and so are 61 km"),
     pytest.param(trip("任城区", 60), plan(stint()), {"distance": 6}, id="60 km are six"),
     pytest.param(trip("梁山县", 62), plan(stint()), {"distance": 0}, id="at home"),
     pytest.param(trip("任城区"), plan(stint()), {"distance": 5}, id="unlisted: 50 km"),
