@@ -11,18 +11,24 @@ from planner.domain.day_plan import DayData, DayKind, DayRow, MonthCase
 from planner.domain.ledgers import DangerousOperation, OperationKind, OperationStatus
 from planner.domain.terms import Form
 from tests.builders import day, stint
-from tests.day_witnesses import agree, month, rows
+from tests.day_witnesses import agree, day_plan, month, rows
 
 
-def notified(
-    form: Form = Form.RESIDENT, start: str = "2027-03-03", end: str = "", **fields: Any
-) -> MonthCase:
+def operation(start: str = "2027-03-03", end: str = "", **fields: Any) -> DangerousOperation:
     defaults = {
         "id": "OP1", "site_id": "O1", "kind": OperationKind.HOT_WORK,
         "planned_start": day(start), "planned_end": day(end or start),
     }  # fmt: skip
-    operation = DangerousOperation.model_validate({**defaults, **fields})
-    return month(stint(form=form), data=DayData(operations=(operation,)))
+    return DangerousOperation.model_validate({**defaults, **fields})
+
+
+def notified(form: Form = Form.RESIDENT, **fields: Any) -> MonthCase:
+    return month(stint(form=form), data=DayData(operations=(operation(**fields),)))
+
+
+def second(first: DangerousOperation) -> MonthCase:
+    """OP1 after another one."""
+    return month(stint(), data=DayData(operations=(first, operation())))
 
 
 THERE = rows("2027-03-03")
@@ -53,6 +59,30 @@ CASES = [
     pytest.param(
         notified(), rows("2027-03-04", operation_ids=("OP1",)), None, id="on another date"
     ),
+    pytest.param(
+        second(operation(id="OP0", site_id="O9")),
+        (),
+        {"short": 8},
+        id="the first is at an object without anybody",
+    ),
+    pytest.param(
+        second(operation(id="OP0", status=OperationStatus.CANCELLED)),
+        (),
+        {"short": 8},
+        id="the first is cancelled",
+    ),
+    pytest.param(
+        notified(end="2027-03-04").model_copy(update={"since": day("2027-03-04")}),
+        (),
+        {"short": 8},
+        id="what was missed is past",
+    ),
+    pytest.param(
+        notified().model_copy(update={"since": day("2027-03-03")}),
+        rows("2027-03-03", operation_ids=("OP9",)),
+        None,
+        id="an unknown operation on the first free day",
+    ),
     pytest.param(notified(start="2027-03-08"), (), {}, id="after the dates of the case"),
 ]
 
@@ -62,3 +92,9 @@ def test_both_witnesses(
     case: MonthCase, found: tuple[DayRow, ...], expected: dict[str, int] | None
 ) -> None:
     agree(RULE, case, found, expected)
+
+
+def test_the_operation_is_named() -> None:
+    case = notified()
+    (missed,) = RULE.day_shortages(case, day_plan(case, THERE))
+    assert missed.operation_id == "OP1"

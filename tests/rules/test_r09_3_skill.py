@@ -49,6 +49,16 @@ CASES = [
         True,
     ),
     (
+        "no skill, next to somebody who is there already",
+        make(
+            sites=(site("O1"), site("O2")),
+            inspectors=(inspector(skills=()), inspector("P2", skills=())),
+            stints=(past("O1", "P1", "2026-10-12", None),),
+        ),
+        plan(past("O1", "P1", "2026-10-12", "2027-04-11"), stint("O2", "P2")),
+        False,
+    ),
+    (
         "chemical, one of two is skilled",
         PLANT,
         plan(stint(), stint(inspector_id="P2", slot=2)),
@@ -84,6 +94,17 @@ PAID = [
         plan(stint()),
         {"low_skill": 1, "not_backbone": 1},
         id="one step below 熟练",
+    ),
+    pytest.param(
+        make(
+            sites=(site("O1"), site("O2")),
+            inspectors=tuple(
+                inspector(one, skills=(("S1", 1),), backbone=False) for one in ("P1", "P2")
+            ),
+        ),
+        plan(stint(), stint("O2", "P2")),
+        {"low_skill": 2, "not_backbone": 2},
+        id="two of them",
     ),
     pytest.param(
         make(inspectors=(inspector(skills=(("S1", 3),)),)),
