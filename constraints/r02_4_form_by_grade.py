@@ -235,10 +235,10 @@ def _team(instance: Instance, site: Site, form: Form) -> int:
 
 def _mobile_days(instance: Instance, site_id: str) -> int:
     """每月最少驻点日 of an object under 流动, as the matrix says, else the default."""
-    for row in instance.matrix_rows(instance.site_by_id[site_id]):
-        if Form.MOBILE in row.forms and row.min_days_per_month is not None:
-            return row.min_days_per_month
-    return instance.policy.mobile_min_days_per_object_month
+    rows = instance.matrix_rows(instance.site_by_id[site_id])
+    row = next((one for one in rows if Form.MOBILE in one.forms), None)
+    days = row.min_days_per_month if row else None
+    return instance.policy.mobile_min_days_per_object_month if days is None else days
 
 
 RULE = FormByGrade()

@@ -196,6 +196,7 @@ def _worth_percent(instance: Instance, site: Site, form: Form) -> int:
     elif allowed:
         preferred = [one for one in preferred if one in allowed]
     worth = (100, policy.service_value_second_percent, policy.service_value_third_percent)
+    preferred = list(dict.fromkeys(preferred))
     place = preferred.index(form) if form in preferred else len(worth) - 1
     return worth[min(place, len(worth) - 1)]
 

@@ -21,7 +21,8 @@ class Option:
 
 
 def options_of(instance: Instance, site: Site) -> tuple[Option, ...]:
-    """The admitted forms of a site in order of preference (R02-4); a person's form wins."""
+    """The admitted forms of a site in order of preference (R02-4); a person's form wins. Of several
+    rows of 派驻矩阵 that name one form the first holds."""
     policy = instance.policy
     sector = instance.sector_by_code[site.sector]
     worth = (100, policy.service_value_second_percent, policy.service_value_third_percent)
@@ -38,6 +39,8 @@ def options_of(instance: Instance, site: Site) -> tuple[Option, ...]:
         rows = [(form, row) for form, row in rows if form is decided_form]
     for form, row in rows:
         if sector.allowed_forms and form not in sector.allowed_forms:
+            continue
+        if any(one.form is form for one in found):
             continue
         team = max(row.team_size or sector.team_size, 2 if sector.chemical else 1)
         days = default_days[form] if row.min_days_per_month is None else row.min_days_per_month

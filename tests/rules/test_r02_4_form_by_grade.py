@@ -23,9 +23,10 @@ EITHER: dict[str, Any] = {
     "ratings": (rating("O1", Grade.SECOND),),
     "matrix": (MatrixRow(grade=Grade.SECOND, forms=(Form.REGULAR, Form.RESIDENT)),),
 }
+MOBILE = MatrixRow(grade=Grade.SECOND, forms=(Form.MOBILE,))
 RESIDENT_DAYS = (
     MatrixRow(grade=Grade.SECOND, forms=(Form.RESIDENT,), min_days_per_month=9),
-    MatrixRow(grade=Grade.SECOND, forms=(Form.MOBILE,)),
+    MOBILE,
 )
 
 
@@ -144,6 +145,24 @@ CASES = [
         "the days of another form are not those of a group",
         make(**{**group(5), "matrix": RESIDENT_DAYS}),
         plan(*(mobile(f"O{n}") for n in range(1, 5))),
+        True,
+    ),
+    (
+        "of two rows that name a form the first holds",
+        make(**{**group(5), "matrix": (MOBILE, *group(5)["matrix"])}),
+        plan(*(mobile(f"O{n}") for n in range(1, 5))),
+        True,
+    ),
+    (
+        "a matrix that says nothing of a group that is there",
+        make(
+            **{**group(5), "matrix": ()},
+            stints=tuple(
+                past(f"O{n}", "P1", "2026-10-12", None, form=Form.MOBILE, group="G1")
+                for n in range(1, 5)
+            ),
+        ),
+        plan(*(mobile(f"O{n}", "2026-10-12", "2027-03-31") for n in range(1, 5))),
         True,
     ),
     (

@@ -20,6 +20,13 @@ TWO = instance(
 )
 WORKDAYS = len(TWO.calendar.workdays(TWO.round.start, TWO.round.end))
 SECOND = instance(ratings=(rating("O1", Grade.SECOND, 30),))
+TWICE = instance(
+    ratings=SECOND.ratings,
+    matrix=(
+        MatrixRow(grade=Grade.SECOND, forms=(Form.REGULAR,), min_days_per_month=2),
+        MatrixRow(grade=Grade.SECOND, forms=(Form.REGULAR, Form.RESIDENT), min_days_per_month=9),
+    ),
+)
 EQUALS = TWO.model_copy(update={"ratings": (rating("O1"), rating("O2"))})
 THREE = instance(
     sites=(site("O1"), site("O2"), site("O3")),
@@ -84,6 +91,18 @@ CASES = [
         plan(stint()),
         {"unserved_second": 0},
         id="the first form that the sector allows is the preferred one",
+    ),
+    pytest.param(
+        TWICE,
+        plan(stint(form=Form.REGULAR)),
+        {"unserved_second": 0},
+        id="a form that two rows of the matrix name counts where it is named first",
+    ),
+    pytest.param(
+        TWICE,
+        plan(stint()),
+        {"unserved_second": 30 * 4 * WORKDAYS},
+        id="and takes no second place",
     ),
     pytest.param(
         instance(list_items=(listed(form=Form.REGULAR),)),
