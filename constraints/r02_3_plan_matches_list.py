@@ -15,7 +15,6 @@ with the owed window.
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter
 from collections.abc import Iterable
 
 from planner.domain.clock import last_day
@@ -46,28 +45,20 @@ class PlanMatchesList(BaseRule):
         """Set differences both ways, then the running rows."""
         running = {(s.inspector_id, s.site_id, s.slot, s.start) for s in instance.running}
         kept = set()
-        served_keys: set[Claim] = set()
-        named = {row.site_id for row in plan.shortages}
+        named = {_claim(instance, row.site_id) for row in plan.shortages}
         for stint in plan.stints:
             kept.add((stint.inspector_id, stint.site_id, stint.slot, stint.start))
             if (stint.end or plan.round_end) >= plan.round_start:
-                named.add(stint.site_id)
-                served_keys.add(_claim(instance, stint.site_id))
+                named.add(_claim(instance, stint.site_id))
         for stint in plan.stints:
             yield from self._off_list(instance, plan, stint, running)
         yield from self._wrong_shortages(instance, plan)
         units = set(plan.departments)
-        claimed = Counter(
-            _claim(instance, site.id) for site in instance.sites if _owed(instance, site)
-        )
         for site in instance.sites:
-            key = _claim(instance, site.id)
-            if site.department not in units or site.id in named or not _owed(instance, site):
+            claim = _claim(instance, site.id)
+            if site.department not in units or claim in named or not _owed(instance, site):
                 continue
-            elsewhere = claimed[key] > 1 and (
-                key in served_keys or not _all_planned(instance, key, units)
-            )
-            if not elsewhere and not any(_claim(instance, one) == key for one in named):
+            if _all_planned(instance, claim, units):
                 yield Violation(
                     rule=self.article.rule,
                     site_id=site.id,
@@ -173,12 +164,12 @@ def _owed(instance: Instance, site: Site) -> bool:
     return bool(forms & set(allowed) if allowed else forms)
 
 
-def _all_planned(instance: Instance, key: Claim, units: set[str]) -> bool:
+def _all_planned(instance: Instance, claim: Claim, units: set[str]) -> bool:
     """Whether every unit that claims the object is part of the plan."""
     return all(
         site.department in units
         for site in instance.sites
-        if _claim(instance, site.id) == key and _owed(instance, site)
+        if _claim(instance, site.id) == claim and _owed(instance, site)
     )
 
 

@@ -13,6 +13,7 @@ from planner.domain.tables import JointPosting, ListItem, MatrixRow
 from planner.domain.terms import Grade, Level, ListAction, SiteStatus
 from tests.builders import day, department, past, plan, rating, shortage, site, stint
 from tests.builders import instance as make
+from tests.rules.rows import listed
 from tests.witnesses import checker_accepts
 
 LISTED = {"quarter": "2027Q1", "department": "D1", "site_id": "O1"}
@@ -32,6 +33,14 @@ TWO_LEVELS: dict[str, Any] = {
     "departments": (department(), department("D2", level=Level.COUNTY)),
     "sites": (site(uscc="U"), site("O2", uscc="U", department="D2", level=Level.COUNTY)),
 }
+
+TWO_UNITS: dict[str, Any] = {
+    "departments": (department(), department("D2")),
+    "sites": (site(uscc="U"), site("O2", uscc="U", department="D2")),
+}
+BOTH = ("D1", "D2")
+WEEKS = stint(end="2027-03-05")
+HELD = past("O1", "P1", "2026-09-14", None)
 
 CASES = [
     ("served", make(), plan(stint()), True),
@@ -74,6 +83,77 @@ CASES = [
         make(**TWO_LEVELS),
         plan(stint(), stint("O2", "P2", department="D2"), departments=("D1", "D2")),
         True,
+    ),
+    ("two units claim it, one is planned", make(**TWO_UNITS), plan(), True),
+    ("two units claim it, both forget it", make(**TWO_UNITS), plan(departments=BOTH), False),
+    ("two units claim it, one serves", make(**TWO_UNITS), plan(stint(), departments=BOTH), True),
+    (
+        "two units claim it, one explains",
+        make(**TWO_UNITS),
+        plan(shortages=(shortage("O2"),), departments=BOTH),
+        True,
+    ),
+    (
+        "the other claim has lapsed",
+        make(
+            departments=TWO_UNITS["departments"],
+            sites=(
+                site(uscc="U"),
+                site("O2", uscc="U", department="D2", status=SiteStatus.CLOSED),
+            ),
+        ),
+        plan(),
+        False,
+    ),
+    (
+        "another unit that is not planned has another object",
+        make(
+            departments=TWO_UNITS["departments"],
+            sites=(site(uscc="U"), site("O2", uscc="V", department="D2")),
+        ),
+        plan(),
+        False,
+    ),
+    ("a running stint goes on", make(stints=(HELD,)), plan(stint(start="2026-09-14")), True),
+    (
+        "a running stint on the first day of the round",
+        make(stints=(HELD,)),
+        plan(stint(start="2026-09-14", end="2027-01-11")),
+        True,
+    ),
+    (
+        "idle, and a running stint on the first day",
+        make(sites=(site(status=SiteStatus.STOPPED),), stints=(HELD,)),
+        plan(stint(start="2026-09-14", end="2027-01-11")),
+        False,
+    ),
+    ("up to the exit", make(list_items=(listed(end="2027-03-05"),)), plan(WEEKS), True),
+    (
+        "only on the day of the exit",
+        make(list_items=(listed(end="2027-03-05"),)),
+        plan(stint(start="2027-03-05", end="2027-03-05")),
+        True,
+    ),
+    (
+        "a day beyond the exit",
+        make(list_items=(listed(end="2027-03-04"),)),
+        plan(WEEKS),
+        False,
+    ),
+    (
+        "without an end, beyond the exit",
+        make(list_items=(listed(end="2027-03-05"),)),
+        plan(stint(end=None)),
+        False,
+    ),
+    (
+        "shared with a third unit",
+        make(
+            **OTHERS,
+            joint_postings=(SHARED.model_copy(update={"departments": ("D2", "D3")}),),
+        ),
+        plan(stint()),
+        False,
     ),
     (
         "a mine without a form is forgotten",
