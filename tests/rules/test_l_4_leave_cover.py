@@ -47,6 +47,18 @@ CASES = [
         leave("2027-05-10", "2027-05-14"), ALONE, {"uncovered_absences": 1}, id="five days"
     ),
     pytest.param(
+        leave("2027-05-10", "2027-05-14"),
+        plan(stint(end=None)),
+        {"uncovered_absences": 1},
+        id="five days of a stint without an end",
+    ),
+    pytest.param(
+        leave("2027-01-11", "2027-01-11").model_copy(update={"policy": ONE_DAY.policy}),
+        plan(stint(end="2027-01-11")),
+        {"uncovered_absences": 1},
+        id="the first day of the round, the last of the stint",
+    ),
+    pytest.param(
         leave("2027-05-10", "2027-05-11"), ALONE, {"uncovered_absences": 0}, id="two days"
     ),
     pytest.param(

@@ -54,6 +54,12 @@ CASES = [
         {},
         id="served is past",
     ),
+    pytest.param(
+        month(stint("O1", "P2", form=Form.REGULAR), stint(slot=2)),
+        (),
+        {"short": 40},
+        id="next to 定期",
+    ),
     pytest.param(month(stint(form=Form.REGULAR), sectors=ROTA), (), {}, id="定期"),
 ]
 

@@ -103,6 +103,16 @@ CASES = [
         id="over a weekend",
     ),
     pytest.param(
+        month(
+            *(stint(one, form=Form.MOBILE, group="G1", end="2027-03-03") for one in ("O1", "O2")),
+            sites=TOWN,
+            ratings=tuple(rating(one, Grade.SECOND) for one in ("O1", "O2")),
+        ),
+        (),
+        {"mobile_idle_days": 3, "short": 16},
+        id="three days of a stint that ends",
+    ),
+    pytest.param(
         mobile("P1", "P2"),
         both(("2027-03-01",), ("2027-03-02~03",)) + rows("2027-03-02", inspector_id="P2"),
         {"mobile_idle_days": 6},

@@ -26,6 +26,12 @@ WHOLE = rows("2027-03-01")
 CASES = [
     pytest.param(NEAR, WHOLE + rows("2027-03-02", site_id="O2"), {}, id="one after the other"),
     pytest.param(NEAR, WHOLE + rows("2027-03-01", site_id="O2"), None, id="two places"),
+    pytest.param(
+        NEAR,
+        WHOLE + rows("2027-03-02") + rows("2027-03-02", site_id="O2"),
+        None,
+        id="two places on the second day",
+    ),
     pytest.param(NEAR, AM + PM, {"half_days": 2}, id="two halves in one 镇街"),
     pytest.param(FAR, AM + PM, None, id="two halves in two 镇街"),
     pytest.param(group("", ""), AM + PM, None, id="镇街 unknown"),

@@ -179,6 +179,17 @@ def test_a_row_for_one_object_does_not_hide_the_next_one_of_the_month() -> None:
 def test_too_many_days_name_the_month_once() -> None:
     proposal = plan(regular("O1"), regular("O2", end="2027-02-10"), regular("O3", "2027-02-11"))
     (found,) = RULE.violations(case_with(days=6), proposal)
+    assert found.breach == (day("2027-02-01"), day("2027-02-10"))
     text = RULE.explain(found)
     for fact in ("2027-02", "12个驻点日", "16个工作日", "65%"):
         assert fact in text
+
+
+def test_each_month_is_named_with_its_days() -> None:
+    both = plan(*(regular(one, "2027-02-15", "2027-03-31") for one in ("O1", "O2")))
+    found = list(RULE.violations(case_with(days=8), both))
+    assert [one.fact("月份") for one in found] == ["2027-02", "2027-03"]
+    assert [one.breach for one in found] == [
+        (day("2027-02-15"), day("2027-02-28")),
+        (day("2027-03-01"), day("2027-03-31")),
+    ]

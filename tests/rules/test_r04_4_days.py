@@ -40,6 +40,12 @@ SECOND = rows("2027-03-01~03", inspector_id="P2")
 CASES = [
     pytest.param(pair(Form.REGULAR), together("2027-03-01~03"), {}, id="both"),
     pytest.param(pair(Form.REGULAR), rows("2027-03-01"), None, id="one alone"),
+    pytest.param(
+        pair(Form.REGULAR, since="2027-03-02", served=together("2027-03-01")),
+        rows("2027-03-02"),
+        None,
+        id="one alone after served days",
+    ),
     pytest.param(pair(Form.REGULAR, "S1"), rows("2027-03-01"), {}, id="not chemical"),
     pytest.param(pair(Form.MOBILE), together("2027-03-01~02"), {}, id="流动 together"),
     pytest.param(pair(Form.MOBILE), HALVES, {}, id="half a day together"),
