@@ -144,3 +144,27 @@ def test_small_helpers() -> None:
     assert second_monday(2027, 3) == day("2027-03-08")
     assert days_between(day("2027-03-01"), day("2027-02-28")) == []
     assert len(days_between(day("2027-03-01"), day("2027-03-31"))) == 31
+
+
+@pytest.mark.parametrize(
+    ("text", "holiday"),
+    [
+        ("2027-04-03", True),  # the Saturday before 清明, a Monday
+        ("2027-04-05", True),
+        ("2027-04-06", False),
+        ("2027-04-10", False),  # a weekend of its own
+        ("2026-12-31", False),
+        ("2027-01-03", True),  # the Sunday after 元旦, a Friday
+        ("2028-01-01", True),
+    ],
+)
+def test_the_days_off_of_a_holiday_are_in_one_piece(text: str, holiday: bool) -> None:
+    assert WorkCalendar().on_holiday(day(text)) is holiday
+
+
+def test_a_day_that_is_worked_is_no_holiday() -> None:
+    worked = CalendarDay(day=day("2027-04-04"), workday=True)
+    calendar = WorkCalendar(adjustments=(worked,))
+    assert not calendar.on_holiday(day("2027-04-03"))
+    assert not calendar.on_holiday(day("2027-04-04"))
+    assert calendar.on_holiday(day("2027-04-05"))

@@ -12,7 +12,7 @@ import itertools
 import random
 import time
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import pytest
@@ -144,6 +144,31 @@ def random_case(seed: int) -> MonthCase:
     )  # fmt: skip
 
 
+def on_holiday(case: MonthCase) -> MonthCase:
+    """The same dates 98 days later, where 2027-03-03 becomes 端午, at objects that do not produce
+    then."""
+    sites = tuple(
+        one.model_copy(update={"holiday_production": False}) for one in case.instance.sites
+    )
+    known = case.instance.model_copy(update={"sites": sites})
+    periods = tuple(
+        one.model_copy(update={"start": day("2027-03-03")}) for one in known.key_periods
+    )
+    known = known.model_copy(update={"key_periods": periods})
+    case = case.model_copy(update={"instance": known})
+    return MonthCase.model_validate(_later(case.model_dump(), dt.timedelta(days=98)))
+
+
+def _later(value: Any, by: dt.timedelta) -> Any:
+    if isinstance(value, dt.date):
+        return value + by
+    if isinstance(value, dict):
+        return {key: _later(one, by) for key, one in value.items()}
+    if isinstance(value, tuple | frozenset):
+        return type(value)(_later(one, by) for one in value)
+    return value
+
+
 def attendable(case: MonthCase, site_id: str, one: dt.date) -> list[tuple[str, ...]]:
     """What a person at the site may attend: nothing or one operation."""
     return [
@@ -244,10 +269,12 @@ def _tiers() -> dict[str, tuple[DayTier, int]]:
 TIERS = _tiers()
 
 
-def enumerable(seed: int) -> tuple[MonthCase, list[list[tuple[DayRow, ...]]]]:
+def enumerable(
+    seed: int, change: Callable[[MonthCase], MonthCase] = lambda case: case
+) -> tuple[MonthCase, list[list[tuple[DayRow, ...]]]]:
     """The next random case that leaves something to choose, shortened to so many day plans."""
     while True:
-        case = random_case(seed)
+        case = change(random_case(seed))
         options = list(choices(case, clashes=False))
         while size_of(options) > MOST_PLANS:
             case = case.model_copy(update={"last": case.last - ONE_DAY})
@@ -259,7 +286,16 @@ def enumerable(seed: int) -> tuple[MonthCase, list[list[tuple[DayRow, ...]]]]:
 
 @pytest.mark.parametrize("seed", range(60))
 def test_what_is_solved_is_the_least_of_all_day_plans(seed: int) -> None:
-    case, options = enumerable(seed)
+    solved_is_least(*enumerable(seed))
+
+
+@pytest.mark.parametrize("seed", range(200, 220))
+def test_what_is_solved_over_a_holiday_is_the_least_of_all_day_plans(seed: int) -> None:
+    case, options = enumerable(seed, on_holiday)
+    solved_is_least(case, options)
+
+
+def solved_is_least(case: MonthCase, options: Sequence[Sequence[tuple[DayRow, ...]]]) -> None:
     values = [one for one in (judged(case, found) for found in all_plans(options)) if one]
     assert values
     given = Given((case,), DAY_RULES, None, time.time())

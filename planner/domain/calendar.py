@@ -151,6 +151,26 @@ class WorkCalendar(Frozen):
             self._statutory[day.year] = frozenset(statutory_holidays(day.year))
         return day.weekday() < 5 and day not in self._statutory[day.year]
 
+    @cached_property
+    def _holiday_cache(self) -> dict[dt.date, bool]:
+        return {}
+
+    def on_holiday(self, day: dt.date) -> bool:
+        """Whether ``day`` is one of the days off of a statutory holiday: those in one piece with
+        its statutory days, weekends included."""
+        if day not in self._holiday_cache:
+            piece = [] if self.is_workday(day) else [day]
+            while piece and not self.is_workday(piece[0] - ONE_DAY):
+                piece.insert(0, piece[0] - ONE_DAY)
+            while piece and not self.is_workday(piece[-1] + ONE_DAY):
+                piece.append(piece[-1] + ONE_DAY)
+            years = {one.year for one in piece}
+            statutory = {
+                one for year in years for days in statutory_days(year).values() for one in days
+            }
+            self._holiday_cache[day] = not statutory.isdisjoint(piece)
+        return self._holiday_cache[day]
+
     def workdays(self, start: dt.date, end: dt.date) -> list[dt.date]:
         """The working days from ``start`` to ``end``, both included."""
         found: list[dt.date] = []

@@ -142,7 +142,7 @@ class Site(Frozen):
     corporation: str = ""
     employees: int | None = None
     status: SiteStatus = SiteStatus.NORMAL
-    holiday_production: bool = False
+    holiday_production: bool = True
     manager: str = ""
     manager_phone: str = ""
     safety_director: str = ""

@@ -80,7 +80,7 @@ SITES = Sheet(
         Column("生产状态", "status", Kind.ENUM, required=True, terms=tuple(SiteStatus),
                aliases=("状态",), note="停产、停建不派驻（煤矿除外），关闭不列入", example="正常"),
         Column("节假日生产", "holiday_production", Kind.BOOLEAN, aliases=("节假日是否生产",),
-               note="空 = 否", example="是"),
+               note="否 = 法定节假日放假的日子停产，不要求每日有人；空 = 是", example="是"),
         Column("主要负责人", "manager", Kind.PERSON_NAME,
                aliases=("主要负责人姓名", "企业负责人"), note="交接单用"),
         Column("主要负责人电话", "manager_phone", Kind.PHONE, note="按文本填"),

@@ -93,6 +93,8 @@ class DayModel(Program):
             for one in case.operations_at.get(site_id, ())
         ):
             return True
+        if not site.holiday_production and self.instance.calendar.on_holiday(day):
+            return False
         grade = case.grade(site_id)
         return any(
             period.start <= day <= period.end

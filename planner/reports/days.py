@@ -234,7 +234,7 @@ class DayReport:
             tuple(rows),
             (
                 "人员后为日期（日），休息日的日期带“*”，由此值守的应在60日内补休。",
-                "“无人”为要求在岗而没有安排的日期。",
+                "“无人”为要求在岗而没有安排的日期；节假日不生产的对象，放假的日子不要求。",
             ),
             frozenset({0, 2, 5, 6}),
         )
@@ -256,7 +256,8 @@ class DayReport:
         }
         for site in sites:
             wanted = asked.get(self.case.grade(site.id), "")
-            if wanted in {"", "无"} or not period.applies_to(site.county, site.sector, site.id):
+            applies = period.applies_to(site.county, site.sector, site.id)
+            if wanted in {"", "无"} or not applies or site.status.idle:
                 continue
             visits = self.days.at_site.get(site.id, {})
             served: dict[str, list[dt.date]] = defaultdict(list)
@@ -268,13 +269,18 @@ class DayReport:
                 f"{self.names.short_person(person)} {self._day_list(found)}"
                 for person, found in served.items()
             )
-            empty = [
+            asked_on = [
                 day
                 for day in days_between(first, last)
+                if site.holiday_production or not self.instance.calendar.on_holiday(day)
+            ]
+            empty = [
+                day
+                for day in asked_on
                 if day not in visits
                 and any(one.covers(day) for one in self.case.stints_at[site.id])
             ]
-            missing = wanted == "每日" or len(empty) == (last - first).days + 1
+            missing = wanted == "每日" or len(empty) == len(asked_on)
             rows.append(
                 (
                     period.name, dates, self.names.short_site(site.id),

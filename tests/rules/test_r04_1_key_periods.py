@@ -26,6 +26,22 @@ def asked(grade: Grade = Grade.FIRST, end: str = "2027-03-06", **fields: Any) ->
     )  # fmt: skip
 
 
+def qingming(
+    production: bool, grade: Grade = Grade.FIRST, end: str = "2027-04-06", **fields: Any
+) -> MonthCase:
+    """清明 2027 is on Monday 04-05: three days off between a Friday and a Tuesday."""
+    period = freeze(
+        "2027-04-02", end, boost_coverage=True, required_first="每日", required_second="一次",
+    )  # fmt: skip
+    dates = {"first": "2027-04-02", "last": "2027-04-06", **fields}
+    return month(
+        stint(), ratings=(rating("O1", grade),), key_periods=(period,),
+        sites=(site(holiday_production=production),), **dates,
+    )  # fmt: skip
+
+
+SHUT = site(holiday_production=False)
+WORKDAYS = rows("2027-04-02", "2027-04-06")
 DAYS = rows("2027-03-04~05")
 SATURDAY = rows("2027-03-06", kind=DayKind.DUTY)
 ELSEWHERE = freeze("2027-03-04", "2027-03-06", "曲阜市", boost_coverage=True, required_first="每日")
@@ -67,6 +83,17 @@ CASES = [
     pytest.param(
         asked(sites=(site(status=SiteStatus.STOPPED),)), (), {}, id="production is stopped"
     ),
+    pytest.param(qingming(True), WORKDAYS, {"short": 24}, id="produces on the holiday"),
+    pytest.param(qingming(False), WORKDAYS, {}, id="does not produce on the holiday"),
+    pytest.param(qingming(False), (), {"short": 16}, id="produces on working days"),
+    pytest.param(
+        qingming(False, Grade.SECOND), (), {"short": 4}, id="no visit beside the holiday"
+    ),
+    pytest.param(
+        qingming(False, Grade.SECOND, "2027-04-05", first="2027-04-03"), (), {},
+        id="nothing but the holiday",
+    ),
+    pytest.param(asked(sites=(SHUT,)), DAYS, {"short": 8}, id="an ordinary weekend"),
     pytest.param(month(stint(), key_periods=(ELSEWHERE,)), (), {}, id="another county"),
     pytest.param(month(stint(), key_periods=(QUIET,)), (), {}, id="frozen, no presence asked"),
     pytest.param(daily("任城区"), (), {"short": 24}, id="the county"),
