@@ -150,11 +150,11 @@ def on_holiday(case: MonthCase) -> MonthCase:
     sites = tuple(
         one.model_copy(update={"holiday_production": False}) for one in case.instance.sites
     )
-    known = case.instance.model_copy(update={"sites": sites})
-    periods = tuple(
-        one.model_copy(update={"start": day("2027-03-03")}) for one in known.key_periods
-    )
-    known = known.model_copy(update={"key_periods": periods})
+    period = freeze(
+        "2027-03-03", "2027-03-06", boost_coverage=True, required_first="每日",
+        required_second="一次",
+    )  # fmt: skip
+    known = case.instance.model_copy(update={"sites": sites, "key_periods": (period,)})
     case = case.model_copy(update={"instance": known})
     return MonthCase.model_validate(_later(case.model_dump(), dt.timedelta(days=98)))
 
