@@ -5,27 +5,39 @@
 Days of a month: a day off on duty (值守) earns a working day of 补休, to be taken after it and
 within ``rest_within_days`` days; the oldest duty is made good first. What was earned and taken
 before comes from the served days. Nobody rests before having earned it. Rest that is still open at
-the end of the month is counted, and so is each stretch of ``longest_run_days`` + 1 dates on all of
-which a person is at an object.
+the end of the month is counted.
+
+放假办法第7条: 假期前后连续工作一般不超过6天, with exceptions. So no bound is hard: somebody who holds an
+object alone may stay longer on end where somebody has to be there every day. But each date on which
+a person has been at objects for more than ``longest_run_days`` dates on end is missed, and listed.
+It costs less than an empty date at an 一级 object and more than one elsewhere.
 
 Example: duty on 2027-02-06 and no 补休 until 2027-04-07: in the plan of April one day is missing.
+At an object from 2027-01-18 to 2027-02-20: 8 dates too many in January, 20 in February.
 
 Whoever has been on duty counts, posted in this month or not, 替班人员 as well.
 
 Encoding: per due date Σ 补休 until then + missing ≥ what is due, for what the month itself earns
-only where it is earned; per date Σ 补休 − Σ duty before ≤
-what was open; a column per stretch.
+only where it is earned; per date Σ 补休 − Σ duty before ≤ what was open; per stretch of
+``longest_run_days`` + 1 dates Σ presence − missing ≤ ``longest_run_days``.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from planner.domain.calendar import ONE_DAY
-from planner.domain.day_plan import DayKind, DayPlan, DayShortage, MonthCase
+from planner.domain.day_plan import (
+    LONG_RUN,
+    LONG_RUN_WEIGHT,
+    DayKind,
+    DayPlan,
+    DayShortage,
+    HalfDay,
+    MonthCase,
+)
 from planner.domain.findings import Violation
 from planner.rule import Article, BaseDayRule
 
@@ -49,7 +61,7 @@ class Rest(BaseDayRule):
     )
 
     def post_days(self, model: DayModel) -> None:
-        """Rest that falls due, none in advance, little left open, no long stretches."""
+        """Rest that falls due, none in advance, little left open, few long stretches."""
         case, rule = model.case, self.article.rule
         open_rest: list[tuple[int, int]] = []
         constant = 0
@@ -70,15 +82,14 @@ class Rest(BaseDayRule):
                 for term in _days_of(model, person, day)
             ]
             for day, _ in rests:
-                taken = [(column, 2) for when, column in rests if when <= day]
-                earned = [(column, -k) for when, (column, k) in duty if when < day]
-                model.row(rule, f"{person} {day}", [*taken, *earned], upper=2 * len(due))
+                taken = [(column, 1) for when, column in rests if when <= day]
+                earned = [(column, -1) for when, (column, _) in duty if when < day]
+                model.row(rule, f"{person} {day}", [*taken, *earned], upper=len(due))
             constant += len(due)
-            open_rest += [(column, k) for _, (column, k) in duty if k == 2]
-            open_rest += [(column, -2) for _, column in rests]
+            open_rest += [term for _, term in duty]
+            open_rest += [(column, -1) for _, column in rests]
         weight = model.instance.policy.weight_open_rest
-        halved = [(column, k // 2) for column, k in open_rest]
-        model.pay("open_rest", "月末未补休", weight, "天", halved, constant=constant)
+        model.pay("open_rest", "月末未补休", weight, "天", open_rest, constant=constant)
         self._limit_runs(model)
 
     def _post_dues(
@@ -109,33 +120,27 @@ class Rest(BaseDayRule):
             model.want(self.article, f"{person} {day}", terms, owed, WEIGHT, most)
 
     def _limit_runs(self, model: DayModel) -> None:
-        case, length = model.case, model.instance.policy.longest_run_days + 1
-        terms = []
+        case, longest = model.case, model.instance.policy.longest_run_days
         for person in model.people:
             before = {row.day for row in case.served_by.get(person, ()) if row.site_id}
             for end in case.dates:
-                window = [end - n * ONE_DAY for n in range(length)]
+                window = [end - n * ONE_DAY for n in range(longest + 1)]
                 days = [
                     (day in before and day < case.first, _days_of(model, person, day))
                     for day in window
                 ]
                 if end < case.since or not all(there or columns for there, columns in days):
                     continue
-                past = 2 * sum(there for there, _ in days)
-                column = model.column(f"long run {person} {end}")
+                past = sum(there for there, _ in days)
                 presence = [(one, -k) for _, columns in days for one, k in columns]
-                model.row(
-                    self.article.rule,
-                    f"{person} {end}",
-                    [(column, 2), *presence],
-                    lower=past - 2 * (length - 1),
+                subject = f"{person} until {end}"
+                model.want(
+                    self.article, subject, presence, past - longest, LONG_RUN_WEIGHT, most=1
                 )
-                terms.append((column, 1))
-        weight = model.instance.policy.weight_long_run
-        model.pay("long_runs", "连续驻点过长", weight, "天", terms)
 
     def day_shortages(self, case: MonthCase, days: DayPlan) -> Iterable[DayShortage]:
-        """Rest that falls due in the month and is not taken, per person and due date."""
+        """Rest that falls due in the month and is not taken, per person and due date; dates of
+        each run that is too long, per person."""
         department_of = {
             person: case.instance.inspector_by_id[person].department
             for person in (*case.served_by, *days.of_person)
@@ -172,6 +177,16 @@ class Rest(BaseDayRule):
                             end=due,
                             missing=missing,
                         )
+            for run, missing in _long_runs(case, days, person):
+                yield DayShortage(
+                    rule=self.article.rule,
+                    department=department,
+                    inspector_id=person,
+                    start=run[0],
+                    end=run[-1],
+                    missing=missing,
+                    about=LONG_RUN,
+                )
 
     def day_violations(self, case: MonthCase, days: DayPlan) -> Iterable[Violation]:
         """补休 on a day off, and more than has been earned."""
@@ -196,10 +211,10 @@ class Rest(BaseDayRule):
                     balance += 1
 
     def day_costs(self, case: MonthCase, days: DayPlan) -> Mapping[str, int]:
-        """Rest that stays open, and stretches without a free date."""
-        calendar, length = case.instance.calendar, case.instance.policy.longest_run_days + 1
+        """Rest that stays open."""
+        calendar = case.instance.calendar
         posted = {one.inspector_id for stints in case.stints_at.values() for one in stints}
-        still_open = runs = 0
+        still_open = 0
         for person in filter(case.owns, posted | set(case.served_by) | set(days.of_person)):
             still_open += len(_due_dates(case, person))
             for row in days.of_person.get(person, ()):
@@ -208,15 +223,7 @@ class Rest(BaseDayRule):
                         still_open -= 1
                     else:
                         still_open += not calendar.is_workday(row.day)
-        present: dict[str, set[dt.date]] = defaultdict(set)
-        for row in (*days.rows, *(one for one in case.served if one.day < case.first)):
-            if row.site_id:
-                present[row.inspector_id].add(row.day)
-        for person in days.of_person:
-            for day in present[person]:
-                stretch = {day - n * ONE_DAY for n in range(length)}
-                runs += case.since <= day <= case.last and stretch <= present[person]
-        return {"open_rest": still_open, "long_runs": runs}
+        return {"open_rest": still_open}
 
     def explain_day(self, violation: Violation) -> str:
         """Which day."""
@@ -224,8 +231,35 @@ class Rest(BaseDayRule):
         return f"{day}的补休没有相应的值守（补休须在值守之后、安排在工作日）。"
 
     def explain_shortage(self, shortage: DayShortage) -> str:
-        """Days of rest."""
-        return f"值守后到期应补休，缺{shortage.missing}天"
+        """Days of rest, or how long the run is and how much of the month is too long."""
+        if shortage.about == LONG_RUN:
+            length = (shortage.end - shortage.start).days + 1
+            return f"连续驻点{length}天，没有人轮换，本月过长的{shortage.missing}天"
+        return f"值守后到期应补休，没有人替出，缺{shortage.missing}天"
+
+    def suggest(self, shortage: DayShortage) -> str:
+        """A second person; the allowance that the law has where no rest is possible."""
+        relief = "请派第二人轮值，或在“请假与任务”中写明他休息的日子和替班人员"
+        if shortage.about == LONG_RUN:
+            return relief
+        return f"{relief}；确实不能补休的，按公务员法第82条给予补助"
+
+
+def _long_runs(
+    case: MonthCase, days: DayPlan, person: str
+) -> Iterator[tuple[list[dt.date], int]]:
+    """Runs of dates of a person at objects that go on into the free days, and how many of these
+    come after the longest run that is allowed."""
+    rows = (*days.of_person.get(person, ()), *case.served_by.get(person, ()))
+    present = {row.day for row in rows if row.site_id and row.day <= case.last}
+    run: list[dt.date] = []
+    for day in sorted(present):
+        run = [*run, day] if run and day == run[-1] + ONE_DAY else [day]
+        if day + ONE_DAY not in present:
+            late = run[case.instance.policy.longest_run_days :]
+            missing = sum(one >= case.since for one in late)
+            if missing:
+                yield run, missing
 
 
 def _due_dates(case: MonthCase, person: str) -> list[dt.date]:
@@ -258,11 +292,11 @@ def _open_dues(case: MonthCase, person: str) -> list[dt.date]:
 
 
 def _days_of(model: DayModel, person: str, day: dt.date) -> list[tuple[int, int]]:
-    """Terms that are 2 when the person is anywhere on the date: whole days and pairs of halves."""
+    """Terms that count 1 when the person is anywhere on the date: halves come in pairs."""
     found: list[tuple[int, int]] = []
     for site_id in model.sites_of.get(person, ()):
-        found += [(column, 2) for column, _ in model.whole_at(person, site_id, day)]
-        found += model.halves_at(person, site_id, day)
+        found += model.whole_at(person, site_id, day)
+        found += model.half_at(person, site_id, day, HalfDay.MORNING)
     return found
 
 

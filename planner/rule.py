@@ -201,7 +201,10 @@ class DayRule(Protocol):
         """One Chinese sentence with the facts of a violation."""
 
     def explain_shortage(self, shortage: DayShortage) -> str:
-        """What is missing, as a Chinese phrase without names and dates."""
+        """What is missing and why, as a Chinese phrase without names and dates."""
+
+    def suggest(self, shortage: DayShortage) -> str:
+        """What a person could do about it."""
 
 
 class BaseDayRule:
@@ -232,6 +235,10 @@ class BaseDayRule:
     def explain_shortage(self, shortage: DayShortage) -> str:
         """How many days."""
         return f"缺{shortage.missing}天"
+
+    def suggest(self, shortage: DayShortage) -> str:
+        """What helps with most rules."""
+        return "请调人、改期或报批豁免"
 
 
 class BaseRule:

@@ -9,7 +9,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from planner.domain.day_plan import GRADE_WEIGHTS, DayPlan, DayShortage, MonthCase
+from planner.domain.day_plan import (
+    GRADE_WEIGHTS,
+    LONG_RUN,
+    LONG_RUN_WEIGHT,
+    DayPlan,
+    DayShortage,
+    MonthCase,
+)
 from planner.domain.findings import Violation
 from planner.domain.instance import Instance
 from planner.domain.plan import PenaltyResult, Plan
@@ -158,16 +165,18 @@ def _judge_days(case: MonthCase, days: DayPlan, rule: DayRule) -> RuleVerdict:
 
 def shortage_cost(case: MonthCase, shortage: DayShortage) -> int:
     """What a shortage costs: each missing one by the grade of its object; of a person, as at an
-    object of the first grade."""
+    object of the first grade, and least where it is a day too many on end."""
+    if shortage.about == LONG_RUN:
+        return LONG_RUN_WEIGHT * shortage.missing
     grade = case.grade(shortage.site_id) if shortage.site_id else min(GRADE_WEIGHTS)
     return GRADE_WEIGHTS[grade] * shortage.missing
 
 
-def shortage_order(shortage: DayShortage) -> tuple[str, str, str, str, str, str]:
+def shortage_order(shortage: DayShortage) -> tuple[str, str, str, str, str, str, str]:
     """The order of shortages in a day plan."""
     return (
         shortage.department, shortage.rule, shortage.site_id, shortage.inspector_id,
-        shortage.start.isoformat(), shortage.operation_id,
+        shortage.start.isoformat(), shortage.operation_id, shortage.about,
     )  # fmt: skip
 
 

@@ -122,6 +122,7 @@ def checker_says(rule: DayRule, case: MonthCase, days: DayPlan) -> dict[str, int
         assert short.department
         assert short.site_id or name in OF_PEOPLE
         assert rule.explain_shortage(short).strip()
+        assert rule.suggest(short).startswith("请")
     company = in_company(case, days)
     for found, again in (
         (violations, rule.day_violations(*company)),

@@ -18,8 +18,8 @@ from constraints import DAY_RULES
 from constraints.l_3_rest import RULE as REST
 from planner.cli import main
 from planner.days.solve import Given, Settings, parts_of, plan_days, solve_part
-from planner.domain.day_plan import Appointment, DayKind, DayPlan, MonthCase
-from planner.domain.terms import Form
+from planner.domain.day_plan import LONG_RUN, Appointment, DayKind, DayPlan, MonthCase
+from planner.domain.terms import Form, Grade
 from planner.exit_codes import BAD_INPUT, OK, VIOLATIONS
 from planner.io.day_data import read_day_data, write_day_data_template
 from planner.io.days_json import days_to_json, read_days
@@ -27,12 +27,13 @@ from planner.io.issues import IssueLog
 from planner.io.schema_days import DAY_SHEETS
 from planner.model import branch_and_bound, cpsat
 from planner.model.answer import Answer, Effort, Question
+from planner.reports.days import DayReport
 from planner.verify import verify_days
 from planner.workers import Interruption
 from tests.builders import day, inspector, rating, site, stint
 from tests.conftest import PlannedSample
 from tests.day_witnesses import month, rows
-from tests.rules.rows import absence
+from tests.rules.rows import absence, freeze
 
 MONTH = "2027-03"
 
@@ -435,6 +436,27 @@ def test_only_what_is_proved_is_called_so(
     told = capsys.readouterr().out
     assert "未全部证明最优" in told
     assert "均已证明最优" not in told
+
+
+@pytest.mark.parametrize(("grade", "too_long"), [(Grade.FIRST, 7), (Grade.SECOND, 0)])
+def test_who_is_alone_is_never_there_too_long_in_silence(grade: Grade, too_long: int) -> None:
+    """Somebody is asked for on each of 13 dates and one person is posted: at an 一级 object that
+    comes before a free day, and the dates too many are listed; elsewhere the free day does."""
+    period = freeze(
+        "2027-03-01", "2027-03-13", boost_coverage=True, required_first="每日",
+        required_second="每日",
+    )  # fmt: skip
+    case = month(
+        stint(), last="2027-03-13", key_periods=(period,), ratings=(rating("O1", grade),)
+    )
+    given = Settings(limit_seconds=60, jobs=1, reproducible=True)
+    made = plan_days(case, DAY_RULES, given, Interruption(lambda text: None))
+    assert made is not None
+    missing = {(one.rule, one.about): one.missing for one in made.shortages}
+    assert missing == ({("L-3", LONG_RUN): too_long} if too_long else {("R04-1", ""): 1})
+    table = DayReport(case, made, DAY_RULES).shortages()
+    assert ("轮值" in str(table.rows)) is bool(too_long)
+    assert verify_days(case, made, DAY_RULES).accepted
 
 
 def test_who_is_posted_nowhere_takes_the_rest_that_is_due() -> None:

@@ -26,6 +26,10 @@ GRADE_WEIGHTS: Mapping[Grade, int] = {
     Grade.FOURTH: 1,
 }
 """What a missing day costs at an object of each grade."""
+LONG_RUN = "连续驻点"
+LONG_RUN_WEIGHT = 1
+"""What a date costs on which somebody has been at objects for too long on end (L-3). One free date
+saves up to seven such dates: less than a date without anybody costs at an 一级 object."""
 
 
 class DayKind(StrEnum):
@@ -69,7 +73,8 @@ class DayShortage(Frozen):
     """缺口: a demand of one rule that the month leaves unmet.
 
     ``missing`` counts what the rule counts (days, half-days, persons). ``start`` and ``end`` are
-    the first and last date that it is about.
+    the first and last date that it is about. ``about`` says which demand of the rule it is, where
+    the rule has another one.
     """
 
     rule: str
@@ -80,6 +85,7 @@ class DayShortage(Frozen):
     start: dt.date
     end: dt.date
     missing: int
+    about: str = ""
 
 
 class DayUnit(Frozen):

@@ -134,7 +134,6 @@ class Policy(Frozen):
         2, "危险作业无人到场，乘作业风险", "分/次", "月度", ge=0, le=1000
     )
     weight_duty_spread: int = _parameter(1, "值守不均", "分/天数平方", "月度", ge=0, le=1000)
-    weight_long_run: int = _parameter(4, "连续驻点过长", "分/天", "月度", ge=0, le=1000)
     weight_open_rest: int = _parameter(2, "月末未补休", "分/天", "月度", ge=0, le=1000)
     weight_rest_in_key_period: int = _parameter(3, "重点时段内补休", "分/天", "月度", ge=0, le=1000)
     # Prices of repairs: the cheapest is proposed first

@@ -359,19 +359,20 @@ class DayReport:
                 self.names.person(one.inspector_id) if one.inspector_id else "",
                 f"{one.start:%m-%d} 至 {one.end:%m-%d}",
                 self.shortage_text(one),
+                self._words[one.rule].suggest(one),
             )
             for one in self.days.shortages
         )
-        notes = ("每一行都是规则要求而本月排不出的，请调人、改期或报批豁免。",)
+        notes = ("每一行都是规则要求而本月排不出的。",)
         if not rows:
             notes = ("没有缺口：各项要求都已排入日程。",)
         return Table(
             "缺口",
-            ("规则", "名称", "派出单位", "驻点对象", "人员", "日期", "缺什么"),
-            (8, 20, 18, 30, 18, 16, 40),
+            ("规则", "名称", "派出单位", "驻点对象", "人员", "日期", "缺什么", "建议"),
+            (8, 20, 18, 30, 18, 16, 36, 40),
             rows,
             notes,
-            frozenset({1, 2, 3, 4, 6}),
+            frozenset({1, 2, 3, 4, 6, 7}),
         )
 
     def proof(self) -> Table:

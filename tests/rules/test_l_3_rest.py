@@ -165,7 +165,7 @@ CASES = [
         month(stint(), sectors=ROTA), SATURDAY, {"open_rest": 1}, id="earned and still open"
     ),
     pytest.param(
-        month(stint(), **SHORT_RUNS), rows("2027-03-01~04"), {"long_runs": 2}, id="four days on end"
+        month(stint(), **SHORT_RUNS), rows("2027-03-01~04"), {"short": 2}, id="four days on end"
     ),
     pytest.param(
         month(stint(), **SHORT_RUNS), rows("2027-03-01~02", "2027-03-04~05"), {}, id="a day between"
@@ -185,8 +185,17 @@ CASES = [
     pytest.param(
         month(stint(), first="2027-03-02", served=rows("2027-03-01"), **SHORT_RUNS),
         rows("2027-03-02~03"),
-        {"long_runs": 1},
+        {"short": 1},
         id="begun last month",
+    ),
+    pytest.param(
+        month(
+            stint(), first="2027-03-01", since="2027-03-04", served=rows("2027-03-01~03"),
+            **SHORT_RUNS,
+        ),
+        rows("2027-03-04"),
+        {"short": 1},
+        id="what was too long already is past",
     ),
 ]
 
