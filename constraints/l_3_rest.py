@@ -7,10 +7,11 @@ within ``rest_within_days`` days; the oldest duty is made good first. What was e
 before comes from the served days. Nobody rests before having earned it. Rest that is still open at
 the end of the month is counted.
 
-放假办法第7条: 假期前后连续工作一般不超过6天, with exceptions. So no bound is hard: somebody who holds an
-object alone may stay longer on end where somebody has to be there every day. But each date on which
-a person has been at objects for more than ``longest_run_days`` dates on end is missed, and listed.
-It costs less than an empty date at an 一级 object and more than one elsewhere.
+放假办法第7条: 假期前后连续工作一般不超过6天, with exceptions. So no bound is hard: somebody who
+holds an object alone may stay longer on end where somebody has to be there every day. But each date
+on which a person has been at objects for more than ``longest_run_days`` dates on end is missed, and
+listed. A free day that a run needs costs less than an empty date at an 一级 object, and more than
+one at other objects.
 
 Example: duty on 2027-02-06 and no 补休 until 2027-04-07: in the plan of April one day is missing.
 At an object from 2027-01-18 to 2027-02-20: 8 dates too many in January, 20 in February.
@@ -134,9 +135,7 @@ class Rest(BaseDayRule):
                 past = sum(there for there, _ in days)
                 presence = [(one, -k) for _, columns in days for one, k in columns]
                 subject = f"{person} until {end}"
-                model.want(
-                    self.article, subject, presence, past - longest, LONG_RUN_WEIGHT, most=1
-                )
+                model.want(self.article, subject, presence, past - longest, LONG_RUN_WEIGHT, most=1)
 
     def day_shortages(self, case: MonthCase, days: DayPlan) -> Iterable[DayShortage]:
         """Rest that falls due in the month and is not taken, per person and due date; dates of
@@ -245,9 +244,7 @@ class Rest(BaseDayRule):
         return f"{relief}；确实不能补休的，按公务员法第82条给予补助"
 
 
-def _long_runs(
-    case: MonthCase, days: DayPlan, person: str
-) -> Iterator[tuple[list[dt.date], int]]:
+def _long_runs(case: MonthCase, days: DayPlan, person: str) -> Iterator[tuple[list[dt.date], int]]:
     """Runs of dates of a person at objects that go on into the free days, and how many of these
     come after the longest run that is allowed."""
     rows = (*days.of_person.get(person, ()), *case.served_by.get(person, ()))

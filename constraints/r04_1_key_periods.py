@@ -5,9 +5,9 @@
 
 Days of a month: a key period with 加强覆盖 asks, by the grade of each object in its scope, for
 somebody on every date (每日), weekends and holidays included, or for one visit (一次) before it
-ends; both only while a stint serves the object, and not where it stands still (停产, 停建). An object
-that does not produce on holidays (节假日生产 否) is asked nothing on their days off; a visit then
-counts all the same. What a period that goes on next month asks once is asked then.
+ends; both only while a stint serves the object, and not where it stands still (停产, 停建). At an
+object that does not produce on holidays (节假日生产 否) nothing is asked on their days off; a visit
+then counts all the same. What a period that goes on next month asks once is asked then.
 
 Duty on days off is spread over the people: each pays the square of the days off on which they were
 on duty in the calendar year, so the next one falls to whoever had fewest.

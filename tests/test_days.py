@@ -243,6 +243,47 @@ def test_served_days_stay_and_little_changes(
     assert main([*command, *options]) == OK
 
 
+def test_the_edited_workbook_is_judged_cell_by_cell(
+    march: Month, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    schedule = march.folder / "月度驻点日程表.xlsx"
+    command = ["verify-days", *march.inputs, "--data", str(march.data)]
+    assert main([*command, str(schedule)]) == OK
+    told = capsys.readouterr().out
+    assert "违规 0 条" in told
+    assert "按对象" not in told
+    workbook = openpyxl.load_workbook(schedule)
+    sheet = workbook["按人员"]
+    resident = next(row.inspector_id for row in march.days.rows if row.site_id == march.site_id)
+    cells = next(row for row in sheet.iter_rows(min_row=3) if f"（{resident}）" in row[0].value)
+    tuesday = cells[4 + 1]
+    tuesday.value = None
+    changed = tmp_path / "改过.xlsx"
+    workbook.save(changed)
+    assert main([*command, str(changed)]) == VIOLATIONS
+    told = capsys.readouterr().out
+    assert f"违规 按人员!{tuesday.coordinate} R03-2" in told
+    assert "没有列入缺口" in told
+    assert "有 1 格与“按人员”不一致" in told
+
+
+def test_an_edited_workbook_says_from_when_it_is_new(
+    march: Month, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    earlier, out = str(march.folder / "days.json"), tmp_path / "重排"
+    options = ["--data", str(march.data), "--from", "2027-03-10"]
+    assert plan_month(march, out, *options, "--earlier", earlier) == OK
+    command, schedule = ["verify-days", *march.inputs, *options], str(out / "月度驻点日程表.xlsx")
+    assert main([*command, schedule]) == BAD_INPUT
+    assert "--earlier" in capsys.readouterr().out
+    assert main([*command, schedule, "--earlier", earlier]) == OK
+    assert main([*command, earlier, "--earlier", earlier]) == BAD_INPUT
+    assert "去掉 --from" in capsys.readouterr().out
+    wrong = str(march.sample.folder / "派驻计划.xlsx")
+    assert main(["verify-days", *march.inputs, wrong]) == BAD_INPUT
+    assert "没有表“按人员”" in capsys.readouterr().out
+
+
 def test_a_later_month_knows_what_was_served(
     march: Month, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -286,8 +327,8 @@ def test_no_phone_leaves_the_workbook_and_calendars_are_sound(march: Month) -> N
 def test_the_schedule_says_who_is_where(march: Month) -> None:
     sheet = openpyxl.load_workbook(march.folder / "每日在岗表.xlsx").active
     rows = list(sheet.iter_rows(min_row=2, values_only=True))
-    listed = {(row[0], row[7].split("（")[1].rstrip("）")) for row in rows if row[7]}
-    assert listed == {(r.day.isoformat(), r.inspector_id) for r in march.days.rows if r.site_id}
+    listed = {(row[0].date(), row[7].split("（")[1].rstrip("）")) for row in rows if row[7]}
+    assert listed == {(r.day, r.inspector_id) for r in march.days.rows if r.site_id}
     by_site = openpyxl.load_workbook(march.folder / "月度驻点日程表.xlsx")["按对象"]
     counts = [row[4] for row in by_site.iter_rows(min_row=3, values_only=True) if row[4]]
     assert sorted(counts) == sorted(str(len(days)) for days in march.days.at_site.values())
@@ -446,9 +487,7 @@ def test_who_is_alone_is_never_there_too_long_in_silence(grade: Grade, too_long:
         "2027-03-01", "2027-03-13", boost_coverage=True, required_first="每日",
         required_second="每日",
     )  # fmt: skip
-    case = month(
-        stint(), last="2027-03-13", key_periods=(period,), ratings=(rating("O1", grade),)
-    )
+    case = month(stint(), last="2027-03-13", key_periods=(period,), ratings=(rating("O1", grade),))
     given = Settings(limit_seconds=60, jobs=1, reproducible=True)
     made = plan_days(case, DAY_RULES, given, Interruption(lambda text: None))
     assert made is not None

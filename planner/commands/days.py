@@ -108,22 +108,35 @@ def days(
 def verify_days(
     workbook: Workbook,
     plan_file: PlanFile,
-    days_file: Annotated[Path, typer.Argument(metavar="DAYS", help="days.json")],
+    days_file: Annotated[
+        Path,
+        typer.Argument(metavar="DAYS", help="days.json，或人工改过的月度驻点日程表.xlsx"),
+    ],
     department: Departments = None,
     data: Data = None,
     served: Served = None,
     earlier: Earlier = None,
+    since: Annotated[
+        str | None,
+        typer.Option(
+            "--from",
+            metavar="2027-02-10",
+            callback=valid_day,
+            help="月中重排的日程表.xlsx 从这一天起，此前的按 --earlier；days.json 自己写有",
+        ),
+    ] = None,
 ) -> int:
     """核查一份逐日日程，逐条列出违规和没有列出的缺口。
 
-    排日程时用了 --data、--served 和 --earlier 的，核查时也要写。
+    排日程时用了 --data、--served 和 --earlier 的，核查时也要写。月度驻点日程表.xlsx
+    读“按人员”和“缺口”两张表，违规的写明单元格；“按对象”与它不一致的格子也指出来。
 
     例：planner verify-days 我的数据.xlsx 结果/plan.json 二月/days.json
     """
     from planner.run import days as run
 
     inputs = run.Inputs(workbook, plan_file, tuple(data or ()), tuple(served or ()), earlier)
-    outcome = run.verify(inputs, days_file, departments=each(department))
+    outcome = run.verify(inputs, days_file, since=day(since), departments=each(department))
     return told(outcome, workbook)
 
 

@@ -14,9 +14,17 @@ from dataclasses import dataclass, replace
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
-from planner.domain.day_plan import DayKind, DayPlan, DayProof, DayRow, DayUnit, MonthCase
+from planner.domain.day_plan import (
+    DayKind,
+    DayPlan,
+    DayProof,
+    DayRow,
+    DayUnit,
+    MonthCase,
+    row_order,
+)
 from planner.domain.plan import PenaltyResult, TierResult, worst_status
-from planner.model.days import DayModel, row_order
+from planner.model.days import DayModel
 from planner.rule import DayRule, DayTier
 from planner.verify import shortage_order
 from planner.workers import Interruption, each_in_workers

@@ -69,6 +69,11 @@ class DayRow(Frozen):
         return 2 if self.half is None else 1
 
 
+def row_order(row: DayRow) -> tuple[str, dt.date, str, str, str]:
+    """The order of rows in a day plan."""
+    return row.department, row.day, row.site_id, row.inspector_id, row.half or ""
+
+
 class DayShortage(Frozen):
     """缺口: a demand of one rule that the month leaves unmet.
 
@@ -292,6 +297,46 @@ class MonthCase(Frozen):
     def owns(self, inspector_id: str) -> bool:
         """Whether what the person served is for this part to make good."""
         return self.people is None or inspector_id in self.people
+
+    def presence(
+        self,
+        inspector_id: str,
+        site_id: str,
+        day: dt.date,
+        half: HalfDay | None = None,
+        operation_ids: tuple[str, ...] = (),
+    ) -> DayRow:
+        """The row of a person at a site: its unit and 性质 follow from calendar and stints."""
+        posted = [one for one in self.stints_at.get(site_id, ()) if one.covers(day)]
+        if not self.instance.calendar.is_workday(day):
+            kind = DayKind.DUTY
+        elif inspector_id in {one.inspector_id for one in posted}:
+            kind = DayKind.POSTED
+        else:
+            kind = DayKind.SUBSTITUTE
+        own_unit = self.instance.inspector_by_id[inspector_id].department
+        return DayRow(
+            day=day,
+            department=posted[0].department if posted else own_unit,
+            inspector_id=inspector_id,
+            site_id=site_id,
+            kind=kind,
+            half=half,
+            operation_ids=operation_ids,
+        )
+
+    def rest(self, inspector_id: str, day: dt.date) -> DayRow:
+        """The row of a person at 补休."""
+        unit = self.instance.inspector_by_id[inspector_id].department
+        return DayRow(day=day, department=unit, inspector_id=inspector_id, kind=DayKind.REST)
+
+    def operations_on(self, site_id: str, day: dt.date) -> tuple[str, ...]:
+        """Ids of the 危险作业 that a site plans for a date."""
+        return tuple(
+            one.id
+            for one in self.operations_at.get(site_id, ())
+            if one.planned_start <= day <= one.planned_end
+        )
 
     def grade(self, site_id: str) -> Grade:
         """驻点等级 of a site; 四级 without a rating."""

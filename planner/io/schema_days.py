@@ -1,10 +1,25 @@
-"""日程资料: the sheets that tell a month plan what the workbook does not know. 危险作业 is the
-ledger of that name."""
+"""日程资料: the sheets that tell a month plan what the workbook does not know; 危险作业 is the
+ledger of that name. And 缺口, the sheet of 月度驻点日程表 that says what the month cannot meet.
+"""
 
 from __future__ import annotations
 
-from planner.domain.day_plan import Appointment, AppointmentKind, WeatherAlert
-from planner.io.columns import Column, Kind, Sheet, date_column, site_column
+from planner.domain.day_plan import (
+    LONG_RUN,
+    Appointment,
+    AppointmentKind,
+    DayShortage,
+    WeatherAlert,
+)
+from planner.io.columns import (
+    Column,
+    Kind,
+    Sheet,
+    date_column,
+    department_column,
+    inspector_column,
+    site_column,
+)
 from planner.io.schema_ledgers import OPERATIONS
 
 APPOINTMENTS = Sheet(
@@ -34,3 +49,25 @@ ALERTS = Sheet(
 )  # fmt: skip
 
 DAY_SHEETS = (OPERATIONS, APPOINTMENTS, ALERTS)
+
+DAY_SHORTAGES = Sheet(
+    "缺口", "shortages", DayShortage,
+    (
+        Column("规则", "rule", required=True, example="L-3", note="规则编号"),
+        Column("名称", "rule_title", note="仅供阅读"),
+        department_column("派出单位", "department", "哪个单位的缺口", required=True),
+        site_column("缺人的对象"),
+        Column("驻点对象", "site_name", note="仅供阅读"),
+        inspector_column("缺口所说的人", aliases=()),
+        Column("姓名", "inspector_name", note="仅供阅读"),
+        Column("作业编号", "operation_id", note="无人到场的危险作业"),
+        date_column("自", "start", "缺口所说的第一天", required=True),
+        date_column("至", "end", "最后一天", required=True),
+        Column("要求", "about", Kind.ENUM, terms=(LONG_RUN,), note="规则有几项要求的，是哪一项"),
+        Column("缺", "missing", Kind.INTEGER, required=True, minimum=1, note="缺多少"),
+        Column("缺什么", "text", note="仅供阅读"),
+        Column("建议", "advice", note="仅供阅读"),
+    ),
+    note="规则要求而本月排不出的",
+    periods=(("start", "end"),),
+)  # fmt: skip

@@ -16,7 +16,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 
-from planner.domain.day_plan import GRADE_WEIGHTS, DayKind, DayRow, HalfDay, MonthCase
+from planner.domain.day_plan import (
+    GRADE_WEIGHTS,
+    DayKind,
+    DayRow,
+    HalfDay,
+    MonthCase,
+    row_order,
+)
 from planner.domain.ledgers import DangerousOperation
 from planner.domain.plan import Stint
 from planner.domain.terms import Form, WeekendCoverage
@@ -333,23 +340,13 @@ class DayModel(Program):
                 rows.append(self._row(*key, values, None))
         for (person, day), column in self.rests.items():
             if column not in self.fixed and values.get(column):
-                unit = self._department(person)
-                rows.append(
-                    DayRow(day=day, department=unit, inspector_id=person, kind=DayKind.REST)
-                )
+                rows.append(self.case.rest(person, day))
         return tuple(sorted(rows, key=row_order))
 
     def _row(
         self, person: str, site_id: str, day: dt.date, values: Mapping[int, int],
         half: HalfDay | None,
     ) -> DayRow:  # fmt: skip
-        posted = [one for one in self.case.stints_at[site_id] if one.covers(day)]
-        if not self.instance.calendar.is_workday(day):
-            kind = DayKind.DUTY
-        elif person in {one.inspector_id for one in posted}:
-            kind = DayKind.POSTED
-        else:
-            kind = DayKind.SUBSTITUTE
         attended = sorted(
             operation_id
             for (who, operation_id, when), column in self.attends.items()
@@ -357,18 +354,7 @@ class DayModel(Program):
             and values.get(column)
             and any(one.id == operation_id for one in self.case.operations_at.get(site_id, ()))
         )
-        return DayRow(
-            day=day,
-            department=posted[0].department if posted else self._department(person),
-            inspector_id=person,
-            site_id=site_id,
-            kind=kind,
-            half=half,
-            operation_ids=tuple(attended),
-        )
-
-    def _department(self, person: str) -> str:
-        return self.instance.inspector_by_id[person].department
+        return self.case.presence(person, site_id, day, half, tuple(attended))
 
     def column_of(self, row: DayRow) -> int | None:
         """The column of presence or rest that a row stands for, or None."""
@@ -398,8 +384,3 @@ class DayModel(Program):
 def short_name(rule: str) -> str:
     """The name of the penalty for what a rule misses."""
     return f"short_{rule}"
-
-
-def row_order(row: DayRow) -> tuple[str, dt.date, str, str, str]:
-    """The order of rows in a day plan."""
-    return row.department, row.day, row.site_id, row.inspector_id, row.half or ""

@@ -5,11 +5,21 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from planner.domain.calendar import KeyPeriod, days_between
-from planner.domain.day_plan import DayKind, DayPlan, DayRow, DayShortage, MonthCase
+from planner.domain.day_plan import DayPlan, DayRow, DayShortage, MonthCase
 from planner.domain.terms import Form, Grade
+from planner.io.days_workbook import (
+    BY_PERSON,
+    BY_SITE,
+    LEAVE_MARK,
+    MARKS,
+    REST_MARK,
+    entry_text,
+)
+from planner.io.privacy import mask_phones
+from planner.io.schema_days import DAY_SHORTAGES
 from planner.reports.labels import Names, department_order, site_order, status_word
 from planner.reports.styles import (
     HEADING_FONT,
@@ -28,19 +38,20 @@ if TYPE_CHECKING:
     from openpyxl import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
 
-MARKS = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 WEEKDAYS = "一二三四五六日"
 KEY_SHADE = "EDEDED"
 POINTS = 9
 DAY_WIDTH = 3.4
-LEFT_WIDTHS = (24.0, 5.0, 9.5, 21.0, 5.0)
-PERSON_WIDTHS = (12.0, 15.0, 32.0, 5.0)
-REST_MARK, LEAVE_MARK, OPERATION_MARK = "休", "假", "火"
+LEFT_WIDTHS = (26.0, 5.0, 9.5, 20.0, 5.0)
+PERSON_WIDTHS = (19.0, 14.0, 32.0, 5.0)
 SITE_LEGEND = (
     "格中数字为“人员”栏中的人；“上”“下”为半天；“火”为到场监督危险作业。深灰为休息日，"
-    "浅灰并标“●”为重点时段。"
+    "浅灰并标“●”为重点时段。改日程请改“按人员”表。"
 )
-PERSON_LEGEND = "格中数字为“对象”栏中的对象；“休”为补休，“假”为请假。深灰为休息日，浅灰为重点时段。"
+PERSON_LEGEND = (
+    "格中数字为“对象”栏中的对象；“上”“下”为半天，“火”为到场监督危险作业，“休”为补休，“假”为请假。"
+    "改好后用 planner verify-days 核查本工作簿。"
+)
 
 
 class DayReport:
@@ -71,8 +82,8 @@ class DayReport:
     def schedule(self) -> Workbook:
         """月度驻点日程表: by object, by person, what could not be met, how good it is."""
         workbook = new_workbook(f"月度驻点日程表 {self.days.month}")
-        self._by_site(workbook.create_sheet("按对象"))
-        self._by_person(workbook.create_sheet("按人员"))
+        self._by_site(workbook.create_sheet(BY_SITE))
+        self._by_person(workbook.create_sheet(BY_PERSON))
         for table in (self.shortages(), self.proof()):
             write_table(workbook.create_sheet(table.title), table, f"{self.title}{table.title}")
         return workbook
@@ -98,18 +109,15 @@ class DayReport:
             forms = "、".join(dict.fromkeys(one.form.value for one in stints))
             who = " ".join(f"{mark[one]}{self.names.short_person(one)}" for one in people)
             texts = (
-                self.names.short_site(site.id), self.names.grade(site.id), forms, who,
-                str(len(visits)),
+                self._site(site.id), self.names.grade(site.id), forms, who, str(len(visits)),
             )  # fmt: skip
             self._left(sheet, row, texts, LEFT_WIDTHS)
             for at, day in enumerate(self._dates):
                 found = sorted(visits.get(day, ()), key=lambda one: people.index(one.inspector_id))
-                text = "".join(mark[one.inspector_id] + _half(one) for one in found)
-                if any(one.operation_ids for one in found):
-                    text += OPERATION_MARK
+                text = "".join(entry_text(mark[one.inspector_id], one, self.case) for one in found)
                 self._cell(sheet, row, len(LEFT_WIDTHS) + 1 + at, text, day)
             row += 1
-        self._foot(sheet, row, SITE_LEGEND, "按对象")
+        self._foot(sheet, row, SITE_LEGEND, BY_SITE)
 
     def _by_person(self, sheet: Worksheet) -> None:
         heads = ("人员", "单位", "对象", "天数")
@@ -136,22 +144,26 @@ class DayReport:
             by_day: dict[dt.date, list[DayRow]] = defaultdict(list)
             for one in rows:
                 by_day[one.day].append(one)
-            where = " ".join(f"{mark[one]}{self.names.short_site(one)}" for one in sites)
+            where = " ".join(f"{mark[one]}{self._site(one)}" for one in sites)
             count = len({one.day for one in rows if one.site_id})
             unit = self.names.department(self.instance.inspector_by_id[person].department)
-            texts = (self.names.short_person(person), unit, where, str(count))
+            texts = (self.names.person(person), unit, where, str(count))
             self._left(sheet, row, texts, PERSON_WIDTHS)
             for at, day in enumerate(self._dates):
                 found = by_day.get(day, ())
                 text = "".join(
-                    REST_MARK if one.kind is DayKind.REST else mark[one.site_id] + _half(one)
+                    entry_text(mark[one.site_id], one, self.case) if one.site_id else REST_MARK
                     for one in found
                 )
                 if not text and self.case.on_leave(person, day):
                     text = LEAVE_MARK
                 self._cell(sheet, row, len(PERSON_WIDTHS) + 1 + at, text, day)
             row += 1
-        self._foot(sheet, row, PERSON_LEGEND, "按人员")
+        self._foot(sheet, row, PERSON_LEGEND, BY_PERSON)
+
+    def _site(self, site_id: str) -> str:
+        """A short name with the id, by which the workbook is read back."""
+        return f"{self.names.short_site(site_id)}（{site_id}）"
 
     @property
     def _dates(self) -> list[dt.date]:
@@ -167,7 +179,8 @@ class DayReport:
             sheet.merge_cells(start_row=1, start_column=at, end_row=2, end_column=at)
         for at, day in enumerate(self._dates, start=len(heads) + 1):
             key = "●" if self._in_key_period(day) else ""
-            put(sheet, 1, at, day.day, font=HEADING_FONT, points=POINTS, fill=self._fill(day))
+            put(sheet, 1, at, day, font=HEADING_FONT, points=POINTS, fill=self._fill(day),
+                date_format="d")  # fmt: skip
             put(sheet, 2, at, f"{WEEKDAYS[day.weekday()]}{key}", font=HEADING_FONT, points=POINTS,
                 fill=self._fill(day))  # fmt: skip
         set_widths(sheet, [*widths, *(DAY_WIDTH for _ in self._dates)])
@@ -183,7 +196,7 @@ class DayReport:
         sheet.row_dimensions[row].height = max(20.0, height_of(texts, widths, POINTS))
 
     def _cell(self, sheet: Worksheet, row: int, column: int, text: str, day: dt.date) -> None:
-        look = {"points": POINTS, "fill": self._fill(day), "line": "808080"}
+        look: dict[str, Any] = {"points": POINTS, "fill": self._fill(day), "line": "808080"}
         if text:
             put(sheet, row, column, text, **look)
             height = height_of((text,), (DAY_WIDTH,), POINTS)
@@ -229,21 +242,20 @@ class DayReport:
             rows += self._duty_rows(period)
         table = Table(
             "重点时段力量安排表",
-            ("时段", "日期", "驻点对象", "等级", "要求", "在岗人员和日期", "无人"),
-            (18, 13, 28, 6, 6, 72, 12),
+            ("时段", "自", "至", "驻点对象", "等级", "要求", "在岗人员和日期", "无人"),
+            (18, 15, 15, 28, 6, 6, 72, 12),
             tuple(rows),
             (
                 "人员后为日期（日），休息日的日期带“*”，由此值守的应在60日内补休。",
                 "“无人”为要求在岗而没有安排的日期；节假日不生产的对象，放假的日子不要求。",
             ),
-            frozenset({0, 2, 5, 6}),
+            frozenset({0, 3, 6, 7}),
         )
         write_table(workbook.create_sheet(table.title), table, f"{self.title}{table.title}")
         return workbook
 
     def _duty_rows(self, period: KeyPeriod) -> list[tuple[Cell, ...]]:
         first, last = max(period.start, self.days.first), min(period.end, self.days.last)
-        dates = f"{first.month}月{first.day}日至{last.day}日"
         rows: list[tuple[Cell, ...]] = []
         sites = sorted(
             (self.instance.site_by_id[one] for one in self.case.stints_at),
@@ -283,7 +295,7 @@ class DayReport:
             missing = wanted == "每日" or len(empty) == len(asked_on)
             rows.append(
                 (
-                    period.name, dates, self.names.short_site(site.id),
+                    period.name, first, last, self.names.short_site(site.id),
                     self.names.grade(site.id), wanted, people,
                     self._day_list(empty) if missing else "",
                 )
@@ -317,7 +329,7 @@ class DayReport:
             )
             rows.append(
                 (
-                    one.day.isoformat(), WEEKDAYS[one.day.weekday()],
+                    one.day, WEEKDAYS[one.day.weekday()],
                     self.names.department(one.department), site.county,
                     self.names.site(site.id), site.address, self._form(one),
                     self.names.person(one.inspector_id), one.half or "全天", one.kind.value,
@@ -330,7 +342,7 @@ class DayReport:
                 "日期", "星期", "派出单位", "县市区", "驻点对象", "地址", "驻点形式", "应在岗人员",
                 "时间", "性质", "监督的危险作业",
             ),
-            (11, 5, 18, 10, 30, 30, 10, 18, 6, 6, 18),
+            (15, 5, 18, 10, 30, 30, 10, 18, 6, 6, 18),
             tuple(rows),
             ("按日期筛选即为当天应在岗的人员，供明查暗访核对；补休和请假的不在表中。",),
             frozenset({2, 4, 5, 7, 10}),
@@ -350,30 +362,32 @@ class DayReport:
 
     def shortages(self) -> Table:
         """缺口: every demand that the month leaves unmet."""
-        rows = tuple(
+        rows: tuple[tuple[Cell, ...], ...] = tuple(
             (
-                one.rule,
-                self._words[one.rule].article.title,
+                one.rule, self._words[one.rule].article.title,
                 self.names.department(one.department),
-                self.names.site(one.site_id) if one.site_id else "",
-                self.names.person(one.inspector_id) if one.inspector_id else "",
-                f"{one.start:%m-%d} 至 {one.end:%m-%d}",
-                self.shortage_text(one),
-                self._words[one.rule].suggest(one),
+                one.site_id, self.names.site(one.site_id) if one.site_id else "",
+                one.inspector_id, self._name(one.inspector_id), one.operation_id,
+                one.start, one.end, one.about, one.missing,
+                self.shortage_text(one), self._words[one.rule].suggest(one),
             )
             for one in self.days.shortages
-        )
-        notes = ("每一行都是规则要求而本月排不出的。",)
+        )  # fmt: skip
+        notes = ("注：每一行都是规则要求而本月排不出的。",)
         if not rows:
-            notes = ("没有缺口：各项要求都已排入日程。",)
+            notes = ("注：没有缺口，各项要求都已排入日程。",)
         return Table(
-            "缺口",
-            ("规则", "名称", "派出单位", "驻点对象", "人员", "日期", "缺什么", "建议"),
-            (8, 20, 18, 30, 18, 16, 36, 40),
+            DAY_SHORTAGES.title,
+            tuple(one.heading for one in DAY_SHORTAGES.columns),
+            (7, 18, 14, 11, 26, 11, 9, 9, 14, 14, 9, 5, 36, 40),
             rows,
             notes,
-            frozenset({1, 2, 3, 4, 6, 7}),
+            frozenset({1, 2, 4, 12, 13}),
         )
+
+    def _name(self, inspector_id: str) -> str:
+        found = self.instance.inspector_by_id.get(inspector_id)
+        return mask_phones(found.name) if found else ""
 
     def proof(self) -> Table:
         """得分: tiers with bounds, and the named amounts."""
@@ -404,7 +418,3 @@ def _by_entry(found: Iterable[tuple[str, dt.date]]) -> list[str]:
     for one, day in found:
         first[one] = min(day, first.get(one, day))
     return sorted(first, key=first.__getitem__)
-
-
-def _half(row: DayRow) -> str:
-    return row.half.value[0] if row.half else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 from collections.abc import Sequence
 from copy import copy
@@ -30,6 +31,8 @@ NARROW = 0.56
 """Width of a digit or Latin letter; a Chinese character has 1."""
 LINE = 1.45
 """Height of a line over the size of its text; fonts that stand in for a missing one are taller."""
+DATE_FORMAT = 'yyyy"年"m"月"d"日"'
+"""How a date is shown; the cell holds the date itself, so that it sorts and filters."""
 TALLEST_ROW = 409.0
 """Excel knows no higher row."""
 A4_HEIGHT_POINTS = {"portrait": 841.9, "landscape": 595.3}
@@ -71,13 +74,23 @@ _KNOWN: WeakKeyDictionary[Workbook, dict[tuple[Look, str], Any]] = WeakKeyDictio
 cell with all others, so that a city would take ten seconds without them."""
 
 
-def put(worksheet: Worksheet, row: int, column: int, value: Any, **look: Any) -> None:
+def put(
+    worksheet: Worksheet,
+    row: int,
+    column: int,
+    value: Any,
+    *,
+    date_format: str = DATE_FORMAT,
+    **look: Any,
+) -> None:
     """Write one cell with its look; text never becomes a formula."""
     cell = worksheet.cell(row, column)
     if isinstance(value, str):
         write_text(cell, value)
     else:
         cell.value = value
+        if isinstance(value, dt.date):
+            cell.number_format = date_format
     dress(worksheet, row, column, **look)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -12,7 +13,7 @@ from planner.reports.styles import HEADING_FONT, SHADE, height_of, print_on_a4, 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
-Cell = str | int | float
+Cell = str | int | float | dt.date
 POINTS = 10
 
 
@@ -47,7 +48,7 @@ def write_table(sheet: Worksheet, table: Table, title: str) -> None:
 def _write_row(
     sheet: Worksheet,
     row: int,
-    cells: Sequence[str | int | float],
+    cells: Sequence[Cell],
     table: Table,
     *,
     heading: bool = False,

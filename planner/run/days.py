@@ -13,12 +13,13 @@ from constraints import DAY_RULES
 from planner.days.solve import Settings, plan_days
 from planner.domain.calendar import ONE_DAY, add_months
 from planner.domain.day_plan import DayPlan, DayRow, MonthCase
-from planner.domain.findings import InputIssue
+from planner.domain.findings import InputIssue, Violation
 from planner.domain.instance import Instance
 from planner.domain.record import share_of
 from planner.exit_codes import BAD_INPUT, INTERRUPTED, NO_PLAN, OK, VIOLATIONS
 from planner.io.day_data import read_day_data
 from planner.io.days_json import days_to_json, read_days
+from planner.io.days_workbook import DayWorkbook, read_day_workbook
 from planner.io.files import workbook_bytes, write_folder
 from planner.io.issues import IssueLog
 from planner.reports.calendar_files import FOLDER, calendar_files
@@ -27,12 +28,13 @@ from planner.reports.destination import refusal, standing
 from planner.reports.labels import Names
 from planner.run.outcome import Outcome
 from planner.run.reading import departments_named, finding_line, judge_file
-from planner.verify import Verdict, verify_days
+from planner.verify import Judged, Verdict, verify_days
 from planner.workers import Interruption
 
 DAYS_JSON = "days.json"
 SCHEDULE, DUTY, ROSTER = "月度驻点日程表.xlsx", "重点时段力量安排表.xlsx", "每日在岗表.xlsx"
 SHORTAGES_SHOWN = 20
+SINCE_WITHOUT_EARLIER = "--from 之前的日子取自原日程，请同时用 --earlier 给出它的 days.json。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,7 @@ def days(
     """
     refused = refusal(out, force=True) or standing(out, (DAYS_JSON, SCHEDULE), force=force)
     if since and not inputs.earlier:
-        refused = refused or "--from 之前的日子取自原日程，请同时用 --earlier 给出它的 days.json。"
+        refused = refused or SINCE_WITHOUT_EARLIER
     if refused:
         return Outcome(BAD_INPUT, (refused,))
     found = _case(inputs, month, since, departments)
@@ -87,23 +89,54 @@ def days(
         verdict = verify_days(case, made, DAY_RULES)
         if not verdict.accepted:
             head = "日程没有通过独立核查，没有写出。请把这几行发给维护人员："
-            return Outcome(NO_PLAN, (head, *_findings(case.instance, verdict)), issues=issues)
+            lines = _findings(case.instance, verdict)
+            return Outcome(NO_PLAN, (head, *lines), issues=issues)
         files = _write(out, case, made)
     return Outcome(OK, tuple(_summary(case, made)), tuple(files), issues)
 
 
-def verify(inputs: Inputs, days_path: Path, *, departments: tuple[str, ...] = ()) -> Outcome:
-    """Judge a days.json against workbook and plan, day rule by day rule."""
+def verify(
+    inputs: Inputs,
+    days_path: Path,
+    *,
+    since: dt.date | None = None,
+    departments: tuple[str, ...] = (),
+) -> Outcome:
+    """Judge a days.json, or a 月度驻点日程表.xlsx that people have edited, against workbook and
+    plan, day rule by day rule.
+
+    ``since`` is the first free day of a workbook that replaces ``inputs.earlier``; days.json has it
+    itself. A workbook has to answer for every unit of the plan, or for ``departments``.
+    """
     log = IssueLog()
-    made = read_days(days_path, log)
-    if made is None:
+    is_json = days_path.suffix.lower() == ".json"
+    file = read_days(days_path, log) if is_json else read_day_workbook(days_path, log)
+    if file is None:
         return Outcome(BAD_INPUT, issues=tuple(log.issues))
-    # The file may not say itself which of its days are past: only an earlier one may.
-    since = made.since if inputs.earlier and made.since > made.first else None
-    found = _case(inputs, made.first.replace(day=1), since, departments or made.departments)
+    wanted = departments
+    if isinstance(file, DayPlan):
+        if since and since != file.since:
+            text = f"--from {since}：{days_path.name} 自 {file.since} 起重排，请去掉 --from。"
+            return Outcome(BAD_INPUT, (text,))
+        # The file may not say itself which of its days are past: only an earlier one may.
+        since = file.since if inputs.earlier and file.since > file.first else None
+        wanted = departments or file.departments
+    elif since and not inputs.earlier:
+        return Outcome(BAD_INPUT, (SINCE_WITHOUT_EARLIER,))
+    found = _case(inputs, file.first.replace(day=1), since, wanted)
     if isinstance(found, Outcome):
         return found
     case, issues = found
+    if (file.first, file.last) != (case.first, case.last):
+        text = (
+            f"{days_path.name}：写的是 {file.first} 至 {file.last}，"
+            f"这份计划在该月的日子是 {case.first} 至 {case.last}。请用同一轮次的计划核查。"
+        )
+        return Outcome(BAD_INPUT, (text,), issues=issues)
+    made = file if isinstance(file, DayPlan) else file.day_plan(case, log)
+    issues = (*log.issues, *issues)
+    if made is None:
+        return Outcome(BAD_INPUT, issues=issues)
     absent = [one for one in case.plan.departments if one not in made.departments]
     if absent:
         text = f"{days_path.name}：其中没有单位 {'、'.join(absent)} 的日程，请改正 --department。"
@@ -114,14 +147,9 @@ def verify(inputs: Inputs, days_path: Path, *, departments: tuple[str, ...] = ()
     if unknown:
         text = f"{days_path.name}：日程中的 {unknown} 不在工作簿中，请用排日程时的工作簿核查。"
         return Outcome(BAD_INPUT, (text,), issues=issues)
-    if (made.first, made.last) != (case.first, case.last):
-        text = (
-            f"{days_path.name}：写的是 {made.first} 至 {made.last}，"
-            f"这份计划在该月的日子是 {case.first} 至 {case.last}。请用同一轮次的计划核查。"
-        )
-        return Outcome(BAD_INPUT, (text,), issues=issues)
     verdict = verify_days(case, made, DAY_RULES)
-    lines = [*_findings(case.instance, verdict)]
+    place = file.place if isinstance(file, DayWorkbook) else _nowhere
+    lines = _findings(case.instance, verdict, place)
     if made.since > case.since:
         lines.append(f"日程自称从 {made.since} 起重排，没有用 --earlier 给出原日程，已按全月核查。")
     lines.append(
@@ -319,11 +347,22 @@ def _summary(case: MonthCase, made: DayPlan) -> list[str]:
     return lines
 
 
-def _findings(instance: Instance, verdict: Verdict) -> list[str]:
+def _nowhere(violation: Violation) -> str:
+    """The place of a violation in days.json."""
+    return ""
+
+
+def _findings(
+    instance: Instance, verdict: Verdict, place: Callable[[Violation], str] = _nowhere
+) -> list[str]:
     names = Names(instance)
+
+    def line(one: Judged) -> str:
+        return " ".join(filter(None, (place(one.violation), finding_line(names, one))))
+
     return [
-        *(f"违规 {finding_line(names, one)}" for one in verdict.violations),
-        *(f"已豁免 {finding_line(names, one)}" for one in verdict.overridden),
+        *(f"违规 {line(one)}" for one in verdict.violations),
+        *(f"已豁免 {line(one)}" for one in verdict.overridden),
         *(
             f"得分不符 {name}：日程{'未写' if written is None else f'写 {written}'}，"
             f"复算为 {recomputed}"

@@ -190,7 +190,10 @@ CASES = [
     ),
     pytest.param(
         month(
-            stint(), first="2027-03-01", since="2027-03-04", served=rows("2027-03-01~03"),
+            stint(),
+            first="2027-03-01",
+            since="2027-03-04",
+            served=rows("2027-03-01~03"),
             **SHORT_RUNS,
         ),
         rows("2027-03-04"),

@@ -86,11 +86,11 @@ CASES = [
     pytest.param(qingming(True), WORKDAYS, {"short": 24}, id="produces on the holiday"),
     pytest.param(qingming(False), WORKDAYS, {}, id="does not produce on the holiday"),
     pytest.param(qingming(False), (), {"short": 16}, id="produces on working days"),
+    pytest.param(qingming(False, Grade.SECOND), (), {"short": 4}, id="no visit beside the holiday"),
     pytest.param(
-        qingming(False, Grade.SECOND), (), {"short": 4}, id="no visit beside the holiday"
-    ),
-    pytest.param(
-        qingming(False, Grade.SECOND, "2027-04-05", first="2027-04-03"), (), {},
+        qingming(False, Grade.SECOND, "2027-04-05", first="2027-04-03"),
+        (),
+        {},
         id="nothing but the holiday",
     ),
     pytest.param(asked(sites=(SHUT,)), DAYS, {"short": 8}, id="an ordinary weekend"),

@@ -1,0 +1,363 @@
+"""月度驻点日程表.xlsx: how its cells are written, and the day plan that an edited one holds.
+
+“按人员” says who is where: a row per person, a column per date, in each cell the marks of the
+person's objects. “按对象” tells the same by object and is compared with it; “缺口” is what the
+month is said to miss. A workbook carries no proof, and does not say which of its days are past.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from planner.domain.calendar import days_between
+from planner.domain.day_plan import (
+    DayPlan,
+    DayRow,
+    DayShortage,
+    HalfDay,
+    MonthCase,
+    row_order,
+)
+from planner.domain.findings import Violation
+from planner.domain.instance import Instance
+from planner.io.archive import CellValue, Grid, open_workbook
+from planner.io.assemble import models_of
+from planner.io.cleaning import half_width, is_blank
+from planner.io.issues import IssueLog, UnreadableWorkbookError
+from planner.io.layout import find_table, plain
+from planner.io.plan_workbook import known_rows
+from planner.io.references import resolve_references
+from planner.io.rows import Place, places_of, read_rows
+from planner.io.schema_days import DAY_SHORTAGES
+
+BY_SITE, BY_PERSON = "按对象", "按人员"
+HEADINGS = {BY_SITE: ("驻点对象", "人员"), BY_PERSON: ("人员", "对象")}
+"""Of each grid the columns that name its rows and explain its marks."""
+MARKS = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
+REST_MARK, LEAVE_MARK, OPERATION_MARK = "休", "假", "火"
+_REST_WORDS, _LEAVE_WORDS = {REST_MARK, "补休", "休息"}, {LEAVE_MARK, "请假"}
+_HALF_OF = {half.value[0]: half for half in HalfDay}
+_HEADING_SEARCH_ROWS = 20
+_CELLS_NAMED = 10
+
+_ENTRY = re.compile(rf"([{MARKS}])(?:([上下])午?)?((?:{OPERATION_MARK}\d*)*)")
+_CELL = re.compile(rf"(?:{_ENTRY.pattern})+")
+_MARKED = re.compile(rf"([{MARKS}])([^{MARKS}]+)")
+_ID = re.compile(r"\(([^()]+)\)$")
+_HOW = (
+    f"请填“对象”栏中的序号，如 {MARKS[0]} 或 {MARKS[0]}上{MARKS[1]}下；"
+    f"补休填“{REST_MARK}”，不驻点空着"
+)
+
+
+def entry_text(mark: str, row: DayRow, case: MonthCase) -> str:
+    """``①``, ``①上``, ``①火``: a mark, the half of the day, and the 危险作业 that is attended, with
+    its number where the object has several on the date."""
+    planned = case.operations_on(row.site_id, row.day)
+    attended = [
+        OPERATION_MARK + (str(planned.index(one) + 1) if len(planned) > 1 else "")
+        for one in row.operation_ids
+        if one in planned
+    ]
+    return mark + (row.half.value[0] if row.half else "") + "".join(attended)
+
+
+def read_day_workbook(path: Path, log: IssueLog) -> DayWorkbook | None:
+    """The workbook as it stands; None when it is no 月度驻点日程表, and what is wrong stands in
+    ``log``."""
+    titles = (BY_PERSON, BY_SITE, DAY_SHORTAGES.title)
+    try:
+        with open_workbook(path) as workbook:
+            by_plain = {plain(title): title for title in workbook.titles}
+            grids = {one: workbook.grid(by_plain[one]) for one in titles if one in by_plain}
+    except UnreadableWorkbookError as error:
+        log.error(path.name, "", error.message, error.remedy)
+        return None
+    remedy = "请用 planner days 写出的月度驻点日程表.xlsx，并保留各张表"
+    for title in titles:
+        if title not in grids:
+            log.error(path.name, "", f"没有表“{title}”", remedy)
+    headings = {one: _heading_of(grids[one], one, log) for one in HEADINGS if one in grids}
+    known = {title: one for title, one in headings.items() if one is not None}
+    if log.has_errors:
+        return None
+    dates = sorted(known[BY_PERSON].dates)
+    for title in (BY_PERSON, BY_SITE):
+        own = sorted(known[title].dates)
+        if own != days_between(own[0], own[-1]) or own != dates:
+            what = f"表头的日期缺了，或与“{BY_PERSON}”不同"
+            log.error(title, f"A{known[title].row}", what, remedy)
+            return None
+    return DayWorkbook(dates[0], dates[-1], grids, known)
+
+
+# -- the grids -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Heading:
+    """Where a grid has its columns, counted from 0, and its heading."""
+
+    row: int
+    name: int
+    marks: int
+    dates: Mapping[dt.date, int]
+
+
+def _heading_of(grid: Grid, title: str, log: IssueLog) -> _Heading | None:
+    name, marks = HEADINGS[title]
+    for number, cells in grid.rows[:_HEADING_SEARCH_ROWS]:
+        at = {plain(one): n for n, one in enumerate(cells) if isinstance(one, str)}
+        dates = {one.date(): n for n, one in enumerate(cells) if isinstance(one, dt.datetime)}
+        if {name, marks} <= at.keys() and dates:
+            return _Heading(number, at[name], at[marks], dates)
+    remedy = "请保留第一行的表头，日期是日期格式"
+    log.error(title, "A1", f"找不到有“{name}”“{marks}”和各天日期的表头", remedy)
+    return None
+
+
+@dataclass(frozen=True)
+class _Row:
+    """One row of a grid: whom it is about, the names by mark, and the cells by date."""
+
+    number: int
+    id: str
+    names: Mapping[str, str]
+    cells: Mapping[dt.date, CellValue]
+
+
+def _rows_of_grid(
+    grid: Grid, heading: _Heading, register: _Register, log: IssueLog
+) -> Iterator[_Row]:
+    seen: dict[str, int] = {}
+    for number, values in grid.rows:
+        at = dict(enumerate(values))
+        cells = {day: at.get(column) for day, column in heading.dates.items()}
+        filled = any(not is_blank(one) for one in cells.values())
+        text = _text(at.get(heading.name))
+        if number <= heading.row + 1 or not (filled or register.find(text)):
+            continue  # the second row of the heading, and remarks below the table
+        cell = _cell(heading.name, number)
+        name = register.find(text)
+        if name is None:
+            log.error(
+                grid.title, cell, f"“{text}”不在工作簿中" if text else "这一行没有写是谁",
+                "请写作“名称（编号）”，或只写编号",
+            )  # fmt: skip
+        elif name in seen:
+            log.error(grid.title, cell, f"“{text}”与第 {seen[name]} 行重复", "请合并成一行")
+        else:
+            seen[name] = number
+            names = dict(_MARKED.findall(_text(at.get(heading.marks))))
+            yield _Row(number, name, names, cells)
+
+
+class _Register:
+    """What people or objects can be called by in a cell."""
+
+    def __init__(self, names: Iterable[tuple[str, Sequence[str]]]) -> None:
+        self._ids: dict[str, set[str]] = defaultdict(set)
+        for identity, known in names:
+            for name in (identity, *known):
+                self._ids[_folded(name)].add(identity)
+
+    def find(self, text: str) -> str | None:
+        """The id at the end of a text in brackets, or the one that bears the name alone."""
+        folded = _folded(text)
+        bracketed = _ID.search(folded)
+        for name in (bracketed[1] if bracketed else folded, folded):
+            if len(self._ids.get(name, ())) == 1:
+                return next(iter(self._ids[name]))
+        return None
+
+
+def _people(instance: Instance, ids: Iterable[str]) -> _Register:
+    known = [instance.inspector_by_id[one] for one in ids]
+    return _Register((one.id, (one.name, one.name + one.id[-3:])) for one in known)
+
+
+# -- the day plan --------------------------------------------------------------------------------
+
+
+@dataclass
+class DayWorkbook:
+    """A 月度驻点日程表.xlsx of the dates ``first`` … ``last``, before it is read for a case."""
+
+    first: dt.date
+    last: dt.date
+    _grids: Mapping[str, Grid]
+    _headings: Mapping[str, _Heading]
+    _numbers: dict[tuple[str, str], int] = field(default_factory=dict)
+    _shortages: list[tuple[DayShortage, Place]] = field(default_factory=list)
+
+    def day_plan(self, case: MonthCase, log: IssueLog) -> DayPlan | None:
+        """The day plan of the departments of a case; None when a cell cannot be read, and what is
+        wrong stands in ``log``. Days before ``since`` that are as they were keep their 性质."""
+        instance, units = case.instance, case.plan.departments
+        people = _people(instance, instance.inspector_by_id)
+        sites = _Register((one.id, (one.name,)) for one in instance.sites)
+        served = {_key(row): row for row in case.served if case.first <= row.day < case.since}
+        rows: list[DayRow] = []
+        for line in self._rows(BY_PERSON, people, log):
+            for row in self._presence_of(line, case, sites, log):
+                known = served.get(_key(row))
+                same = known is not None and known.operation_ids == row.operation_ids
+                rows.append(known if known is not None and same else row)
+        self._compare(rows, case, sites, log)
+        self._read_shortages(instance, log)
+        if log.has_errors:
+            return None
+        return DayPlan(
+            month=f"{self.first:%Y-%m}",
+            first=self.first,
+            last=self.last,
+            since=case.since,
+            departments=units,
+            rows=tuple(sorted((row for row in rows if row.department in units), key=row_order)),
+            shortages=tuple(one for one, _ in self._shortages if one.department in units),
+            input_hash=instance.input_hash,
+        )
+
+    def place(self, violation: Violation) -> str:
+        """The cells that a violation is about, such as ``按人员!H12:J12``, or the row of 缺口;
+        empty where the workbook has none."""
+        for shortage, place in self._shortages:
+            if _is_of(violation, shortage):
+                return place.row
+        start, end = violation.start, violation.end or violation.start
+        if start is None or end is None or end < self.first or start > self.last:
+            return ""
+        for key in (BY_PERSON, violation.inspector_id), (BY_SITE, violation.site_id):
+            if key in self._numbers:
+                span = max(start, self.first), min(end, self.last)
+                cells = (self._cell_of(key[0], self._numbers[key], day) for day in span)
+                return f"{key[0]}!{':'.join(dict.fromkeys(cells))}"
+        return ""
+
+    def _cell_of(self, title: str, number: int, day: dt.date) -> str:
+        return _cell(self._headings[title].dates[day], number)
+
+    def _rows(self, title: str, register: _Register, log: IssueLog) -> list[_Row]:
+        rows = list(_rows_of_grid(self._grids[title], self._headings[title], register, log))
+        self._numbers |= {(title, one.id): one.number for one in rows}
+        return rows
+
+    def _presence_of(
+        self, line: _Row, case: MonthCase, sites: _Register, log: IssueLog
+    ) -> Iterator[DayRow]:
+        for day, raw in line.cells.items():
+            cell, text = self._cell_of(BY_PERSON, line.number, day), _cell_text(raw)
+            if text in _REST_WORDS:
+                yield case.rest(line.id, day)
+            elif text in _LEAVE_WORDS:
+                if not case.on_leave(line.id, day):
+                    remedy = "请在工作簿的“请假与任务”中登记，否则只是这天没有安排"
+                    log.warning(BY_PERSON, cell, f"{day} 没有登记的全天请假", remedy)
+            elif text and not _CELL.fullmatch(text):
+                log.error(BY_PERSON, cell, f"“{text}”看不懂", _HOW)
+            for mark, half, fires in _ENTRY.findall(text):
+                site_id = sites.find(line.names.get(mark, ""))
+                if site_id is None:
+                    what = f"“对象”栏中没有 {mark}，或它所写的对象不在工作簿中"
+                    log.error(BY_PERSON, cell, what, "请在“对象”栏中写明，如“②对象编号”")
+                    continue
+                planned = case.operations_on(site_id, day)
+                attended = _attended(fires, planned)
+                if attended is None:
+                    what = f"“{OPERATION_MARK}”：这个对象 {day} 有 {len(planned)} 项危险作业"
+                    remedy = "一项的写“火”，几项的按编号次序写“火1”“火2”；作业由 --data 给出"
+                    log.error(BY_PERSON, cell, what, remedy)
+                    continue
+                yield case.presence(line.id, site_id, day, _HALF_OF.get(half), attended)
+
+    def _compare(
+        self, rows: Sequence[DayRow], case: MonthCase, sites: _Register, log: IssueLog
+    ) -> None:
+        """Name the cells of 按对象 that say something else."""
+        there: dict[tuple[str, dt.date], set[tuple[str | None, HalfDay | None]]] = defaultdict(set)
+        people: dict[str, set[str]] = defaultdict(set)
+        for row in rows:
+            there[row.site_id, row.day].add((row.inspector_id, row.half))
+            people[row.site_id].add(row.inspector_id)
+        different = []
+        for line in self._rows(BY_SITE, sites, log):
+            posted = {one.inspector_id for one in case.stints_at.get(line.id, ())}
+            register = _people(case.instance, sorted(posted | people[line.id]))
+            for day, raw in line.cells.items():
+                text = _cell_text(raw)
+                told = {
+                    (register.find(line.names.get(mark, "")), _HALF_OF.get(half))
+                    for mark, half, _ in _ENTRY.findall(text)
+                }
+                if told != there[line.id, day] or (text and not _CELL.fullmatch(text)):
+                    different.append(self._cell_of(BY_SITE, line.number, day))
+        if different:
+            named = "、".join(different[:_CELLS_NAMED]) + "等" * (len(different) > _CELLS_NAMED)
+            log.warning(
+                BY_SITE, different[0],
+                f"有 {len(different)} 格与“{BY_PERSON}”不一致：{named}；按“{BY_PERSON}”核查",
+                f"改动写在“{BY_SITE}”中的，请写进“{BY_PERSON}”再核查",
+            )  # fmt: skip
+
+    def _read_shortages(self, instance: Instance, log: IssueLog) -> None:
+        sheet = DAY_SHORTAGES
+        table = find_table(self._grids[sheet.title], sheet, "", log)
+        records = known_rows(instance)
+        records[sheet.title] = read_rows(table, log) if table else []
+        resolve_references(records, log)
+        rows = models_of(sheet, records[sheet.title], log)
+        places = places_of({sheet.title: records[sheet.title]}).get(sheet.table, ())
+        self._shortages = [
+            (row, place)
+            for row, place in zip(rows, places, strict=False)
+            if isinstance(row, DayShortage)
+        ]
+
+
+def _attended(fires: str, planned: Sequence[str]) -> tuple[str, ...] | None:
+    """The 危险作业 that a cell means; None where that is not clear."""
+    found = []
+    for number in re.findall(rf"{OPERATION_MARK}(\d*)", fires):
+        at = int(number) if number else len(planned)
+        if not 1 <= at <= len(planned) or (not number and len(planned) > 1):
+            return None
+        found.append(planned[at - 1])
+    return tuple(found)
+
+
+def _key(row: DayRow) -> tuple[dt.date, str, str, HalfDay | None]:
+    return row.day, row.inspector_id, row.site_id, row.half
+
+
+def _is_of(violation: Violation, shortage: DayShortage) -> bool:
+    """Whether a violation says that this row of 缺口 does not hold."""
+    same = ("rule", "site_id", "inspector_id", "department", "start", "end")
+    return ("缺", str(shortage.missing)) in violation.facts and all(
+        getattr(violation, one) == getattr(shortage, one) for one in same
+    )
+
+
+def _text(raw: CellValue) -> str:
+    return raw.strip() if isinstance(raw, str) else ""
+
+
+def _cell_text(raw: CellValue) -> str:
+    """A cell of a date without spaces; a bare number is a mark."""
+    if isinstance(raw, int | float) and 1 <= raw <= len(MARKS) and raw == int(raw):
+        return MARKS[int(raw) - 1]
+    return "" if is_blank(raw) else re.sub(r"\s+", "", getattr(raw, "text", None) or str(raw))
+
+
+def _folded(text: str) -> str:
+    return re.sub(r"\s+", "", half_width(text))
+
+
+def _cell(column: int, row: int) -> str:
+    from openpyxl.utils import get_column_letter
+
+    return f"{get_column_letter(column + 1)}{row}"

@@ -1,0 +1,250 @@
+"""月度驻点日程表.xlsx: it comes back as it was written, and what people write into it is judged."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from constraints import DAY_RULES
+from planner.days.solve import Given, solve_part
+from planner.domain.day_plan import DayData, DayKind, DayPlan, MonthCase
+from planner.domain.findings import Severity
+from planner.domain.ledgers import DangerousOperation, OperationKind
+from planner.domain.terms import Form, Grade
+from planner.io.days_workbook import read_day_workbook
+from planner.io.files import workbook_bytes
+from planner.io.issues import IssueLog
+from planner.reports.days import DayReport
+from planner.verify import verify_days
+from tests.builders import day, rating, site, stint
+from tests.day_witnesses import day_plan, month, rest, rows
+from tests.test_day_enumeration import random_case
+
+Edit = Callable[[Any], None]
+
+
+def written(case: MonthCase, days: DayPlan, path: Path) -> Path:
+    path.write_bytes(workbook_bytes(DayReport(case, days, DAY_RULES).schedule()))
+    return path
+
+
+def with_shortages(case: MonthCase, days: DayPlan) -> DayPlan:
+    missing = tuple(one for rule in DAY_RULES for one in rule.day_shortages(case, days))
+    return days.model_copy(update={"shortages": missing})
+
+
+def read_back(case: MonthCase, path: Path) -> DayPlan:
+    log = IssueLog()
+    workbook = read_day_workbook(path, log)
+    assert workbook is not None, log.issues
+    days = workbook.day_plan(case, log)
+    assert days is not None, log.issues
+    assert not [one for one in log.issues if one.severity is not Severity.CHANGE]
+    return days
+
+
+@pytest.mark.parametrize("seed", range(300, 330))
+def test_what_is_written_comes_back(seed: int, tmp_path: Path) -> None:
+    case = random_case(seed)
+    given = Given((case,), DAY_RULES, None, time.time())
+    found = solve_part(given, lambda: False, 0).rows
+    made = with_shortages(case, day_plan(case, found))
+    back = read_back(case, written(case, made, tmp_path / "月度驻点日程表.xlsx"))
+    assert set(back.rows) == set(made.rows)
+    assert len(back.rows) == len(made.rows)
+    assert set(back.shortages) == set(made.shortages)
+    assert (back.first, back.last) == (made.first, made.last)
+
+
+def operation(number: int) -> DangerousOperation:
+    return DangerousOperation(
+        id=f"OP{number}", site_id="O1", kind=OperationKind.HOT_WORK,
+        planned_start=day("2027-03-02"), planned_end=day("2027-03-03"),
+    )  # fmt: skip
+
+
+def group(**fields: Any) -> MonthCase:
+    """P1 serves O1 and O2 of one 镇街, P2 is at O3; two operations at O1."""
+    sites = (site("O1", town="某镇"), site("O2", town="某镇"), site("O3"))
+    mobile = {"form": Form.MOBILE, "group": "G1"}
+    return month(
+        stint("O1", "P1", **mobile), stint("O2", "P1", **mobile), stint("O3", "P2"),
+        sites=sites, ratings=tuple(rating(one.id, Grade.THIRD) for one in sites),
+        data=DayData(operations=(operation(1), operation(2))), **fields,
+    )  # fmt: skip
+
+
+PLANNED = (
+    *rows("2027-03-01"),
+    *rows("2027-03-02", operation_ids=("OP2",)),
+    *rows("2027-03-04~05", site_id="O2"),
+    *rows("2027-03-01~03", "2027-03-05", site_id="O3", inspector_id="P2"),
+    *rows("2027-03-06", site_id="O3", inspector_id="P2", kind=DayKind.DUTY),
+    *rest("2027-03-04", inspector_id="P2"),
+)
+UNDATED = ("R03-2", "", "D1", "O3", "", "P2", "", "", "某日", "2027-03-02", "", 1)
+
+
+def edited(tmp_path: Path, edit: Edit) -> Path:
+    path = written(group(), day_plan(group(), PLANNED), tmp_path / "月度驻点日程表.xlsx")
+    workbook = openpyxl.load_workbook(path)
+    edit(workbook)
+    workbook.save(path)
+    return path
+
+
+def put(sheet: str, cell: str, value: Any) -> Edit:
+    def edit(workbook: Any) -> None:
+        workbook[sheet][cell] = value
+
+    return edit
+
+
+def test_marks_of_halves_and_operations(tmp_path: Path) -> None:
+    sheet = openpyxl.load_workbook(edited(tmp_path, lambda workbook: None))["按人员"]
+    assert [cell.value for cell in sheet[3]][:9] == [
+        "人员P1（P1）", "D1", "①企业O1（O1） ②企业O2（O2）", "4", "①", "①火2", None, "②", "②",
+    ]  # fmt: skip
+    assert [cell.value for cell in sheet[4]][4:] == ["①", "①", "①", "休", "①", "①", None]
+    assert sheet["E1"].is_date
+    assert sheet["E1"].number_format == "d"
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        (None, ()),
+        ("②", rows("2027-03-03", site_id="O2")),
+        (2, rows("2027-03-03", site_id="O2")),
+        (" ① 火1 ", rows("2027-03-03", operation_ids=("OP1",))),
+        ("①火1火2", rows("2027-03-03", operation_ids=("OP1", "OP2"))),
+        ("补休", rest("2027-03-03")),
+    ],
+)
+def test_what_people_write_is_read(tmp_path: Path, value: Any, expected: Any) -> None:
+    path = edited(tmp_path, put("按人员", "G3", value))
+    workbook = read_day_workbook(path, IssueLog())
+    assert workbook is not None
+    days = workbook.day_plan(group(), IssueLog())
+    assert days is not None
+    found = [row for row in days.rows if row.inspector_id == "P1" and row.day == day("2027-03-03")]
+    assert tuple(found) == expected
+
+
+def test_a_person_may_be_added_with_an_object(tmp_path: Path) -> None:
+    def add(workbook: Any) -> None:
+        sheet = workbook["按人员"]
+        sheet["A5"], sheet["C5"], sheet["E5"] = "P3", "①O3", "①上"
+
+    workbook = read_day_workbook(edited(tmp_path, add), IssueLog())
+    assert workbook is not None
+    days = workbook.day_plan(group(), IssueLog())
+    assert days is not None
+    (row,) = [row for row in days.rows if row.inspector_id == "P3"]
+    assert (row.site_id, row.day, row.half) == ("O3", day("2027-03-01"), "上午")
+    assert row.kind is DayKind.SUBSTITUTE
+    table = verify_days(group(), days, DAY_RULES)
+    places = {one.violation.rule: workbook.place(one.violation) for one in table.violations}
+    assert places["R16-1"] == "按人员!E5"
+
+
+@pytest.mark.parametrize(
+    ("edit", "cell", "said"),
+    [
+        (put("按人员", "G3", "随便"), "按人员!G3", "看不懂"),
+        (put("按人员", "G3", "=1+1"), "按人员!G3", "看不懂"),
+        (put("按人员", "G3", "③"), "按人员!G3", "没有 ③"),
+        (put("按人员", "G3", "①火"), "按人员!G3", "有 2 项危险作业"),
+        (put("按人员", "H3", "②火"), "按人员!H3", "有 0 项危险作业"),
+        (put("按人员", "G3", "①火3"), "按人员!G3", "有 2 项危险作业"),
+        (put("按人员", "A3", "无此人"), "按人员!A3", "不在工作簿中"),
+        (put("按人员", "A3", None), "按人员!A3", "没有写是谁"),
+        (put("按人员", "A4", "P1"), "按人员!A4", "重复"),
+        (put("按人员", "C3", "①无此企业"), "按人员!E3", "没有 ①"),
+        (put("按人员", "F1", "2日"), "按人员!A1", "日期"),
+        (put("按人员", "A1", "姓名"), "按人员!A1", "找不到"),
+        (lambda workbook: workbook["缺口"].append(UNDATED), "缺口!I4", "某日"),
+        (lambda workbook: workbook.remove(workbook["按人员"]), "", "没有表“按人员”"),
+        (lambda workbook: workbook.remove(workbook["按对象"]), "", "没有表“按对象”"),
+    ],
+)
+def test_what_cannot_be_read_is_named(tmp_path: Path, edit: Edit, cell: str, said: str) -> None:
+    log = IssueLog()
+    path = edited(tmp_path, edit)
+    workbook = read_day_workbook(path, log)
+    assert workbook is None or workbook.day_plan(group(), log) is None
+    found = [one for one in log.issues if one.severity is Severity.ERROR]
+    assert any(said in one.message and one.remedy for one in found), found
+    places = {f"{one.sheet}!{one.cell}" for one in found}
+    assert not cell or cell in places
+
+
+def test_everything_wrong_is_told_at_once(tmp_path: Path) -> None:
+    def spoil(workbook: Any) -> None:
+        workbook["按人员"]["G3"], workbook["按人员"]["H4"] = "随便", "⑨"
+
+    log = IssueLog()
+    workbook = read_day_workbook(edited(tmp_path, spoil), log)
+    assert workbook is not None
+    assert workbook.day_plan(group(), log) is None
+    assert {one.cell for one in log.issues if one.severity is Severity.ERROR} == {"G3", "H4"}
+
+
+def test_what_breaks_a_rule_stands_in_a_cell(tmp_path: Path) -> None:
+    """P2 stays away on Tuesday and rests twice for one day of duty, before having served it."""
+
+    def change(workbook: Any) -> None:
+        sheet = workbook["按人员"]
+        sheet["F4"], sheet["G4"] = None, "休"
+
+    workbook = read_day_workbook(edited(tmp_path, change), IssueLog())
+    assert workbook is not None
+    case, log = group(), IssueLog()
+    days = workbook.day_plan(case, log)
+    assert days is not None
+    found = {
+        (one.violation.rule, workbook.place(one.violation))
+        for one in verify_days(case, days, DAY_RULES).violations
+    }
+    assert {("R03-2", "按人员!F4"), ("L-3", "按人员!G4"), ("L-3", "按人员!H4")} <= found
+    (warning,) = [one for one in log.issues if one.severity is Severity.WARNING]
+    assert (warning.sheet, warning.cell) == ("按对象", "G5")
+    assert "G5、H5" in warning.message
+
+
+def test_a_gap_that_is_stated_and_is_none_stands_in_its_row(tmp_path: Path) -> None:
+    case = group()
+    made = with_shortages(case, day_plan(case, PLANNED))
+    assert made.shortages
+    path = written(case, made, tmp_path / "月度驻点日程表.xlsx")
+    workbook = openpyxl.load_workbook(path)
+    workbook["缺口"]["L2"] = 9
+    workbook.save(path)
+    read = read_day_workbook(path, IssueLog())
+    assert read is not None
+    days = read.day_plan(case, IssueLog())
+    assert days is not None
+    first = days.shortages[0]
+    assert first.missing == 9
+    places = [
+        read.place(one.violation)
+        for one in verify_days(case, days, DAY_RULES).violations
+        if one.violation.rule == first.rule and "与日程不符" in one.sentence
+    ]
+    assert places == ["缺口第 2 行"]
+
+
+def test_served_days_keep_what_they_were(tmp_path: Path) -> None:
+    """A served day that the workbook leaves alone is the same row, whatever the plan says now."""
+    served = rows("2027-03-01", kind=DayKind.SUBSTITUTE)
+    case = group(since="2027-03-02", served=served)
+    days = read_back(case, written(case, day_plan(case, PLANNED[2:]), tmp_path / "x.xlsx"))
+    assert [row for row in days.rows if (row.day, row.inspector_id) == (served[0].day, "P1")] == [
+        served[0]
+    ]
+    assert days.since == case.since
