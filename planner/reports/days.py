@@ -277,8 +277,8 @@ class DayReport:
                 for one in visits.get(day, ()):
                     if day not in served[one.inspector_id]:
                         served[one.inspector_id].append(day)
-            people = "；".join(
-                f"{self.names.short_person(person)} {self._day_list(found)}"
+            people = "\n".join(
+                f"{self.names.short_person(person)}：{self._day_list(found)}"
                 for person, found in served.items()
             )
             asked_on = [
