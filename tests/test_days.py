@@ -284,6 +284,29 @@ def test_an_edited_workbook_says_from_when_it_is_new(
     assert "没有表“按人员”" in capsys.readouterr().out
 
 
+def test_what_becomes_of_another_plans_days_is_told(
+    march: Month, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The days of somebody who is not posted there are not taken over in silence."""
+    rows_of_march = json.loads((march.folder / "days.json").read_text(encoding="utf-8"))["rows"]
+    first = next(row for row in rows_of_march if row["day"] > "2027-03-10" and row["site_id"])
+    last = rows_of_march[-1]["site_id"]
+    moved = [{**row, "site_id": last} if row == first else row for row in rows_of_march]
+    earlier = changed_days(march, tmp_path / "days.json", rows=moved, input_hash="")
+    options = ["--data", str(march.data), "--earlier", earlier, "--from", "2027-03-10"]
+    assert plan_month(march, tmp_path / "重排", *options) == OK
+    told = capsys.readouterr().out
+    served = sum(row["day"] < "2027-03-10" for row in rows_of_march)
+    assert f"2027-03-10 以前的 {served} 人天照原样保留" in told
+    assert "有 1 人天的人已不派驻在那里" in told
+    options[3] = str(march.folder / "days.json")
+    assert plan_month(march, tmp_path / "再排", *options) == OK
+    assert "已不派驻" not in capsys.readouterr().out
+    other = changed_days(march, tmp_path / "other.json", departments=["别的单位"], rows=[])
+    assert plan_month(march, tmp_path / "三排", "--earlier", other) == BAD_INPUT
+    assert "--earlier：其中没有单位" in capsys.readouterr().out
+
+
 def test_a_later_month_knows_what_was_served(
     march: Month, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

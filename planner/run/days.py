@@ -210,6 +210,11 @@ def _case(
             f"这份计划在该月的日子是 {first} 至 {last}。请给出同一轮次的。"
         )
         return Outcome(BAD_INPUT, (text,))
+    absent = [one for one in chosen if earlier is not None and one not in earlier.departments]
+    if absent:
+        names = "、".join(instance.department_by_code[one].short_name for one in absent)
+        text = f"--earlier：其中没有单位 {names} 的日程。请用 --department 只排其余单位，或换一份。"
+        return Outcome(BAD_INPUT, (text,))
     if not first <= begin <= last or (earlier and earlier.first < first and not since):
         text = f"应在 {first} 至 {last} 之间：此前的日子这份计划不管。"
         return Outcome(BAD_INPUT, (f"--from {since or '没有写'}：{text}",))
@@ -233,7 +238,35 @@ def _case(
     if unknown:
         text = f"--served、--earlier：日程中的 {unknown} 不在工作簿中。请给出同一工作簿的日程。"
         return Outcome(BAD_INPUT, (text,))
+    if earlier is not None and inputs.earlier:
+        _tell_of_earlier(case, earlier, inputs.earlier.name, log)
     return case, (*found.issues, *log.issues)
+
+
+def _tell_of_earlier(case: MonthCase, earlier: DayPlan, file: str, log: IssueLog) -> None:
+    """Say what becomes of a day plan of another workbook, or of another half-year plan."""
+    free = [row for row in case.earlier or () if row.site_id]
+    gone = sum(not _posted(case, row) for row in free)
+    other = earlier.input_hash != case.instance.input_hash
+    if not gone and not other:
+        return
+    kept = sum(row.day >= case.first for row in case.served)
+    basis = "改动前的工作簿" if other else "另一份计划"
+    log.warning(
+        file, "",
+        f"原日程是按{basis}排的：{case.since} 以前的 {kept} 人天照原样保留，"
+        f"此后的 {len(free)} 人天中有 {gone} 人天的人已不派驻在那里，重新安排",
+        "请确认这是本月正在执行的日程",
+    )  # fmt: skip
+
+
+def _posted(case: MonthCase, row: DayRow) -> bool:
+    """Whether the plan has the person of a row there, or a person for whom it is named."""
+    holders = {
+        one.inspector_id for one in case.stints_at.get(row.site_id, ()) if one.covers(row.day)
+    }
+    named = {one for holder in holders for one in case.substitutes.get((holder, row.day), ())}
+    return row.inspector_id in holders | named
 
 
 def _share_of(made: DayPlan, departments: tuple[str, ...]) -> DayPlan:
