@@ -289,11 +289,14 @@ def _open_dues(case: MonthCase, person: str) -> list[dt.date]:
 
 
 def _days_of(model: DayModel, person: str, day: dt.date) -> list[tuple[int, int]]:
-    """Terms that count 1 when the person is anywhere on the date: halves come in pairs."""
+    """Terms that count 1 when the person is anywhere on the date: halves come in pairs, unless one
+    of them is leave."""
+    away_in_the_morning = model.case.half_on_leave(person, day) is HalfDay.MORNING
+    half = HalfDay.AFTERNOON if away_in_the_morning else HalfDay.MORNING
     found: list[tuple[int, int]] = []
     for site_id in model.sites_of.get(person, ()):
         found += model.whole_at(person, site_id, day)
-        found += model.half_at(person, site_id, day, HalfDay.MORNING)
+        found += model.half_at(person, site_id, day, half)
     return found
 
 

@@ -9,7 +9,8 @@ Example: single post, five working days of leave in April, nobody named: 1.
 
 Encoding: constants of the candidates.
 
-Days of a month: nobody is planned on a whole day of leave. At 蹲守 objects leave of more than
+Days of a month: nobody is planned on a whole day of leave, nor in a half of it; half a day leaves
+the other half, in which nobody rests (补休). At 蹲守 objects leave of more than
 ``absence_short_days`` working days has somebody else there on each of them: the other holder or the
 named 替班人员. And leave and 补休 together never leave the object empty for longer than
 ``absence_short_days`` working days on end.
@@ -125,11 +126,13 @@ class LeaveCover(BaseRule, BaseDayRule):
     def day_violations(self, case: MonthCase, days: DayPlan) -> Iterable[Violation]:
         """Rows on a day of leave."""
         for row in days.rows:
-            on_leave = any(
-                one.start <= row.day <= one.end and not one.half_day
+            away = [
+                one.half_day
                 for one in case.instance.absences_of.get(row.inspector_id, ())
-            )
-            if on_leave and row.day >= case.since:
+                if one.start <= row.day <= one.end
+                and (not one.half_day or row.half in {None, one.half_day})
+            ]
+            if away and row.day >= case.since:
                 yield Violation(
                     rule=self.article.rule,
                     site_id=row.site_id,
@@ -137,7 +140,11 @@ class LeaveCover(BaseRule, BaseDayRule):
                     department=row.department,
                     start=row.day,
                     end=row.day,
-                    facts=(("日期", row.day.isoformat()), ("安排", row.kind.value)),
+                    facts=(
+                        ("日期", row.day.isoformat()),
+                        ("安排", row.kind.value),
+                        ("请假", "全天" if "" in away else away[0]),
+                    ),
                 )
 
     def day_shortages(self, case: MonthCase, days: DayPlan) -> Iterable[DayShortage]:
@@ -175,7 +182,7 @@ class LeaveCover(BaseRule, BaseDayRule):
     def explain_day(self, violation: Violation) -> str:
         """Who is planned while away."""
         fact = violation.fact
-        return f"{fact('日期')}全天请假，却安排了{fact('安排')}。"
+        return f"{fact('日期')}{fact('请假')}请假，却安排了{fact('安排')}。"
 
     def explain_shortage(self, shortage: DayShortage) -> str:
         """Days without a substitute."""

@@ -12,15 +12,17 @@ Encoding: none of its own; a service holds all sites of the group, so one column
 
 Days of a month: every object of the group is visited on at least 每月最少驻点日 working days (pro
 rata where 流动 serves it for a part of the month; a half-day counts a half), each visit lasts at
-least ``mobile_min_days_per_visit`` working days on end, and between two visits lie at most
-``mobile_max_gap_days`` working days. Whoever of the group comes, it is a visit. The people are
-released from their original post: a working day without an object, leave or 补休 is counted.
+least ``mobile_min_days_per_visit`` days, on working days on end (two half-days are one day), and
+between two visits lie at most ``mobile_max_gap_days`` working days. Whoever of the group comes, it
+is a visit. The people are released from their original post: a working day without an object, leave
+or 补休 is counted.
 
 Example: visits on 2027-03-01, 03-02 and 03-15, 03-16: four days, two visits, a gap of eight days.
 
 Encoding for days: Σ half-days credited + missing ≥ twice the minimum, a credit only where somebody
-comes; a visit that begins holds the days after it; each stretch of gap + 1 working days + missing
-≥ 1.
+comes; a visit that begins holds the days after it, or where there are half-days a column per day
+grows with the credits of the visit and is full where it ends; each stretch of gap + 1 working days
++ missing ≥ 1.
 """
 
 from __future__ import annotations
@@ -46,6 +48,7 @@ if TYPE_CHECKING:
     from planner.model.days import DayModel
 
 Facts = tuple[tuple[str, str], ...]
+Terms = list[tuple[int, int]]
 
 
 DAYS_OF_MONTH = 30
@@ -133,8 +136,18 @@ class MobileGroup(BaseRule, BaseDayRule):
         for site_id in model.case.stints_at:
             days = _served_days(model.case, site_id)
             if days:
-                self._post_days_of_month(model, site_id, days)
-                self._post_visits(model, site_id, days)
+                credits = self._credits(model, site_id, days)
+                terms = [term for day in days for term in credits[day]]
+                need = 2 * _days_wanted(model.case, site_id, days)
+                model.want(self.article, f"{site_id} days", terms, need, model.weight(site_id))
+                if any(
+                    model.halves_at(person, site_id, day)
+                    for day in days
+                    for person in model.people_at(site_id, day)
+                ):
+                    self._post_halved_visits(model, site_id, days, credits)
+                else:
+                    self._post_visits(model, site_id, days)
                 self._post_gaps(model, site_id, days)
         self._post_idle(model)
 
@@ -158,8 +171,11 @@ class MobileGroup(BaseRule, BaseDayRule):
         weight = model.instance.policy.weight_idle_day
         model.pay("mobile_idle_days", "流动人员空闲", weight, "人天", terms)
 
-    def _post_days_of_month(self, model: DayModel, site_id: str, days: Sequence[dt.date]) -> None:
-        rule, terms = self.article.rule, []
+    def _credits(
+        self, model: DayModel, site_id: str, days: Sequence[dt.date]
+    ) -> Mapping[dt.date, Terms]:
+        """Half-days that each day may count: two where somebody comes for the whole of it."""
+        rule, credits = self.article.rule, dict[dt.date, Terms]()
         for day in days:
             subject = f"{site_id} {day}"
             people = model.people_at(site_id, day)
@@ -167,14 +183,41 @@ class MobileGroup(BaseRule, BaseDayRule):
             half = [(one, -1) for p in people for one, _ in model.halves_at(p, site_id, day)]
             credited = model.column(f"whole credit {subject}")
             model.row(rule, subject, [(credited, 1), *whole], upper=0)
-            terms.append((credited, 2))
+            terms = [(credited, 2)]
             if half:
                 partly = model.column(f"half credit {subject}")
                 model.row(rule, subject, [(partly, 1), *half], upper=0)
                 model.row(rule, subject, [(credited, 1), (partly, 1)], upper=1)
                 terms.append((partly, 1))
-        need = 2 * _days_wanted(model.case, site_id, days)
-        model.want(self.article, f"{site_id} days", terms, need, model.weight(site_id))
+            credits[day] = terms
+        return credits
+
+    def _post_halved_visits(
+        self,
+        model: DayModel,
+        site_id: str,
+        days: Sequence[dt.date],
+        credits: Mapping[dt.date, Terms],
+    ) -> None:
+        """How many half-days the visit of each day has had so far, until it has enough."""
+        case, rule = model.case, self.article.rule
+        enough = 2 * min(model.instance.policy.mobile_min_days_per_visit, len(days))
+        there = {row.day for row in case.served_at.get(site_id, ()) if row.day < case.since}
+        so_far: Terms = []
+        known = enough * (case.instance.calendar.workday_before(days[0]) in there)
+        for at, day in enumerate(days):
+            if day < case.since:
+                known = enough * (day in there)
+                continue
+            subject, count = f"{site_id} {day}", model.column(f"visit {site_id} {day}", enough)
+            later = model.present(site_id, days[at + 1]) if at + 1 < len(days) else []
+            here = [(column, enough) for column, _ in model.present(site_id, day)]
+            minus = [(column, -k) for column, k in (*so_far, *credits[day])]
+            model.row(rule, subject, [(count, 1), *minus], upper=known)
+            model.row(rule, subject, [(count, 1), *((column, -k) for column, k in here)], upper=0)
+            goes_on = [(column, -enough) for column, _ in later]
+            model.row(rule, subject, [*here, *goes_on, (count, -1)], upper=0)
+            so_far, known = [(count, 1)], 0
 
     def _post_visits(self, model: DayModel, site_id: str, days: Sequence[dt.date]) -> None:
         case, least = model.case, model.instance.policy.mobile_min_days_per_visit
@@ -217,7 +260,8 @@ class MobileGroup(BaseRule, BaseDayRule):
                 if day is not None and day in visits:
                     run.append(day)
                     continue
-                if run and run[0] >= case.since and len(run) < least:
+                halves = sum(max(row.halves for row in visits[one]) for one in run)
+                if run and run[0] >= case.since and halves < 2 * least:
                     yesterday = case.instance.calendar.workday_before(run[0])
                     goes_on = run[0] == dates[0] and any(
                         row.day == yesterday for row in case.served_at.get(site_id, ())
@@ -229,7 +273,7 @@ class MobileGroup(BaseRule, BaseDayRule):
                             department=stints[0].department,
                             start=run[0],
                             end=run[-1],
-                            facts=(("工作日", str(len(run))), ("至少", str(least))),
+                            facts=(("天数", f"{halves / 2:g}"), ("至少", str(least))),
                         )
                 run = []
 
@@ -287,7 +331,7 @@ class MobileGroup(BaseRule, BaseDayRule):
     def explain_day(self, violation: Violation) -> str:
         """How long the visit is."""
         fact = violation.fact
-        return f"流动驻点每次至少{fact('至少')}个工作日，这次只有{fact('工作日')}个。"
+        return f"流动驻点每次至少连续{fact('至少')}天，这次只有{fact('天数')}天（两个半天算一天）。"
 
     def explain_shortage(self, shortage: DayShortage) -> str:
         """Half-days of the month."""

@@ -14,6 +14,8 @@ Encoding: cliques; per person and maximal set of columns that share a date, Σ (
 Days of a month: nobody is at two objects on one date, or at an object and at 补休; two objects of
 one 流动 group in the same 镇街 may share the date, half a day each.
 
+Half a day stands alone where the person is on leave for the other half.
+
 Example: 上午 at O1, 下午 at O2, both in 北宿镇 and in group G1: allowed; in two 镇街: not.
 
 Encoding for days: per person, date and half Σ presence and 补休 ≤ 1; half a day at one object ≤ Σ
@@ -130,6 +132,8 @@ class OnePlace(BaseRule, BaseDayRule):
                     if len(terms) > 1 and (halved or half is MORNING):
                         model.row(rule, f"{person} {day} {half}", terms, upper=1)
                     for site_id, here in mine.items():
+                        if case.half_on_leave(person, day) is other:
+                            continue
                         paired = [
                             (column, -1)
                             for near in halved
@@ -149,7 +153,7 @@ class OnePlace(BaseRule, BaseDayRule):
                 if row.day >= case.since:
                     by_day[row.day].append(row)
             for day, found in by_day.items():
-                alone = len(found) == 1 and found[0].half is None
+                alone = len(found) == 1 and found[0].half in {None, _half_left(case, person, day)}
                 if alone or _two_halves(case, found):
                     continue
                 places = "、".join(
@@ -177,6 +181,17 @@ class OnePlace(BaseRule, BaseDayRule):
         """Name the places."""
         fact = violation.fact
         return f"{fact('日期')}同一人的安排为{fact('安排')}：同一天只能在一处，流动同镇街可各半天。"
+
+
+def _half_left(case: MonthCase, person: str, day: dt.date) -> HalfDay | None:
+    """The half of a date that leave of the other half leaves."""
+    away = {
+        one.half_day
+        for one in case.instance.absences_of.get(person, ())
+        if one.half_day and one.start <= day <= one.end
+    }
+    left = [half for half in HalfDay if half not in away]
+    return left[0] if len(left) == 1 else None
 
 
 def _two_halves(case: MonthCase, rows: Sequence[DayRow]) -> bool:

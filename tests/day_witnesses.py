@@ -26,7 +26,7 @@ from tests.witnesses import in_company as plan_in_company
 
 # Rules of a person wherever the person is, rules of an object whoever is there, and the rule that
 # misses a row that was there.
-OF_PEOPLE, OF_OBJECTS, OF_MISSING_ROWS = {"L-3"}, {"R03-3"}, {"R12-3"}
+OF_PEOPLE, OF_OBJECTS, OF_MISSING_ROWS = {"L-3", "L-4"}, {"R03-3"}, {"R12-3"}
 
 EFFORT = Effort(limit_seconds=None, node_limit=1000, workers=1, seed=0)
 

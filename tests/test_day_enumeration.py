@@ -79,6 +79,14 @@ def random_case(seed: int) -> MonthCase:
                 substitute_id=rng.choice(("", "P3")),
             )
         )  # fmt: skip
+    if rng.random() < 0.3:
+        absences.append(
+            Absence(
+                inspector_id=rng.choice(people[:2]), kind=AbsenceKind.ANNUAL,
+                start=day("2027-03-04"), end=day(rng.choice(("2027-03-04", "2027-03-06"))),
+                half_day=rng.choice(list(HalfDay)),
+            )
+        )  # fmt: skip
     known: dict[str, Any] = {
         "sites": sites,
         "inspectors": tuple(
@@ -188,8 +196,8 @@ def choices(case: MonthCase, *, clashes: bool) -> Iterator[list[tuple[DayRow, ..
     """For each person and date, the rows that may stand there; ``clashes`` adds two places."""
     model = DayModel(case)
     by_key: dict[tuple[str, Any], list[str]] = defaultdict(list)
-    for person, site_id, one in model.whole:
-        if one >= case.since:
+    for person, site_id, one in (*model.whole, *(key[:3] for key in model.half)):
+        if one >= case.since and site_id not in by_key[person, one]:
             by_key[person, one].append(site_id)
     for key in model.rests:
         if key[1] >= case.since:
@@ -200,7 +208,18 @@ def choices(case: MonthCase, *, clashes: bool) -> Iterator[list[tuple[DayRow, ..
         kind = DayKind.DUTY if off else DayKind.POSTED
         options: list[tuple[DayRow, ...]] = [()]
         attended = {place: attendable(case, place, one) for place in places}
+        away = case.half_on_leave(person, one)
         for place in places:
+            if away is not None:
+                left = HalfDay.AFTERNOON if away is HalfDay.MORNING else HalfDay.MORNING
+                options += [
+                    rows(
+                        text, site_id=place, inspector_id=person, kind=kind, half=left,
+                        operation_ids=which,
+                    )
+                    for which in attended[place]
+                ]  # fmt: skip
+                continue
             options += [
                 rows(text, site_id=place, inspector_id=person, kind=kind, operation_ids=which)
                 for which in attended[place]
@@ -221,7 +240,7 @@ def choices(case: MonthCase, *, clashes: bool) -> Iterator[list[tuple[DayRow, ..
                 for both in itertools.product(*(attended[place] for place in order))
                 if sum(map(len, both)) < 2
             ]  # fmt: skip
-        if clashes and len(places) == 2:
+        if clashes and away is None and len(places) == 2:
             options.append(
                 tuple(
                     row

@@ -43,7 +43,7 @@ class DayKind(StrEnum):
 
 
 class HalfDay(StrEnum):
-    """Half of a working day (R03-5: 流动 objects in one 镇街)."""
+    """Half of a working day (R03-5: 流动 objects in one 镇街, or half a day of leave)."""
 
     MORNING = "上午"
     AFTERNOON = "下午"
@@ -271,14 +271,27 @@ class MonthCase(Frozen):
         return max(stint.start, self.first)
 
     @cached_property
-    def leave(self) -> Mapping[str, frozenset[dt.date]]:
-        """Dates of whole days of 请假与任务 by person; half a day leaves the other half."""
-        found: dict[str, set[dt.date]] = defaultdict(set)
+    def _halves_away(self) -> Mapping[tuple[str, dt.date], frozenset[HalfDay]]:
+        found: dict[tuple[str, dt.date], set[HalfDay]] = defaultdict(set)
         for row in self.instance.absences:
-            if not row.half_day:
-                first, last = max(row.start, self.first), min(row.end, self.last)
-                found[row.inspector_id].update(days_between(first, last))
+            halves = {HalfDay(row.half_day)} if row.half_day else set(HalfDay)
+            for day in days_between(max(row.start, self.first), min(row.end, self.last)):
+                found[row.inspector_id, day] |= halves
+        return {key: frozenset(halves) for key, halves in found.items()}
+
+    @cached_property
+    def leave(self) -> Mapping[str, frozenset[dt.date]]:
+        """Dates of whole days of 请假与任务 by person."""
+        found: dict[str, set[dt.date]] = defaultdict(set)
+        for (person, day), halves in self._halves_away.items():
+            if len(halves) == len(HalfDay):
+                found[person].add(day)
         return {person: frozenset(days) for person, days in found.items()}
+
+    def half_on_leave(self, inspector_id: str, day: dt.date) -> HalfDay | None:
+        """The half of a date on which the person is away, where it is only one."""
+        halves = self._halves_away.get((inspector_id, day), frozenset())
+        return next(iter(halves)) if len(halves) == 1 else None
 
     def on_leave(self, inspector_id: str, day: dt.date) -> bool:
         """Whether the person is away all day."""

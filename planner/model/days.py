@@ -1,7 +1,8 @@
 """DayModel: the days of a month as a linear 0-1 program, for the people and objects of one part.
 
 Columns: per person, object and date one for the whole day, for a 流动 object that shares its 镇街
-with another of the group one for each half of it, and per person and working day one for 补休.
+with another of the group one for each half of it, and per person and working day one for 补休. On a
+working day with half a day of leave there is the other half alone, and none at 定期 objects.
 There is a column only where a stint posts the person, or names the person as 替班人员, and where
 the date is a working day or somebody may be wanted on it. Rules add rows, wants and penalties.
 
@@ -68,15 +69,25 @@ class DayModel(Program):
                         continue
                     if case.on_leave(stint.inspector_id, day):
                         for person in sorted(case.substitutes.get((stint.inspector_id, day), ())):
-                            if not case.on_leave(person, day):
+                            away = case.half_on_leave(person, day)
+                            if not away and not case.on_leave(person, day):
                                 self._offer(person, site_id, day)
                     else:
-                        self._offer(stint.inspector_id, site_id, day)
-                        workday = self.instance.calendar.is_workday(day)
-                        if workday and stint.form is Form.MOBILE and self._neighbours(stint):
-                            for half in HALVES:
-                                key = stint.inspector_id, site_id, day, half
-                                self.half[key] = self.column(f"half {key}")
+                        self._offer_own(stint, day)
+
+    def _offer_own(self, stint: Stint, day: dt.date) -> None:
+        person, form = stint.inspector_id, stint.form
+        workday = self.instance.calendar.is_workday(day)
+        away = self.case.half_on_leave(person, day)
+        if away is None:
+            self._offer(person, stint.site_id, day)
+            halves = form is Form.MOBILE and bool(self._neighbours(stint))
+        else:
+            halves = form is not Form.REGULAR
+        for half in HALVES if workday and halves else ():
+            if half is not away:
+                key = person, stint.site_id, day, half
+                self.half[key] = self.column(f"half {key}")
 
     def _offer(self, person: str, site_id: str, day: dt.date) -> None:
         key = person, site_id, day
@@ -152,7 +163,8 @@ class DayModel(Program):
         earned |= {person for person, _, day in self.whole if not is_workday(day)}
         for person in sorted(one for one in earned if case.owns(one)):
             for day in case.workdays:
-                if day >= case.since and not case.on_leave(person, day):
+                free = not case.on_leave(person, day) and not case.half_on_leave(person, day)
+                if day >= case.since and free:
                     self.rests[person, day] = self.column(f"rest {person} {day}")
 
     # -- looking ----------------------------------------------------------------------------

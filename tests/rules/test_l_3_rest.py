@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from constraints.l_3_rest import RULE
-from planner.domain.day_plan import DayKind, DayRow, MonthCase
+from planner.domain.day_plan import DayKind, DayRow, HalfDay, MonthCase
 from planner.domain.policy import Policy
 from planner.domain.terms import WeekendCoverage
 from tests.builders import plan, sector, stint
@@ -27,6 +27,7 @@ DUE = earned("2027-01-02")  # 60 days later it is 2027-03-03
 ELSEWHERE = earned("2027-01-02").model_copy(update={"plan": plan(stint("O1", "P2"))})
 AWAY = absence("2027-03-04", "2027-03-06", "P2").model_copy(update={"substitute_id": "P1"})
 SOON: dict[str, Any] = {"sectors": ROTA, "policy": Policy(rest_within_days=3)}
+BEFORE_NOON = absence("2027-03-02", "2027-03-02").model_copy(update={"half_day": "上午"})
 SHORT_RUNS: dict[str, Any] = {"policy": Policy(longest_run_days=2)}
 
 CASES = [
@@ -199,6 +200,12 @@ CASES = [
         rows("2027-03-04"),
         {"short": 1},
         id="what was too long already is past",
+    ),
+    pytest.param(
+        month(stint(), absences=(BEFORE_NOON,), **SHORT_RUNS),
+        rows("2027-03-01", "2027-03-03") + rows("2027-03-02", half=HalfDay.AFTERNOON),
+        {"short": 1},
+        id="half a day is no free date",
     ),
 ]
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from constraints.l_4_leave_cover import RULE
-from planner.domain.day_plan import DayKind, DayRow, MonthCase
+from planner.domain.day_plan import DayKind, DayRow, HalfDay, MonthCase
 from planner.domain.policy import Policy
 from planner.domain.tables import Absence
 from planner.domain.terms import AbsenceKind, Form
@@ -35,6 +35,7 @@ WEEK = leave("2027-03-01", "2027-03-05")
 NAMED = leave("2027-03-01", "2027-03-05", substitute_id="P2")
 COVER = rows("2027-03-01~05", inspector_id="P2", kind=DayKind.SUBSTITUTE)
 TWO = leave("2027-03-01", "2027-03-02")
+MORNING = leave("2027-03-01", "2027-03-01", half_day="上午")
 THREE_DUTIES = rows("2027-02-06~08", kind=DayKind.DUTY)
 PAIR = month(stint(), stint("O1", "P2", slot=2), absences=(WEEK,), inspectors=PEOPLE)
 
@@ -57,6 +58,7 @@ CASES = [
         id="two absences on end are one",
     ),
     pytest.param(away(TWO), rows("2027-03-02~05"), None, id="planned on a day of leave"),
+    pytest.param(away(MORNING), rows("2027-03-01~05"), None, id="all day on half a day of leave"),
     pytest.param(
         away(TWO), rows("2027-03-01", "2027-03-03~05"), None, id="planned on its first day"
     ),
@@ -82,10 +84,25 @@ CASES = [
         away(since="2027-03-03"), (), {"short": 24}, id="the third day is the first free one"
     ),
     pytest.param(
-        away(leave("2027-03-01", "2027-03-01", half_day="上午")),
-        rows("2027-03-01~05"),
+        away(MORNING),
+        rows("2027-03-01", half=HalfDay.AFTERNOON) + rows("2027-03-02~05"),
         {},
-        id="half a day",
+        id="the half that is left",
+    ),
+    pytest.param(
+        away(MORNING),
+        rows("2027-03-01", half=HalfDay.MORNING) + rows("2027-03-02~05"),
+        None,
+        id="the half that is leave",
+    ),
+    pytest.param(
+        away(MORNING, served=THREE_DUTIES), rest("2027-03-01"), None, id="rest on half a day"
+    ),
+    pytest.param(
+        away(MORNING, leave("2027-03-01", "2027-03-01", half_day="下午")),
+        rows("2027-03-01", half=HalfDay.AFTERNOON) + rows("2027-03-02~05"),
+        None,
+        id="two half-days are a day",
     ),
     pytest.param(away(WEEK, form=Form.REGULAR), (), {}, id="定期 takes other days"),
     pytest.param(

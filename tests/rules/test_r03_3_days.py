@@ -13,6 +13,7 @@ from planner.domain.tables import MatrixRow
 from planner.domain.terms import Form, Grade
 from tests.builders import day, rating, site, stint
 from tests.day_witnesses import agree, day_plan, month, rows
+from tests.rules.rows import absence
 
 TOWN = tuple(site(one, town="某镇") for one in ("O1", "O2"))
 
@@ -36,9 +37,16 @@ EIGHT_DAYS = MatrixRow(grade=Grade.SECOND, forms=(Form.MOBILE,), min_days_per_mo
 EVERY_DAY = EIGHT_DAYS.model_copy(update={"min_days_per_month": 16})
 MARCH: dict[str, Any] = {"last": "2027-03-31"}
 CLOSE: dict[str, Any] = {"policy": Policy(mobile_max_gap_days=5), **MARCH}
-HALVES = rows("2027-03-01~02", half=HalfDay.MORNING) + rows(
-    "2027-03-01~02", site_id="O2", half=HalfDay.AFTERNOON
-)
+
+
+def halves(*dates: str) -> tuple[DayRow, ...]:
+    """In the morning at O1, in the afternoon at O2."""
+    mornings = rows(*dates, half=HalfDay.MORNING)
+    return mornings + rows(*dates, site_id="O2", half=HalfDay.AFTERNOON)
+
+
+BEFORE_NOON = absence("2027-03-02", "2027-03-02").model_copy(update={"half_day": "上午"})
+AFTER_NOON = rows("2027-03-02", half=HalfDay.AFTERNOON)
 
 CASES = [
     pytest.param(
@@ -63,8 +71,8 @@ CASES = [
     pytest.param(
         mobile(policy=Policy(mobile_min_days_per_visit=1)),
         rows("2027-03-01", half=HalfDay.MORNING) + rows("2027-03-02", site_id="O2"),
-        {"mobile_idle_days": 3, "short": 4},
-        id="half a day is missing",
+        None,
+        id="half a day is no visit",
     ),
     pytest.param(
         mobile(matrix=(EIGHT_DAYS,), **MARCH),
@@ -165,12 +173,55 @@ CASES = [
         {"mobile_idle_days": 7, "short": 4},
         id="not seen since a Friday in February",
     ),
-    pytest.param(mobile(), HALVES, {"mobile_idle_days": 3}, id="half-days"),
+    pytest.param(mobile(), halves("2027-03-01~02"), None, id="two half-days are one day"),
+    pytest.param(mobile(), halves("2027-03-01~04"), {"mobile_idle_days": 1}, id="four are a visit"),
     pytest.param(
-        mobile(last="2027-03-10"),
-        HALVES,
-        {"mobile_idle_days": 6, "short": 16},
+        mobile(last="2027-03-20"),
+        halves("2027-03-01~04"),
+        {"mobile_idle_days": 11, "short": 16},
         id="half-days count a half",
+    ),
+    pytest.param(
+        mobile(),
+        both(("2027-03-01~02",), ("2027-03-04~05",)) + halves("2027-03-03"),
+        {},
+        id="days and a half",
+    ),
+    pytest.param(
+        mobile(),
+        both(("2027-03-01",), ("2027-03-03~04",)) + halves("2027-03-02"),
+        None,
+        id="a day and a half are too few",
+    ),
+    pytest.param(
+        mobile(since="2027-03-02", served=halves("2027-03-01")),
+        halves("2027-03-02"),
+        {"mobile_idle_days": 3},
+        id="begun before the free days",
+    ),
+    pytest.param(
+        mobile(first="2027-03-02", served=halves("2027-03-01")),
+        halves("2027-03-02"),
+        {"mobile_idle_days": 3, "short": 8},
+        id="begun last month",
+    ),
+    pytest.param(
+        mobile(since="2027-03-02", served=rows("2027-03-01", site_id="O2")),
+        halves("2027-03-02"),
+        None,
+        id="another object was visited before the free days",
+    ),
+    pytest.param(
+        mobile(absences=(BEFORE_NOON,)),
+        rows("2027-03-01", "2027-03-03") + AFTER_NOON + rows("2027-03-04~05", site_id="O2"),
+        {},
+        id="half a day of leave",
+    ),
+    pytest.param(
+        mobile(absences=(BEFORE_NOON,)),
+        rows("2027-03-01") + AFTER_NOON + rows("2027-03-04~05", site_id="O2"),
+        None,
+        id="half a day of leave leaves half a day",
     ),
     pytest.param(month(stint()), (), {}, id="other forms"),
 ]

@@ -9,6 +9,7 @@ from planner.domain.day_plan import DayKind, DayRow, HalfDay, MonthCase
 from planner.domain.terms import Form
 from tests.builders import site, stint
 from tests.day_witnesses import agree, month, rest, rows
+from tests.rules.rows import absence
 
 
 def group(*towns: str, form: Form = Form.MOBILE, second: str = "G1") -> MonthCase:
@@ -22,6 +23,9 @@ NEAR, FAR = group("某镇", "某镇"), group("某镇", "另镇")
 AM = rows("2027-03-01", half=HalfDay.MORNING)
 PM = rows("2027-03-01", site_id="O2", half=HalfDay.AFTERNOON)
 WHOLE = rows("2027-03-01")
+
+LEAVE = absence("2027-03-01", "2027-03-01").model_copy(update={"half_day": "上午"})
+AWAY = NEAR.model_copy(update={"instance": NEAR.instance.model_copy(update={"absences": (LEAVE,)})})
 
 CASES = [
     pytest.param(NEAR, WHOLE + rows("2027-03-02", site_id="O2"), {}, id="one after the other"),
@@ -56,6 +60,9 @@ CASES = [
     pytest.param(NEAR, WHOLE + PM, None, id="a day and a half"),
     pytest.param(NEAR, WHOLE + rest("2027-03-01"), None, id="at rest and there"),
     pytest.param(NEAR, AM + PM + rest("2027-03-02"), {"half_days": 2}, id="at rest the day after"),
+    pytest.param(AWAY, PM, {"half_days": 1}, id="leave before noon"),
+    pytest.param(AWAY, rows("2027-03-01", half=HalfDay.MORNING), None, id="on leave and there"),
+    pytest.param(AWAY, WHOLE + PM, None, id="a day and a half, with leave"),
 ]
 
 
