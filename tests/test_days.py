@@ -254,17 +254,30 @@ def test_the_edited_workbook_is_judged_cell_by_cell(
     assert "按对象" not in told
     workbook = openpyxl.load_workbook(schedule)
     sheet = workbook["按人员"]
-    resident = next(row.inspector_id for row in march.days.rows if row.site_id == march.site_id)
-    cells = next(row for row in sheet.iter_rows(min_row=3) if f"（{resident}）" in row[0].value)
-    tuesday = cells[4 + 1]
-    tuesday.value = None
-    changed = tmp_path / "改过.xlsx"
+    row = [row for row in march.days.rows if row.site_id == march.site_id][-1]
+    resident, removed = row.inspector_id, row.day
+    cells = next(line for line in sheet.iter_rows(min_row=3) if f"（{resident}）" in line[0].value)
+    cell = cells[3 + removed.day]
+    cell.value = None
+    changed, out = tmp_path / "改过.xlsx", tmp_path / "改后"
     workbook.save(changed)
-    assert main([*command, str(changed)]) == VIOLATIONS
+    assert main([*command, str(changed), "--out", str(out)]) == VIOLATIONS
+    assert not out.exists()
     told = capsys.readouterr().out
-    assert f"违规 按人员!{tuesday.coordinate} R03-2" in told
+    assert f"违规 按人员!{cell.coordinate} R03-2" in told
     assert "没有列入缺口" in told
     assert "有 1 格与“按人员”不一致" in told
+    gap = ("R03-2", "", march.days.departments[0], march.site_id, "", resident, "", "")
+    workbook["缺口"].append((*gap, removed, removed, "", 1))
+    workbook.save(changed)
+    assert main([*command, str(changed), "--out", str(out)]) == OK
+    assert {path.name for path in out.iterdir()} == {path.name for path in march.folder.iterdir()}
+    kept = reread(out / "days.json")
+    assert set(march.days.rows) - set(kept.rows) == {row}
+    assert not set(kept.rows) - set(march.days.rows)
+    assert main([*command, str(out / "days.json")]) == OK
+    assert main([*command, str(changed), "--out", str(out)]) == BAD_INPUT
+    assert "--force" in capsys.readouterr().out
 
 
 def test_an_edited_workbook_says_from_when_it_is_new(

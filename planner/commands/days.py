@@ -125,18 +125,28 @@ def verify_days(
             help="月中重排的日程表.xlsx 从这一天起，此前的按 --earlier；days.json 自己写有",
         ),
     ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--out", metavar="FOLDER", help="核查通过的，重写全部表、日历和 days.json 到这个文件夹"
+        ),
+    ] = None,
+    force: Force = False,
 ) -> int:
     """核查一份逐日日程，逐条列出违规和没有列出的缺口。
 
     排日程时用了 --data、--served 和 --earlier 的，核查时也要写。月度驻点日程表.xlsx
-    读“按人员”和“缺口”两张表，违规的写明单元格；“按对象”与它不一致的格子也指出来。
+    读“按人员”和“缺口”两张表，违规的写明单元格；“按对象”与它不一致的格子也指出来。通过的用 --out
+    写成 days.json，以后各月的 --served、--earlier 由它接着排。
 
     例：planner verify-days 我的数据.xlsx 结果/plan.json 二月/days.json
     """
     from planner.run import days as run
 
     inputs = run.Inputs(workbook, plan_file, tuple(data or ()), tuple(served or ()), earlier)
-    outcome = run.verify(inputs, days_file, since=day(since), departments=each(department))
+    outcome = run.verify(
+        inputs, days_file, since=day(since), departments=each(department), out=out, force=force
+    )
     return told(outcome, workbook)
 
 

@@ -68,7 +68,7 @@ def days(
     ``month`` is its first day. From ``since`` on the days are free; those before come from the day
     plan that is replaced.
     """
-    refused = refusal(out, force=True) or standing(out, (DAYS_JSON, SCHEDULE), force=force)
+    refused = _refusal(out, force=force)
     if since and not inputs.earlier:
         refused = refused or SINCE_WITHOUT_EARLIER
     if refused:
@@ -95,19 +95,30 @@ def days(
     return Outcome(OK, tuple(_summary(case, made)), tuple(files), issues)
 
 
+def _refusal(out: Path, *, force: bool) -> str:
+    """Why a day plan may not be written to a folder; empty where it may."""
+    return refusal(out, force=True) or standing(out, (DAYS_JSON, SCHEDULE), force=force)
+
+
 def verify(
     inputs: Inputs,
     days_path: Path,
     *,
     since: dt.date | None = None,
     departments: tuple[str, ...] = (),
+    out: Path | None = None,
+    force: bool = False,
 ) -> Outcome:
     """Judge a days.json, or a 月度驻点日程表.xlsx that people have edited, against workbook and
     plan, day rule by day rule.
 
     ``since`` is the first free day of a workbook that replaces ``inputs.earlier``; days.json has it
-    itself. A workbook has to answer for every unit of the plan, or for ``departments``.
+    itself. A workbook has to answer for every unit of the plan, or for ``departments``. What every
+    rule accepts is written to ``out`` with all its tables, so that later months can build on it.
     """
+    refused = _refusal(out, force=force) if out else ""
+    if refused:
+        return Outcome(BAD_INPUT, (refused,))
     log = IssueLog()
     is_json = days_path.suffix.lower() == ".json"
     file = read_days(days_path, log) if is_json else read_day_workbook(days_path, log)
@@ -156,7 +167,11 @@ def verify(
         f"核查完毕：违规 {len(verdict.violations)} 条，豁免 {len(verdict.overridden)} 条，"
         f"列出的缺口 {len(made.shortages)} 处。"
     )
-    return Outcome(OK if verdict.accepted else VIOLATIONS, tuple(lines), issues=issues)
+    if not verdict.accepted:
+        lines += ["没有写出：请先改正。"] if out else []
+        return Outcome(VIOLATIONS, tuple(lines), issues=issues)
+    files = _write(out, case, made) if out else []
+    return Outcome(OK, tuple(lines), tuple(files), issues)
 
 
 # -- the case ------------------------------------------------------------------------------------
