@@ -5,9 +5,10 @@
 
 Days of a month: a key period with 加强覆盖 asks, by the grade of each object in its scope, for
 somebody on every date (每日), weekends and holidays included, or for one visit (一次) before it
-ends; both only while a stint serves the object, and not where it stands still (停产, 停建). At an
-object that does not produce on holidays (节假日生产 否) nothing is asked on their days off; a visit
-then counts all the same. What a period that goes on next month asks once is asked then.
+ends; both only while a stint serves the object, and not where it stands still (停产, 停建). An
+object that does not produce on holidays (节假日生产 否) wants nobody every day on their days off;
+the one visit may be then, to see that it stands still. What a period that goes on next month asks
+once is asked then.
 
 Duty on days off is spread over the people: each pays the square of the days off on which they were
 on duty in the calendar year, so the next one falls to whoever had fewest.
@@ -66,14 +67,13 @@ class KeyPeriodPresence(BaseDayRule):
                     if any(one.covers(day) for one in stints)
                 ]
                 wanted = _required(period, case.grade(site_id))
-                open_days = [
-                    day
-                    for day in days
-                    if day >= case.since
-                    and (site.holiday_production or not instance.calendar.on_holiday(day))
-                ]
+                open_days = [day for day in days if day >= case.since]
                 if wanted == DAILY:
-                    daily.update(open_days)
+                    daily.update(
+                        day
+                        for day in open_days
+                        if site.holiday_production or not instance.calendar.on_holiday(day)
+                    )
                 if wanted == ONCE and open_days and period.end <= case.last:
                     if any(
                         period.start <= row.day < case.first
@@ -130,14 +130,14 @@ class KeyPeriodPresence(BaseDayRule):
                         max(period.start, case.first_of(one)), min(period.end, case.last_of(one))
                     )
                 }
-                shut = set[dt.date]()
-                if not site.holiday_production:
-                    shut = {day for day in dates if case.instance.calendar.on_holiday(day)}
-                open_dates = {day for day in dates - shut if day >= case.since}
+                open_dates = {day for day in dates if day >= case.since}
                 by_grade = period.required_first, period.required_second, period.required_third
                 asked = dict(zip(Grade, by_grade, strict=False)).get(case.grade(site_id), "")
                 if asked == DAILY:
-                    empty |= {day for day in open_dates if not days.people_at(site_id, day)}
+                    shut = set[dt.date]()
+                    if not site.holiday_production:
+                        shut = {day for day in dates if case.instance.calendar.on_holiday(day)}
+                    empty |= {day for day in open_dates - shut if not days.people_at(site_id, day)}
                 elif asked == ONCE and open_dates and period.end <= case.last:
                     served = any(
                         period.start <= row.day < case.first

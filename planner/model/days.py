@@ -35,6 +35,7 @@ Place = tuple[str, str, dt.date]
 """Person, site and date."""
 HALVES = tuple(HalfDay)
 NOT_REQUIRED = {"", "无"}
+EVERY_DAY = "每日"
 
 
 class DayModel(Program):
@@ -111,8 +112,8 @@ class DayModel(Program):
             for one in case.operations_at.get(site_id, ())
         ):
             return True
-        if not site.holiday_production and self.instance.calendar.on_holiday(day):
-            return False
+        shut = not site.holiday_production and self.instance.calendar.on_holiday(day)
+        quiet = NOT_REQUIRED | ({EVERY_DAY} if shut else set())
         grade = case.grade(site_id)
         return any(
             period.start <= day <= period.end
@@ -121,7 +122,7 @@ class DayModel(Program):
             and (period.required_first, period.required_second, period.required_third, "")[
                 grade - 1
             ]
-            not in NOT_REQUIRED
+            not in quiet
             for period in self.instance.key_periods
         )
 

@@ -247,7 +247,7 @@ class DayReport:
             tuple(rows),
             (
                 "人员后为日期（日），休息日的日期带“*”，由此值守的应在60日内补休。",
-                "“无人”为要求在岗而没有安排的日期；节假日不生产的对象，放假的日子不要求。",
+                "“无人”为要求在岗而没有安排的日期；节假日不生产的对象，放假的日子不要求每日。",
             ),
             frozenset({0, 3, 6, 7}),
         )
@@ -284,7 +284,9 @@ class DayReport:
             asked_on = [
                 day
                 for day in days_between(first, last)
-                if site.holiday_production or not self.instance.calendar.on_holiday(day)
+                if wanted != "每日"
+                or site.holiday_production
+                or not self.instance.calendar.on_holiday(day)
             ]
             empty = [
                 day

@@ -26,17 +26,15 @@ def asked(grade: Grade = Grade.FIRST, end: str = "2027-03-06", **fields: Any) ->
     )  # fmt: skip
 
 
-def qingming(
-    production: bool, grade: Grade = Grade.FIRST, end: str = "2027-04-06", **fields: Any
-) -> MonthCase:
+def qingming(production: bool, grade: Grade = Grade.FIRST) -> MonthCase:
     """清明 2027 is on Monday 04-05: three days off between a Friday and a Tuesday."""
     period = freeze(
-        "2027-04-02", end, boost_coverage=True, required_first="每日", required_second="一次",
+        "2027-04-02", "2027-04-06", boost_coverage=True, required_first="每日",
+        required_second="一次",
     )  # fmt: skip
-    dates = {"first": "2027-04-02", "last": "2027-04-06", **fields}
     return month(
         stint(), ratings=(rating("O1", grade),), key_periods=(period,),
-        sites=(site(holiday_production=production),), **dates,
+        sites=(site(holiday_production=production),), first="2027-04-02", last="2027-04-06",
     )  # fmt: skip
 
 
@@ -86,12 +84,12 @@ CASES = [
     pytest.param(qingming(True), WORKDAYS, {"short": 24}, id="produces on the holiday"),
     pytest.param(qingming(False), WORKDAYS, {}, id="does not produce on the holiday"),
     pytest.param(qingming(False), (), {"short": 16}, id="produces on working days"),
-    pytest.param(qingming(False, Grade.SECOND), (), {"short": 4}, id="no visit beside the holiday"),
+    pytest.param(qingming(False, Grade.SECOND), (), {"short": 4}, id="no visit at all"),
     pytest.param(
-        qingming(False, Grade.SECOND, "2027-04-05", first="2027-04-03"),
-        (),
-        {},
-        id="nothing but the holiday",
+        qingming(False, Grade.SECOND),
+        rows("2027-04-04", kind=DayKind.DUTY),
+        {"duty_spread": 1},
+        id="the one visit on the holiday",
     ),
     pytest.param(asked(sites=(SHUT,)), DAYS, {"short": 8}, id="an ordinary weekend"),
     pytest.param(month(stint(), key_periods=(ELSEWHERE,)), (), {}, id="another county"),
