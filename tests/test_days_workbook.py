@@ -162,6 +162,7 @@ def test_a_person_may_be_added_with_an_object(tmp_path: Path) -> None:
         (put("按人员", "G3", "①火"), "按人员!G3", "有 2 项危险作业"),
         (put("按人员", "H3", "②火"), "按人员!H3", "有 0 项危险作业"),
         (put("按人员", "G3", "①火3"), "按人员!G3", "有 2 项危险作业"),
+        (put("按人员", "G3", "①火" + "9" * 9000), "按人员!G3", "看不懂"),
         (put("按人员", "A3", "无此人"), "按人员!A3", "不在工作簿中"),
         (put("按人员", "A3", None), "按人员!A3", "没有写是谁"),
         (put("按人员", "A4", "P1"), "按人员!A4", "重复"),
@@ -182,6 +183,15 @@ def test_what_cannot_be_read_is_named(tmp_path: Path, edit: Edit, cell: str, sai
     assert any(said in one.message and one.remedy for one in found), found
     places = {f"{one.sheet}!{one.cell}" for one in found}
     assert not cell or cell in places
+
+
+def test_a_heading_of_one_row_hides_nobody(tmp_path: Path) -> None:
+    def shorten(workbook: Any) -> None:
+        for one in list(workbook["按人员"].merged_cells.ranges):
+            workbook["按人员"].unmerge_cells(str(one))
+        workbook["按人员"].delete_rows(2)
+
+    assert set(read_back(group(), edited(tmp_path, shorten)).rows) == set(PLANNED)
 
 
 def test_everything_wrong_is_told_at_once(tmp_path: Path) -> None:

@@ -45,7 +45,7 @@ _HALF_OF = {half.value[0]: half for half in HalfDay}
 _HEADING_SEARCH_ROWS = 20
 _CELLS_NAMED = 10
 
-_ENTRY = re.compile(rf"([{MARKS}])(?:([上下])午?)?((?:{OPERATION_MARK}\d*)*)")
+_ENTRY = re.compile(rf"([{MARKS}])(?:([上下])午?)?((?:{OPERATION_MARK}[0-9]{{0,2}})*)")
 _CELL = re.compile(rf"(?:{_ENTRY.pattern})+")
 _MARKED = re.compile(rf"([{MARKS}])([^{MARKS}]+)")
 _ID = re.compile(r"\(([^()]+)\)$")
@@ -140,10 +140,10 @@ def _rows_of_grid(
         cells = {day: at.get(column) for day, column in heading.dates.items()}
         filled = any(not is_blank(one) for one in cells.values())
         text = _text(at.get(heading.name))
-        if number <= heading.row + 1 or not (filled or register.find(text)):
-            continue  # the second row of the heading, and remarks below the table
-        cell = _cell(heading.name, number)
         name = register.find(text)
+        if number <= heading.row or not (name or (filled and number > heading.row + 1)):
+            continue  # the two rows of the heading, and remarks below the table
+        cell = _cell(heading.name, number)
         if name is None:
             log.error(
                 grid.title, cell, f"“{text}”不在工作簿中" if text else "这一行没有写是谁",
@@ -259,7 +259,8 @@ class DayWorkbook:
                     remedy = "请在工作簿的“请假与任务”中登记，否则只是这天没有安排"
                     log.warning(BY_PERSON, cell, f"{day} 没有登记的全天请假", remedy)
             elif text and not _CELL.fullmatch(text):
-                log.error(BY_PERSON, cell, f"“{text}”看不懂", _HOW)
+                log.error(BY_PERSON, cell, f"看不懂“{text}”", _HOW)
+                continue
             for mark, half, fires in _ENTRY.findall(text):
                 site_id = sites.find(line.names.get(mark, ""))
                 if site_id is None:
@@ -322,7 +323,7 @@ class DayWorkbook:
 def _attended(fires: str, planned: Sequence[str]) -> tuple[str, ...] | None:
     """The 危险作业 that a cell means; None where that is not clear."""
     found = []
-    for number in re.findall(rf"{OPERATION_MARK}(\d*)", fires):
+    for number in re.findall(f"{OPERATION_MARK}([0-9]*)", fires):
         at = int(number) if number else len(planned)
         if not 1 <= at <= len(planned) or (not number and len(planned) > 1):
             return None
