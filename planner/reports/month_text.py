@@ -25,6 +25,8 @@ GAPS = {
     "R06-2": "重大隐患没有及时直报",
     "R06-3": "危险作业无人到场监督",
     "R13-1": "隐患逾期未整改",
+    "R16-1": "专家到场而没有驻点人员",
+    "R18-2": "专家服务没有有效的合同",
     "R16-4": "危险作业次数日志与台账不一",
 }
 """What the rules of findings are about, to a leader: counts, for who lacks a log is settled within
