@@ -7,11 +7,10 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, as_completed, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
 from dataclasses import replace
-from functools import partial
 from types import FrameType
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -157,7 +156,7 @@ def all_in_workers(
 ) -> list[Found]:
     """What ``work`` makes of each task, in their order. Ctrl-C does not reach the worker processes;
     where one dies, the rest is done here. ``done`` is told how many are finished."""
-    found: list[Found] = []
+    found: dict[int, Found] = {}
     if min(jobs, len(tasks)) > 1:
         with (
             suppress(BrokenProcessPool),
@@ -168,13 +167,15 @@ def all_in_workers(
                 initargs=(None, given),
             ) as pool,
         ):
-            for one in pool.map(partial(_do_whole, work), tasks):
-                found.append(one)
+            numbers = {pool.submit(_do_whole, work, task): n for n, task in enumerate(tasks)}
+            for future in as_completed(numbers):
+                found[numbers[future]] = future.result()
                 done(len(found))
-    for task in tasks[len(found) :]:
-        found.append(work(given, task))
-        done(len(found))
-    return found
+    for n, task in enumerate(tasks):
+        if n not in found:
+            found[n] = work(given, task)
+            done(len(found))
+    return [found[n] for n in range(len(tasks))]
 
 
 _here: tuple[Event | None, Any] | None = None

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from planner.domain.findings import InputIssue, Severity
 from planner.domain.instance import Instance
-from planner.domain.plan import Plan, Shortage
+from planner.domain.plan import Plan, Shortage, Stint
 from planner.domain.tables import Override, Rating
 from planner.domain.terms import Grade, SiteStatus, WeekendCoverage
 from planner.duplicates import undecided_duplicates
@@ -116,7 +116,8 @@ def report_page(
     changes = [one for one in issues if one.severity is Severity.CHANGE]
     changes_drawn = changed.changes if changed else ()
     warnings = [one for one in issues if one.severity is Severity.WARNING]
-    units = [_unit_line(instance, plan, code) for code in order]
+    cuts = _cuts(instance, plan)
+    units = _unit_lines(instance, plan, cuts)
     absences = absences_in_post(instance, plan)
     ends = odd_ends(instance, plan)
     odd = [one for one in ends if not one.weekly]
@@ -137,7 +138,7 @@ def report_page(
         people=len({stint.inspector_id for stint in in_round(plan)}),
         shortages=_by_site(instance, plan),
         shortages_shown=ROWS_ON_FIRST_PAGE - min(len(units), UNITS_ON_FIRST_PAGE),
-        cuts=[cut for cut in (_cut(instance, plan, c) for c in order) if cut.shortages],
+        cuts=[cuts[code] for code in order if cuts[code].shortages],
         checks=checks,
         groups=grouped(checks),
         judged=sum(check.checked for check in checks),
@@ -240,10 +241,10 @@ def _week_bars(instance: Instance, plan: Plan) -> list[WeekBar]:
 
 def _by_site(instance: Instance, plan: Plan) -> list[SiteShortage]:
     """Each object with unserved dates once, by department and rank."""
-    order = department_order(instance, plan.departments)
+    place = {code: n for n, code in enumerate(department_order(instance, plan.departments))}
     served = {stint.site_id for stint in in_round(plan)}
     rows: dict[str, list[Shortage]] = defaultdict(list)
-    for one in sorted(plan.shortages, key=lambda s: (order.index(s.department), s.rank, s.start)):
+    for one in sorted(plan.shortages, key=lambda s: (place[s.department], s.rank, s.start)):
         rows[one.site_id].append(one)
     return [SiteShortage(tuple(found), site in served) for site, found in rows.items()]
 
@@ -271,21 +272,35 @@ def _times_used(row: Override, plan: Plan) -> int:
     return sum(row.names(one.rule, one.inspector_id, one.site_id) for one in plan.overrides_used)
 
 
-def _unit_line(instance: Instance, plan: Plan, code: str) -> UnitLine:
-    stints = [stint for stint in in_round(plan) if stint.department == code]
-    served = {stint.site_id for stint in stints}
-    short = {one.site_id for one in plan.shortages if one.department == code}
-    starts = {(s.inspector_id, s.group or s.site_id) for s in stints if s.start >= plan.round_start}
-    return UnitLine(
-        name=Names(instance).department(code),
-        owed=len(served | short),
-        served=len(served - short),
-        partly=len(served & short),
-        unserved=len(short - served),
-        people=len({stint.inspector_id for stint in stints}),
-        starts=len(starts),
-        cut=_cut(instance, plan, code).text if short else "全部有人",
-    )
+def _unit_lines(instance: Instance, plan: Plan, cuts: Mapping[str, CutLine]) -> list[UnitLine]:
+    names = Names(instance)
+    stints_of: dict[str, list[Stint]] = defaultdict(list)
+    for stint in in_round(plan):
+        stints_of[stint.department].append(stint)
+    short_of: dict[str, set[str]] = defaultdict(set)
+    for one in plan.shortages:
+        short_of[one.department].add(one.site_id)
+    lines = []
+    for code, cut in cuts.items():
+        stints = stints_of[code]
+        served = {stint.site_id for stint in stints}
+        short = short_of[code]
+        starts = {
+            (s.inspector_id, s.group or s.site_id) for s in stints if s.start >= plan.round_start
+        }
+        lines.append(
+            UnitLine(
+                name=names.department(code),
+                owed=len(served | short),
+                served=len(served - short),
+                partly=len(served & short),
+                unserved=len(short - served),
+                people=len({stint.inspector_id for stint in stints}),
+                starts=len(starts),
+                cut=cut.text if short else "全部有人",
+            )
+        )
+    return lines
 
 
 def _grade_lines(instance: Instance, plan: Plan) -> list[tuple[str, int, int, int]]:
@@ -304,16 +319,26 @@ def _grade_lines(instance: Instance, plan: Plan) -> list[tuple[str, int, int, in
     return lines
 
 
-def _cut(instance: Instance, plan: Plan, code: str) -> CutLine:
-    short = tuple(one for one in _by_site(instance, plan) if one.rows[0].department == code)
-    served = {stint.site_id for stint in in_round(plan) if stint.department == code}
-    ranked = len(served | {one.rows[0].site_id for one in short})
-    return CutLine(
-        name=Names(instance).department(code),
-        ranked=ranked,
-        served_through=short[0].rows[0].rank - 1 if short else ranked,
-        shortages=short,
-    )
+def _cuts(instance: Instance, plan: Plan) -> dict[str, CutLine]:
+    """The line of every unit up to which its objects are served throughout, in their order."""
+    names = Names(instance)
+    short_of: dict[str, list[SiteShortage]] = defaultdict(list)
+    for one in _by_site(instance, plan):
+        short_of[one.rows[0].department].append(one)
+    served_of: dict[str, set[str]] = defaultdict(set)
+    for stint in in_round(plan):
+        served_of[stint.department].add(stint.site_id)
+    cuts = {}
+    for code in department_order(instance, plan.departments):
+        short = tuple(short_of[code])
+        ranked = len(served_of[code] | {one.rows[0].site_id for one in short})
+        cuts[code] = CutLine(
+            name=names.department(code),
+            ranked=ranked,
+            served_through=short[0].rows[0].rank - 1 if short else ranked,
+            shortages=short,
+        )
+    return cuts
 
 
 def _planned_trainings(instance: Instance, plan: Plan) -> list[tuple[str, str, str]]:
