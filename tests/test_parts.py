@@ -11,8 +11,8 @@ from constraints import RULES
 from planner.domain.instance import Instance
 from planner.domain.plan import Plan
 from planner.domain.record import share_of
-from planner.domain.tables import JointPosting
-from planner.domain.terms import StintStatus
+from planner.domain.tables import Absence, JointPosting
+from planner.domain.terms import AbsenceKind, StintStatus
 from planner.duplicates import undecided_duplicates
 from planner.reports.folder import outputs
 from planner.run.writing import catalogue, write_plan
@@ -27,7 +27,8 @@ UNITS = ("JN-GA", "JN-SW", "JN-SC")
 @pytest.fixture(scope="module")
 def shared() -> tuple[Instance, Plan]:
     """The default city, in which the first unit also claims an object of the second, serves one
-    together with the third, and had one of the second's people in its record."""
+    together with the third, had one of the second's people in its record, and has somebody of a
+    fourth stand in for a person on leave."""
     city = sample_instance("default", 1)
 
     def sites_of(unit: str) -> list[str]:
@@ -56,12 +57,18 @@ def shared() -> tuple[Instance, Plan]:
             "start": dt.date(2026, 1, 5), "end": dt.date(2026, 3, 6),
         }
     )  # fmt: skip
+    away = Absence(
+        inspector_id=next(one.id for one in city.inspectors if one.department == first),
+        kind=AbsenceKind.ANNUAL, start=dt.date(2027, 3, 1), end=dt.date(2027, 3, 2),
+        substitute_id=next(one.id for one in city.inspectors if one.department == "JN-YJ"),
+    )  # fmt: skip
     sites = {claimed.id: claimed, theirs_too.id: theirs_too}
     instance = city.model_copy(
         update={
             "sites": tuple(sites.get(site.id, site) for site in city.sites),
             "joint_postings": (*city.joint_postings, together),
             "stints": (*city.stints, been),
+            "absences": (*city.absences, away),
         }
     )
     assert len(undecided_duplicates(instance)) == len(undecided_duplicates(city)) + 1

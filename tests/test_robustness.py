@@ -30,10 +30,11 @@ from planner.domain.instance import Instance
 from planner.domain.plan import Plan
 from planner.domain.tables import Inspector
 from planner.domain.terms import Grade
-from planner.exit_codes import BAD_INPUT, OK
+from planner.exit_codes import BAD_INPUT, INTERRUPTED, OK
 from planner.io.plan_json import plan_to_json
 from planner.io.writer import write_workbook
 from planner.reports.robustness import robustness_page
+from planner.run import robustness as robustness_run
 from planner.run.reading import check
 from tests.builders import day, plan
 from tests.rules.rows import listed
@@ -247,6 +248,26 @@ def test_a_longer_limit_seeks_only_what_was_not_proved(
     assert again[proved].changed_days == 7777  # it was taken from the store
 
 
+def test_a_longer_run_that_is_cut_off_says_so(
+    files: tuple[Path, Path],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    command = ["n-1", *map(str, files), "--out", str(tmp_path), "--jobs", "1"]
+    assert main([*command, "--limit", "3"]) == OK
+    store = tmp_path / "单人缺位.jsonl"
+    rows = [json.loads(line) for line in store.read_text("utf-8").splitlines()]
+    open_rows = [json.dumps({**row, "proved": not row["posted"]}) for row in rows]
+    store.write_text("\n".join(open_rows), "utf-8")
+    capsys.readouterr()
+    monkeypatch.setattr(robustness_run, "each_in_workers", lambda tasks, *rest: list(tasks))
+    assert main([*command, "--limit", "20"]) == INTERRUPTED
+    said = capsys.readouterr().out
+    assert f"已中断：算完 {sum(not row['posted'] for row in rows)}/{len(rows)} 种" in said
+    assert "放宽 --limit" not in said
+
+
 def test_the_better_of_two_answers_stays() -> None:
     about = {"department": UNIT, "inspector_id": "P1", "day": MARCH, "posted": True}
     short = Fallout(**about, lost=(0, 2, 0, 0), changed_stints=3, proved=False, limit_seconds=3)
@@ -257,6 +278,8 @@ def test_the_better_of_two_answers_stays() -> None:
     assert unknown.better(short) == short.model_copy(update={"limit_seconds": 9})
     better = Fallout(**longer, lost=(0, 2, 0, 0), changed_stints=2, proved=False)
     assert better.better(short) == better
+    more_days = Fallout(**longer, lost=(0, 2, 0, 0), changed_stints=3, changed_days=9, proved=False)
+    assert more_days.better(short) == short.model_copy(update={"limit_seconds": 9})
     proved = Fallout(**longer, lost=(0, 2, 0, 0), changed_stints=3)
     assert proved.better(short) == proved
     assert better.better(unknown) == better

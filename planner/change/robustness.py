@@ -67,11 +67,8 @@ class Fallout(Frozen):
         """This answer or the ``earlier`` one of a shorter search, whichever says more."""
         if self.final or not earlier.solved:
             return self
-        worse = not self.solved or (self.lost, self.changed_stints) > (
-            earlier.lost,
-            earlier.changed_stints,
-        )
-        kept = earlier if worse else self
+        found, known = ((one.lost, one.changed_stints, one.changed_days) for one in (self, earlier))
+        kept = self if self.solved and found < known else earlier
         return kept.model_copy(update={"limit_seconds": self.limit_seconds})
 
     def lost_up_to(self, grade: Grade) -> int:

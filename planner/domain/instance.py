@@ -230,6 +230,8 @@ class Instance(Frozen):
         people = {row.id for row in part["inspectors"]}
         sites = {row.id for row in part["sites"]}
         people |= {row.inspector_id for row in part["stints"]}
+        people |= {row.mentor_id for row in part["stints"]}
+        people |= {row.substitute_id for row in part["absences"]}
         sites |= {row.site_id for row in part["stints"]}
         part["inspectors"] = tuple(row for row in self.inspectors if row.id in people)
         part["sites"] = tuple(row for row in self.sites if row.id in sites)

@@ -92,14 +92,15 @@ def n_1(
         reached = [total - sum(len(one.people) for one in tasks)]
         progress(reached[0], total, "")
         each_in_workers(tasks, fallouts, given, jobs or os.cpu_count() or 1, interruption, done)
+    cut_off = reached[0] < total
     order = [(month.department, person, month.day) for month in wanted for person in month.people]
     cases = [known[place] for place in order if place in known]
     write_atomically(out / STORE, "".join(_line(key, case) for case in cases).encode())
     made = robustness_outputs(instance, plan, cases, (WORKBOOK, PAGE))
     files = write_folder(out, made, last=WORKBOOK)
-    lines_said = _summary(instance, cases, len(order))
+    lines_said = _summary(instance, cases, (reached[0], total) if cut_off else None)
     code = OK if all(one.solved or one.status == "INFEASIBLE" for one in cases) else NO_PLAN
-    if len(cases) < len(order):
+    if cut_off:
         code = INTERRUPTED
     return Outcome(code, tuple(lines_said), (*files, out / STORE), found.file.issues)
 
@@ -148,7 +149,9 @@ def _read(store: Path, key: str) -> dict[_Place, Fallout]:
     return found
 
 
-def _summary(instance: Instance, cases: list[Fallout], wanted: int) -> Iterable[str]:
+def _summary(
+    instance: Instance, cases: list[Fallout], cut_off: tuple[int, int] | None
+) -> Iterable[str]:
     whole = robustness_of(cases)
     yield (
         f"单人缺位 {whole.cases} 种（在岗人员 × 各月第一个工作日起缺到本轮末）："
@@ -164,9 +167,10 @@ def _summary(instance: Instance, cases: list[Fallout], wanted: int) -> Iterable[
     else:
         yield "没有单点人员：缺任何一人，一级、二级对象的服务都能补上。"
     open_cases = sum(one.solved and not one.proved for one in cases)
-    if open_cases:
+    if open_cases and not cut_off:
         yield f"有 {open_cases} 种（表中带*）未证明最少：放宽 --limit 再运行一次，只重算这些。"
     if whole.unsolved:
         yield f"有 {whole.unsolved} 种时限内没有结论，再运行一次（可放宽 --limit）接着算。"
-    if len(cases) < wanted:
-        yield f"已中断：算完 {len(cases)}/{wanted} 种，已写出；用同样的命令再运行，接着算。"
+    if cut_off:
+        done, wanted = cut_off
+        yield f"已中断：算完 {done}/{wanted} 种，已写出；用同样的命令再运行，接着算。"
