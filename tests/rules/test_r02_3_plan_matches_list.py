@@ -10,8 +10,8 @@ from constraints.r02_3_plan_matches_list import RULE
 from planner.domain.instance import Instance
 from planner.domain.plan import Plan
 from planner.domain.tables import JointPosting, ListItem, MatrixRow
-from planner.domain.terms import Grade, Level, ListAction, SiteStatus
-from tests.builders import day, department, past, plan, rating, shortage, site, stint
+from planner.domain.terms import Form, Grade, Level, ListAction, SiteStatus
+from tests.builders import day, department, past, plan, rating, sector, shortage, site, stint
 from tests.builders import instance as make
 from tests.rules.rows import listed
 from tests.witnesses import checker_accepts
@@ -153,6 +153,30 @@ CASES = [
             joint_postings=(SHARED.model_copy(update={"departments": ("D2", "D3")}),),
         ),
         plan(stint()),
+        False,
+    ),
+    (
+        "a grade without a form",
+        make(ratings=(rating("O1", Grade.FOURTH),), list_items=(listed(),)),
+        plan(),
+        True,
+    ),
+    (
+        "a grade without a form, but a person decided on one",
+        make(ratings=(rating("O1", Grade.FOURTH),), list_items=(listed(form=Form.REGULAR),)),
+        plan(),
+        False,
+    ),
+    (
+        "a grade whose forms the sector does not allow",
+        make(sectors=(sector(allowed_forms=(Form.REGULAR,)),)),
+        plan(),
+        True,
+    ),
+    (
+        "a grade of whose forms the sector allows one",
+        make(sectors=(sector(allowed_forms=(Form.REGULAR, Form.RESIDENT)),)),
+        plan(),
         False,
     ),
     (
