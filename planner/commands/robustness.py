@@ -33,14 +33,15 @@ def n_1(
     plan_file: PlanFile,
     out: OutFolder,
     department: Departments = None,
-    limit: LimitOfCase = 20,
+    limit: LimitOfCase = 3,
     jobs: Jobs = None,
     force: Force = False,
 ) -> int:
     """测算少一人会怎样：每个在岗的人从各月第一个工作日起缺位，能否补上、要动几段。
 
     每种情形都按最少变动重排并核查。写出单人缺位.xlsx 和单人缺位.html：稳健度、单点人员、人员各月的
-    结果，越要紧的格颜色越深。中断后用同样的命令再运行，接着算。
+    结果，越要紧的格颜色越深。中断后用同样的命令再运行，接着算；没有证明最少的（表中带*），放宽
+    --limit 再运行，只重算它们。
 
     例：planner n-1 我的数据.xlsx 结果/plan.json --out 缺位
     """
