@@ -174,13 +174,13 @@ CASES = [
     pytest.param(
         month(stint(), last="2027-03-03", **SHORT_RUNS),
         rows("2027-03-01~03"),
-        {"long_runs": 1},
+        {"short": 1},
         id="up to the last day",
     ),
     pytest.param(
         month(stint(), since="2027-03-03", served=rows("2027-03-01~02"), **SHORT_RUNS),
         rows("2027-03-03"),
-        {"long_runs": 1},
+        {"short": 1},
         id="too long on the first free day",
     ),
     pytest.param(
