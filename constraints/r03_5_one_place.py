@@ -14,7 +14,8 @@ Encoding: cliques; per person and maximal set of columns that share a date, Σ (
 Days of a month: nobody is at two objects on one date, or at an object and at 补休; two objects of
 one 流动 group in the same 镇街 may share the date, half a day each.
 
-Half a day stands alone where the person is on leave for the other half.
+Half a day stands alone where the person is on leave for the other half, though not under 定期,
+whose days are whole ones, and not for a 替班人员.
 
 Example: 上午 at O1, 下午 at O2, both in 北宿镇 and in group G1: allowed; in two 镇街: not.
 
@@ -153,8 +154,8 @@ class OnePlace(BaseRule, BaseDayRule):
                 if row.day >= case.since:
                     by_day[row.day].append(row)
             for day, found in by_day.items():
-                alone = len(found) == 1 and found[0].half in {None, _half_left(case, person, day)}
-                if alone or _two_halves(case, found):
+                whole = len(found) == 1 and found[0].half is None
+                if whole or _half_left(case, found) or _two_halves(case, found):
                     continue
                 places = "、".join(
                     f"{row.site_id or row.kind.value}{f'（{row.half.value}）' if row.half else ''}"
@@ -183,15 +184,22 @@ class OnePlace(BaseRule, BaseDayRule):
         return f"{fact('日期')}同一人的安排为{fact('安排')}：同一天只能在一处，流动同镇街可各半天。"
 
 
-def _half_left(case: MonthCase, person: str, day: dt.date) -> HalfDay | None:
-    """The half of a date that leave of the other half leaves."""
+def _half_left(case: MonthCase, rows: Sequence[DayRow]) -> bool:
+    """Whether one row is the half of a date that leave of the other half leaves, at an object at
+    which the person is posted, and not under 定期."""
+    row = rows[0]
     away = {
         one.half_day
-        for one in case.instance.absences_of.get(person, ())
-        if one.half_day and one.start <= day <= one.end
+        for one in case.instance.absences_of.get(row.inspector_id, ())
+        if one.half_day and one.start <= row.day <= one.end
+    }
+    forms = {
+        stint.form
+        for stint in case.stints_at.get(row.site_id, ())
+        if stint.inspector_id == row.inspector_id and stint.covers(row.day)
     }
     left = [half for half in HalfDay if half not in away]
-    return left[0] if len(left) == 1 else None
+    return len(rows) == 1 and left == [row.half] and bool(forms - {Form.REGULAR})
 
 
 def _two_halves(case: MonthCase, rows: Sequence[DayRow]) -> bool:

@@ -7,8 +7,8 @@ import pytest
 from constraints.r03_5_one_place import RULE
 from planner.domain.day_plan import DayKind, DayRow, HalfDay, MonthCase
 from planner.domain.terms import Form
-from tests.builders import site, stint
-from tests.day_witnesses import agree, month, rest, rows
+from tests.builders import day, site, stint
+from tests.day_witnesses import agree, day_plan, model_says, month, rest, rows
 from tests.rules.rows import absence
 
 
@@ -24,8 +24,18 @@ AM = rows("2027-03-01", half=HalfDay.MORNING)
 PM = rows("2027-03-01", site_id="O2", half=HalfDay.AFTERNOON)
 WHOLE = rows("2027-03-01")
 
-LEAVE = absence("2027-03-01", "2027-03-01").model_copy(update={"half_day": "上午"})
-AWAY = NEAR.model_copy(update={"instance": NEAR.instance.model_copy(update={"absences": (LEAVE,)})})
+
+def mornings_off(case: MonthCase, last: str, inspector_id: str = "P1") -> MonthCase:
+    """The case with leave from 2027-03-01 on, before noon."""
+    leave = absence("2027-03-01", last, inspector_id).model_copy(update={"half_day": "上午"})
+    absences = (*case.instance.absences, leave)
+    return case.model_copy(
+        update={"instance": case.instance.model_copy(update={"absences": absences})}
+    )
+
+
+AWAY = mornings_off(NEAR, "2027-03-01")
+NAMED = absence("2027-03-01", "2027-03-01").model_copy(update={"substitute_id": "P2"})
 
 CASES = [
     pytest.param(NEAR, WHOLE + rows("2027-03-02", site_id="O2"), {}, id="one after the other"),
@@ -63,6 +73,18 @@ CASES = [
     pytest.param(AWAY, PM, {"half_days": 1}, id="leave before noon"),
     pytest.param(AWAY, rows("2027-03-01", half=HalfDay.MORNING), None, id="on leave and there"),
     pytest.param(AWAY, WHOLE + PM, None, id="a day and a half, with leave"),
+    pytest.param(
+        mornings_off(month(stint(form=Form.REGULAR)), "2027-03-05"),
+        rows("2027-03-01~02", half=HalfDay.AFTERNOON),
+        None,
+        id="定期 has no halves beside leave",
+    ),
+    pytest.param(
+        mornings_off(month(stint(), absences=(NAMED,)), "2027-03-01", "P2"),
+        rows("2027-03-01", inspector_id="P2", kind=DayKind.SUBSTITUTE, half=HalfDay.AFTERNOON),
+        None,
+        id="a substitute for half a day",
+    ),
 ]
 
 
@@ -71,3 +93,12 @@ def test_both_witnesses(
     case: MonthCase, found: tuple[DayRow, ...], expected: dict[str, int] | None
 ) -> None:
     agree(RULE, case, found, expected)
+
+
+def test_nobody_rests_in_the_half_that_leave_leaves() -> None:
+    rest_of_day = rows("2027-03-01", site_id="", kind=DayKind.REST, half=HalfDay.AFTERNOON)
+    found = list(RULE.day_violations(AWAY, day_plan(AWAY, rest_of_day)))
+    assert [(one.inspector_id, one.site_id, one.start) for one in found] == [
+        ("P1", "", day("2027-03-01"))
+    ]
+    assert model_says(RULE, AWAY, rest_of_day) is None
