@@ -15,7 +15,7 @@ Days of a month: nobody is at two objects on one date, or at an object and at �
 one 流动 group in the same 镇街 may share the date, half a day each.
 
 Half a day stands alone where the person is on leave for the other half, though not under 定期,
-whose days are whole ones, and not for a 替班人员.
+whose days are whole ones, and not for a 替班人员. Days off are never halved.
 
 Example: 上午 at O1, 下午 at O2, both in 北宿镇 and in group G1: allowed; in two 镇街: not.
 
@@ -155,7 +155,10 @@ class OnePlace(BaseRule, BaseDayRule):
                     by_day[row.day].append(row)
             for day, found in by_day.items():
                 whole = len(found) == 1 and found[0].half is None
-                if whole or _half_left(case, found) or _two_halves(case, found):
+                halved = case.instance.calendar.is_workday(day) and (
+                    _half_left(case, found) or _two_halves(case, found)
+                )
+                if whole or halved:
                     continue
                 places = "、".join(
                     f"{row.site_id or row.kind.value}{f'（{row.half.value}）' if row.half else ''}"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from constraints.r03_5_one_place import RULE
@@ -9,14 +11,14 @@ from planner.domain.day_plan import DayKind, DayRow, HalfDay, MonthCase
 from planner.domain.terms import Form
 from tests.builders import day, site, stint
 from tests.day_witnesses import agree, day_plan, model_says, month, rest, rows
-from tests.rules.rows import absence
+from tests.rules.rows import absence, freeze
 
 
-def group(*towns: str, form: Form = Form.MOBILE, second: str = "G1") -> MonthCase:
+def group(*towns: str, form: Form = Form.MOBILE, second: str = "G1", **fields: Any) -> MonthCase:
     sites = tuple(site(f"O{n}", town=town) for n, town in enumerate(towns, start=1))
     stints = (stint("O1", form=form, group="G1"), stint("O2", form=form, group=second))
     served = rows("2027-02-06", kind=DayKind.DUTY)
-    return month(*stints, sites=sites, served=served)
+    return month(*stints, sites=sites, served=served, **fields)
 
 
 NEAR, FAR = group("某镇", "某镇"), group("某镇", "另镇")
@@ -35,6 +37,10 @@ def mornings_off(case: MonthCase, last: str, inspector_id: str = "P1") -> MonthC
 
 
 AWAY = mornings_off(NEAR, "2027-03-01")
+WEEKEND = freeze(
+    "2027-03-06", "2027-03-07", boost_coverage=True,
+    required_first="每日", required_second="每日", required_third="每日",
+)  # fmt: skip
 NAMED = absence("2027-03-01", "2027-03-01").model_copy(update={"substitute_id": "P2"})
 
 CASES = [
@@ -84,6 +90,19 @@ CASES = [
         rows("2027-03-01", inspector_id="P2", kind=DayKind.SUBSTITUTE, half=HalfDay.AFTERNOON),
         None,
         id="a substitute for half a day",
+    ),
+    pytest.param(
+        mornings_off(month(stint(), key_periods=(WEEKEND,)), "2027-03-07"),
+        rows("2027-03-06~07", half=HalfDay.AFTERNOON, kind=DayKind.DUTY),
+        None,
+        id="half a day of duty beside leave",
+    ),
+    pytest.param(
+        group("某镇", "某镇", key_periods=(WEEKEND,)),
+        rows("2027-03-06", half=HalfDay.MORNING, kind=DayKind.DUTY)
+        + rows("2027-03-06", site_id="O2", half=HalfDay.AFTERNOON, kind=DayKind.DUTY),
+        None,
+        id="two halves of duty in one 镇街",
     ),
 ]
 
