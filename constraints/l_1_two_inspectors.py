@@ -3,24 +3,25 @@
 山东省安全生产条例第42条 “应当由二人以上共同进行，出示有效的行政执法证件”.
 
 Days of a month: on a date for which an 执法检查 is agreed at an object, two people with a valid
-执法证 are there. At other times one person may be there; but where a post has several people under
-定期 or 流动, they come together: a working day on which one comes while another one is free is
-counted. Chemical sites may not do otherwise (R04-4).
+执法证 are there, in one half of it at least together. At other times one person may be there; but
+where a post has several people under 定期 or 流动, they come together: a working day on which one
+comes while another one is free is counted. Chemical sites may not do otherwise (R04-4).
 
 Example: 执法检查 on 2027-03-10; P1 is there, whose 执法证 expired on 2027-03-01, and P2: one
-missing.
+missing. P1 is there before noon, P2 after it: one missing.
 
-Encoding: Σ presence of certificate holders + missing ≥ 2; per day a column ≥ somebody there − two
+Encoding: together + missing ≥ 2, where together ≤ Σ presence of certificate holders in whichever
+half is chosen; per day a column ≥ somebody there − two
 there.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from planner.domain.day_plan import AppointmentKind, DayPlan, DayShortage, MonthCase
+from planner.domain.day_plan import AppointmentKind, DayPlan, DayShortage, HalfDay, MonthCase
 from planner.domain.terms import Form
 from planner.rule import Article, BaseDayRule
 
@@ -46,14 +47,15 @@ class TwoInspectors(BaseDayRule):
         """Two with certificates at inspections, and colleagues together."""
         case, instance = model.case, model.instance
         for site_id, day in _inspections(case):
-            holders = []
+            holders: list[str] = []
             for person in model.people_at(site_id, day):
                 row = instance.inspector_by_id[person]
                 valid = row.certificate_valid_to is None or row.certificate_valid_to >= day
                 if row.certificate_no and valid:
-                    holders += model.here(person, site_id, day)
+                    holders.append(person)
+            together = self._post_together(model, holders, site_id, day)
             subject = f"{site_id} {day}"
-            model.want(self.article, subject, holders, INSPECTORS, model.weight(site_id))
+            model.want(self.article, subject, together, INSPECTORS, model.weight(site_id))
         apart: list[tuple[int, int]] = []
         for site_id, stints in case.stints_at.items():
             for day in case.workdays:
@@ -74,6 +76,25 @@ class TwoInspectors(BaseDayRule):
                 apart.append((alone, 1))
         model.pay("apart", "同组人员不同行", instance.policy.weight_apart, "天", apart)
 
+    def _post_together(
+        self, model: DayModel, people: Sequence[str], site_id: str, day: dt.date
+    ) -> list[tuple[int, int]]:
+        """Terms that count those of the people, up to two, who are there in one half of a date."""
+        whole = [term for one in people for term in model.whole_at(one, site_id, day)]
+        if not any(model.halves_at(one, site_id, day) for one in people):
+            return whole
+        subject = f"{site_id} {day}"
+        together = model.column(f"together {subject}", INSPECTORS)
+        later = model.column(f"later {subject}")
+        for half, ignored, least in (
+            (HalfDay.MORNING, INSPECTORS, 0),
+            (HalfDay.AFTERNOON, -INSPECTORS, -INSPECTORS),
+        ):
+            part = [term for one in people for term in model.half_at(one, site_id, day, half)]
+            terms = [*whole, *part, (later, ignored), (together, -1)]
+            model.row(self.article.rule, f"{subject} {half}", terms, lower=least)
+        return [(together, 1)]
+
     def day_shortages(self, case: MonthCase, days: DayPlan) -> Iterable[DayShortage]:
         """Certificate holders missing at agreed inspections."""
         for site_id, day in sorted(
@@ -86,20 +107,24 @@ class TwoInspectors(BaseDayRule):
             stints = case.stints_at.get(site_id, ())
             if day < case.first or not any(stint.covers(day) for stint in stints):
                 continue
-            people = [case.instance.inspector_by_id[p] for p in days.people_at(site_id, day)]
-            holders = [
-                one
-                for one in people
+            rows = days.at_site.get(site_id, {}).get(day, ())
+            holders = {
+                one.id
+                for one in (case.instance.inspector_by_id[row.inspector_id] for row in rows)
                 if one.certificate_no and (one.certificate_valid_to or day) >= day
-            ]
-            if len(holders) < INSPECTORS:
+            }
+            together = max(
+                len({row.inspector_id for row in rows if row.half in {None, half}} & holders)
+                for half in HalfDay
+            )
+            if together < INSPECTORS:
                 yield DayShortage(
                     rule=self.article.rule,
                     department=stints[0].department,
                     site_id=site_id,
                     start=day,
                     end=day,
-                    missing=INSPECTORS - len(holders),
+                    missing=INSPECTORS - together,
                 )
 
     def day_costs(self, case: MonthCase, days: DayPlan) -> Mapping[str, int]:
@@ -122,7 +147,7 @@ class TwoInspectors(BaseDayRule):
 
     def explain_shortage(self, shortage: DayShortage) -> str:
         """People with certificates."""
-        return f"执法检查应有2名持证人员在场，缺{shortage.missing}人"
+        return f"执法检查应有2名持证人员同时在场，缺{shortage.missing}人"
 
 
 def _inspections(case: MonthCase) -> list[tuple[str, dt.date]]:

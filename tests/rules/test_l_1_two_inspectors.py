@@ -7,7 +7,15 @@ from typing import Any
 import pytest
 
 from constraints.l_1_two_inspectors import RULE
-from planner.domain.day_plan import Appointment, AppointmentKind, DayData, DayRow, MonthCase
+from planner.domain.day_plan import (
+    Appointment,
+    AppointmentKind,
+    DayData,
+    DayRow,
+    HalfDay,
+    MonthCase,
+)
+from planner.domain.tables import Absence
 from planner.domain.terms import Form
 from tests.builders import day, inspector, stint
 from tests.day_witnesses import agree, month, rows
@@ -39,6 +47,28 @@ def agreed(
 
 
 BOTH = rows("2027-03-03") + rows("2027-03-03", inspector_id="P2")
+
+
+def half(name: HalfDay, inspector_id: str = "P1") -> tuple[DayRow, ...]:
+    return rows("2027-03-03", inspector_id=inspector_id, half=name)
+
+
+def leave(name: HalfDay, inspector_id: str = "P1") -> Absence:
+    away = absence("2027-03-03", "2027-03-03", inspector_id)
+    return away.model_copy(update={"half_day": name})
+
+
+AM, PM = HalfDay.MORNING, HalfDay.AFTERNOON
+APART = agreed(absences=(leave(AM), leave(PM, "P2")))
+MORNINGS, AFTERNOONS = (agreed(absences=(leave(one), leave(one, "P2"))) for one in (PM, AM))
+THIRD = month(
+    stint(),
+    stint("O1", "P2", slot=2),
+    stint("O1", "P3", slot=3),
+    inspectors=tuple(inspector(one, certificate_no="37-1") for one in ("P1", "P2", "P3")),
+    absences=(leave(AM), leave(PM, "P2")),
+    data=DayData(appointments=(appointment(),)),
+)
 REGULAR = (stint(form=Form.REGULAR), stint("O1", "P2", form=Form.REGULAR, slot=2))
 
 CASES = [
@@ -74,6 +104,24 @@ CASES = [
         (),
         {},
         id="nobody is posted there any more",
+    ),
+    pytest.param(
+        APART, half(PM) + half(AM, "P2"), {"short": 8}, id="one before noon and one after it"
+    ),
+    pytest.param(
+        THIRD,
+        half(PM) + half(AM, "P2") + rows("2027-03-03", inspector_id="P3"),
+        {},
+        id="and one all day",
+    ),
+    pytest.param(MORNINGS, half(AM) + half(AM, "P2"), {}, id="both before noon"),
+    pytest.param(AFTERNOONS, half(PM) + half(PM, "P2"), {}, id="both after noon"),
+    pytest.param(AFTERNOONS, half(PM), {"short": 8}, id="one after noon"),
+    pytest.param(
+        agreed(absences=(leave(AM),)),
+        half(PM) + rows("2027-03-03", inspector_id="P2"),
+        {},
+        id="one after noon and one all day",
     ),
     pytest.param(month(*REGULAR), BOTH, {}, id="together"),
     pytest.param(
