@@ -21,7 +21,7 @@ from planner.io.files import workbook_bytes
 from planner.io.issues import IssueLog
 from planner.reports.days import DayReport
 from planner.verify import verify_days
-from tests.builders import day, rating, site, stint
+from tests.builders import day, department, inspector, rating, site, stint
 from tests.day_witnesses import day_plan, month, rest, rows
 from tests.test_day_enumeration import random_case
 
@@ -151,6 +151,34 @@ def test_a_person_may_be_added_with_an_object(tmp_path: Path) -> None:
     table = verify_days(group(), days, DAY_RULES)
     places = {one.violation.rule: workbook.place(one.violation) for one in table.violations}
     assert places["R16-1"] == "按人员!E5"
+
+
+@pytest.mark.parametrize("site_id", ["O1", "O2"])
+def test_somebody_of_another_unit_is_judged_and_not_passed_over(
+    tmp_path: Path, site_id: str
+) -> None:
+    """P9 of D2 is written in where the stint of D1 is over, and where D1 has none."""
+    case = month(
+        stint("O1", "P1", end="2027-03-02"),
+        departments=(department("D1"), department("D2")),
+        sites=(site("O1"), site("O2"), site("O9", department="D2")),
+        inspectors=(inspector("P1"), inspector("P9", department="D2")),
+    )
+    path = written(case, day_plan(case, rows("2027-03-01~02")), tmp_path / "月度驻点日程表.xlsx")
+    workbook = openpyxl.load_workbook(path)
+    sheet = workbook["按人员"]
+    sheet["A4"], sheet["C4"], sheet["G4"], sheet["H4"] = "P9", f"①{site_id} ②O9", "①", "②"
+    workbook.save(path)
+    read = read_day_workbook(path, IssueLog())
+    assert read is not None
+    days = read.day_plan(case, IssueLog())
+    assert days is not None
+    found = [row for row in days.rows if row.inspector_id == "P9"]
+    assert [(row.department, row.site_id) for row in found] == [("D1", site_id)]
+    told = verify_days(case, days, DAY_RULES).violations
+    assert ("R16-1", "按人员!G4") in {
+        (one.violation.rule, read.place(one.violation)) for one in told
+    }
 
 
 @pytest.mark.parametrize(

@@ -319,7 +319,9 @@ class MonthCase(Frozen):
         half: HalfDay | None = None,
         operation_ids: tuple[str, ...] = (),
     ) -> DayRow:
-        """The row of a person at a site: its unit and 性质 follow from calendar and stints."""
+        """The row of a person at a site: its unit and 性质 follow from calendar and stints. Where
+        nobody is posted, it belongs to the site's unit if the plan is about that, else to the
+        person's."""
         posted = [one for one in self.stints_at.get(site_id, ()) if one.covers(day)]
         if not self.instance.calendar.is_workday(day):
             kind = DayKind.DUTY
@@ -327,10 +329,16 @@ class MonthCase(Frozen):
             kind = DayKind.POSTED
         else:
             kind = DayKind.SUBSTITUTE
-        own_unit = self.instance.inspector_by_id[inspector_id].department
+        owner = self.instance.site_by_id[site_id].department
+        if posted:
+            unit = posted[0].department
+        elif owner in self.plan.departments:
+            unit = owner
+        else:
+            unit = self.instance.inspector_by_id[inspector_id].department
         return DayRow(
             day=day,
-            department=posted[0].department if posted else own_unit,
+            department=unit,
             inspector_id=inspector_id,
             site_id=site_id,
             kind=kind,
