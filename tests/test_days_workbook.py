@@ -61,6 +61,37 @@ def test_what_is_written_comes_back(seed: int, tmp_path: Path) -> None:
     assert (back.first, back.last) == (made.first, made.last)
 
 
+def test_ids_that_look_like_phones_come_back(tmp_path: Path) -> None:
+    """In a name they are phones, and masked."""
+    person, place, work = "13812345678", "13912345678", "13712345678"
+    asked = DangerousOperation(
+        id=work, site_id=place, kind=OperationKind.HOT_WORK,
+        planned_start=day("2027-03-06"), planned_end=day("2027-03-06"),
+    )  # fmt: skip
+    case = month(
+        stint(place, person),
+        sites=(site(place),),
+        ratings=(rating(place),),
+        inspectors=(inspector(person, name=f"甲{person}"),),
+        data=DayData(operations=(asked,)),
+    )
+    found = rows("2027-03-01~04", site_id=place, inspector_id=person)
+    made = with_shortages(case, day_plan(case, found))
+    assert {place, person, work} <= {
+        text for one in made.shortages for text in (one.site_id, one.inspector_id, one.operation_id)
+    }
+    path = written(case, made, tmp_path / "月度驻点日程表.xlsx")
+    back = read_back(case, path)
+    assert (back.rows, set(back.shortages)) == (made.rows, set(made.shortages))
+    assert f"甲{person}" not in str(
+        [
+            [cell.value for cell in line]
+            for sheet in openpyxl.load_workbook(path)
+            for line in sheet.iter_rows()
+        ]
+    )
+
+
 def operation(number: int) -> DangerousOperation:
     return DangerousOperation(
         id=f"OP{number}", site_id="O1", kind=OperationKind.HOT_WORK,

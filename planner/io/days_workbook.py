@@ -31,6 +31,7 @@ from planner.io.cleaning import half_width, is_blank
 from planner.io.issues import IssueLog, UnreadableWorkbookError
 from planner.io.layout import find_table, plain
 from planner.io.plan_workbook import known_rows
+from planner.io.privacy import mask_phones
 from planner.io.references import resolve_references
 from planner.io.rows import Place, places_of, read_rows
 from planner.io.schema_days import DAY_SHORTAGES
@@ -178,7 +179,11 @@ class _Register:
 
 def _people(instance: Instance, ids: Iterable[str]) -> _Register:
     known = [instance.inspector_by_id[one] for one in ids]
-    return _Register((one.id, (one.name, one.name + one.id[-3:])) for one in known)
+    written = [mask_phones(one.name) for one in known]
+    return _Register(
+        (one.id, (one.name, name, name + one.id[-3:]))
+        for one, name in zip(known, written, strict=True)
+    )
 
 
 # -- the day plan --------------------------------------------------------------------------------

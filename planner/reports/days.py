@@ -147,7 +147,7 @@ class DayReport:
             where = " ".join(f"{mark[one]}{self._site(one)}" for one in sites)
             count = len({one.day for one in rows if one.site_id})
             unit = self.names.department(self.instance.inspector_by_id[person].department)
-            texts = (self.names.person(person), unit, where, str(count))
+            texts = (f"{self._name(person)}（{person}）", unit, where, str(count))
             self._left(sheet, row, texts, PERSON_WIDTHS)
             for at, day in enumerate(self._dates):
                 found = by_day.get(day, ())
@@ -385,6 +385,7 @@ class DayReport:
             rows,
             notes,
             frozenset({1, 2, 4, 12, 13}),
+            ids=frozenset({3, 5, 7}),
         )
 
     def _name(self, inspector_id: str) -> str:

@@ -20,7 +20,7 @@ POINTS = 10
 @dataclass(frozen=True, slots=True)
 class Table:
     """A table: headings, widths in characters, rows; ``left`` are columns of text, from 0.
-    ``total`` rows are sums over the units."""
+    ``ids`` are those by which a table is read back: a number in them is no phone."""
 
     title: str
     headings: tuple[str, ...]
@@ -28,6 +28,7 @@ class Table:
     rows: tuple[tuple[Cell, ...], ...]
     notes: tuple[str, ...]
     left: frozenset[int] = frozenset({0})
+    ids: frozenset[int] = frozenset()
 
 
 def write_table(sheet: Worksheet, table: Table, title: str) -> None:
@@ -54,7 +55,7 @@ def _write_row(
     heading: bool = False,
 ) -> None:
     for at, value in enumerate(cells):
-        text = mask_phones(value) if isinstance(value, str) else value
+        text = mask_phones(value) if isinstance(value, str) and at not in table.ids else value
         align = "left" if at in table.left and not heading else "center"
         font = {"font": HEADING_FONT, "fill": SHADE} if heading else {}
         put(sheet, row, at + 1, text, align=align, points=POINTS, **font)
