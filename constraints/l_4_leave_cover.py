@@ -29,7 +29,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from planner.domain.calendar import days_between
-from planner.domain.day_plan import DayPlan, DayShortage, MonthCase
+from planner.domain.day_plan import DayPlan, DayShortage, HalfDay, MonthCase
 from planner.domain.findings import Violation
 from planner.domain.instance import Instance
 from planner.domain.plan import Plan
@@ -132,6 +132,7 @@ class LeaveCover(BaseRule, BaseDayRule):
                 if one.start <= row.day <= one.end
                 and (not one.half_day or row.half in {None, one.half_day})
             ]
+            all_day = "" in away or set(away) >= set(HalfDay)
             if away and row.day >= case.since:
                 yield Violation(
                     rule=self.article.rule,
@@ -143,7 +144,7 @@ class LeaveCover(BaseRule, BaseDayRule):
                     facts=(
                         ("日期", row.day.isoformat()),
                         ("安排", row.kind.value),
-                        ("请假", "全天" if "" in away else away[0]),
+                        ("请假", "全天" if all_day else away[0]),
                     ),
                 )
 

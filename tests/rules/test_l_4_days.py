@@ -12,7 +12,7 @@ from planner.domain.policy import Policy
 from planner.domain.tables import Absence
 from planner.domain.terms import AbsenceKind, Form
 from tests.builders import day, inspector, stint
-from tests.day_witnesses import agree, month, rest, rows
+from tests.day_witnesses import agree, day_plan, month, rest, rows
 
 PEOPLE = (inspector("P1"), inspector("P2"))
 
@@ -131,3 +131,24 @@ def test_both_witnesses(
     case: MonthCase, found: tuple[DayRow, ...], expected: dict[str, int] | None
 ) -> None:
     agree(RULE, case, found, expected)
+
+
+AFTERNOON = leave("2027-03-01", "2027-03-01", half_day="下午")
+
+
+@pytest.mark.parametrize(
+    ("absences", "half", "said"),
+    [
+        ((TWO,), None, "全天请假"),
+        ((MORNING, AFTERNOON), None, "全天请假"),
+        ((MORNING, AFTERNOON), HalfDay.AFTERNOON, "下午请假"),
+        ((MORNING,), None, "上午请假"),
+        ((TWO, MORNING), None, "全天请假"),
+    ],
+)
+def test_the_leave_is_called_what_it_is(
+    absences: tuple[Absence, ...], half: HalfDay | None, said: str
+) -> None:
+    case = away(*absences)
+    found = RULE.day_violations(case, day_plan(case, rows("2027-03-01", half=half)))
+    assert [RULE.explain_day(one) for one in found] == [f"2027-03-01{said}，却安排了驻点。"]
