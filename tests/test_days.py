@@ -305,13 +305,21 @@ def test_what_becomes_of_another_plans_days_is_told(
     first = next(row for row in rows_of_march if row["day"] > "2027-03-10" and row["site_id"])
     last = rows_of_march[-1]["site_id"]
     moved = [{**row, "site_id": last} if row == first else row for row in rows_of_march]
+    moved[0] = {**moved[0], "site_id": "", "kind": "补休"}
+    moved[1] = {**moved[1], "half": "上午"}
     earlier = changed_days(march, tmp_path / "days.json", rows=moved, input_hash="")
     options = ["--data", str(march.data), "--earlier", earlier, "--from", "2027-03-10"]
     assert plan_month(march, tmp_path / "重排", *options) == OK
     told = capsys.readouterr().out
-    served = sum(row["day"] < "2027-03-10" for row in rows_of_march)
-    assert f"2027-03-10 以前的 {served} 人天照原样保留" in told
+    served = sum(row["day"] < "2027-03-10" for row in rows_of_march) - 1.5
+    assert f"2027-03-10 以前的 {served:g} 人天照原样保留" in told
+    assert "有 1 人天的人已不派驻在那里，重新安排" in told
+    judged = ["verify-days", *march.inputs, str(tmp_path / "重排" / "days.json"), *options[:4]]
+    assert main(judged) == OK
+    told = capsys.readouterr().out
+    assert f"2027-03-10 以前的 {served:g} 人天应与它一致" in told
     assert "有 1 人天的人已不派驻在那里" in told
+    assert "重新安排" not in told
     options[3] = str(march.folder / "days.json")
     assert plan_month(march, tmp_path / "再排", *options) == OK
     assert "已不派驻" not in capsys.readouterr().out

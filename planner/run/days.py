@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,6 +34,9 @@ from planner.workers import Interruption
 DAYS_JSON = "days.json"
 SCHEDULE, DUTY, ROSTER = "月度驻点日程表.xlsx", "重点时段力量安排表.xlsx", "每日在岗表.xlsx"
 SHORTAGES_SHOWN = 20
+REPLANNED, JUDGED = ("照原样保留", "，重新安排"), ("应与它一致", "")
+"""What planning and judging do with the days of an earlier plan: with those before the first free
+one, and with those after it whose people are no longer posted there."""
 SINCE_WITHOUT_EARLIER = "--from 之前的日子取自原日程，请同时用 --earlier 给出它的 days.json。"
 
 
@@ -73,7 +76,7 @@ def days(
         refused = refused or SINCE_WITHOUT_EARLIER
     if refused:
         return Outcome(BAD_INPUT, (refused,))
-    found = _case(inputs, month, since, departments)
+    found = _case(inputs, month, since, departments, REPLANNED)
     if isinstance(found, Outcome):
         return found
     case, issues = found
@@ -134,7 +137,7 @@ def verify(
         wanted = departments or file.departments
     elif since and not inputs.earlier:
         return Outcome(BAD_INPUT, (SINCE_WITHOUT_EARLIER,))
-    found = _case(inputs, file.first.replace(day=1), since, wanted)
+    found = _case(inputs, file.first.replace(day=1), since, wanted, JUDGED)
     if isinstance(found, Outcome):
         return found
     case, issues = found
@@ -182,8 +185,10 @@ def _case(
     month: dt.date,
     since: dt.date | None,
     departments: Sequence[str],
+    fate: tuple[str, str],
 ) -> tuple[MonthCase, tuple[InputIssue, ...]] | Outcome:
-    """The case of the files, or the outcome where they cannot be used."""
+    """The case of the files, or the outcome where they cannot be used; ``fate`` is what becomes of
+    the earlier plan's days."""
     found = judge_file(inputs.workbook, inputs.plan, (), None)
     if isinstance(found, Outcome):
         return found
@@ -254,25 +259,33 @@ def _case(
         text = f"--served、--earlier：日程中的 {unknown} 不在工作簿中。请给出同一工作簿的日程。"
         return Outcome(BAD_INPUT, (text,))
     if earlier is not None and inputs.earlier:
-        _tell_of_earlier(case, earlier, inputs.earlier.name, log)
+        _tell_of_earlier(case, earlier, inputs.earlier.name, fate, log)
     return case, (*found.issues, *log.issues)
 
 
-def _tell_of_earlier(case: MonthCase, earlier: DayPlan, file: str, log: IssueLog) -> None:
+def _tell_of_earlier(
+    case: MonthCase, earlier: DayPlan, file: str, fate: tuple[str, str], log: IssueLog
+) -> None:
     """Say what becomes of a day plan of another workbook, or of another half-year plan."""
     free = [row for row in case.earlier or () if row.site_id]
-    gone = sum(not _posted(case, row) for row in free)
+    gone = [row for row in free if not _posted(case, row)]
     other = earlier.input_hash != case.instance.input_hash
     if not gone and not other:
         return
-    kept = sum(row.day >= case.first for row in case.served)
+    kept = [row for row in case.served if row.day >= case.first]
     basis = "改动前的工作簿" if other else "另一份计划"
+    before, after = fate
     log.warning(
         file, "",
-        f"原日程是按{basis}排的：{case.since} 以前的 {kept} 人天照原样保留，"
-        f"此后的 {len(free)} 人天中有 {gone} 人天的人已不派驻在那里，重新安排",
+        f"原日程是按{basis}排的：{case.since} 以前的 {_person_days(kept)} 人天{before}，此后的 "
+        f"{_person_days(free)} 人天中有 {_person_days(gone)} 人天的人已不派驻在那里{after}",
         "请确认这是本月正在执行的日程",
     )  # fmt: skip
+
+
+def _person_days(rows: Iterable[DayRow]) -> str:
+    """人天 of presence: half a day is one half, 补休 is none."""
+    return f"{sum(row.halves for row in rows if row.site_id) / 2:g}"
 
 
 def _posted(case: MonthCase, row: DayRow) -> bool:
@@ -367,7 +380,6 @@ def _summary(case: MonthCase, made: DayPlan) -> list[str]:
     assert proof is not None
     report = DayReport(case, made, DAY_RULES)
     people = {row.inspector_id for row in made.rows}
-    on_site = [row for row in made.rows if row.site_id]
     gaps = "；".join(f"“{tier.name}”差距不超过 {tier.gap:.1%}" for tier in proof.tiers if tier.gap)
     state = "各层均已证明最优" if proof.status == "OPTIMAL" else gaps or "时间不够，未全部证明最优"
     kinds = Counter(row.kind.value for row in made.rows)
@@ -375,7 +387,7 @@ def _summary(case: MonthCase, made: DayPlan) -> list[str]:
         f"{made.month} 日程已通过全部 {len(DAY_RULES)} 条逐日规则核查：{state}。",
         (
             f"对象 {len(case.stints_at)} 个，人员 {len(people)} 人，"
-            f"驻点 {sum(row.halves for row in on_site) / 2:g} 人天（其中值守 {kinds['值守']}、"
+            f"驻点 {_person_days(made.rows)} 人天（其中值守 {kinds['值守']}、"
             f"替班 {kinds['替班']}），补休 {kinds['补休']} 天。"
         ),
     ]
