@@ -306,6 +306,43 @@ def test_a_change_of_people_asks_for_a_new_version(
     assert told("R07-2", ledgers, *rows, last=last) == ([said] if late else [])
 
 
+@pytest.mark.parametrize(
+    ("updated", "last", "since"),
+    [
+        (None, "2027-02-28", "2027-01-11"),
+        (None, "2027-03-31", "2027-01-11"),
+        (None, "2027-04-30", "2027-01-11"),
+        ("2027-01-11", "2027-03-31", ""),
+        ("2027-01-11", "2027-04-30", "2027-03-08"),
+        ("2027-03-08", "2027-04-30", ""),
+    ],
+)
+def test_a_later_change_of_people_does_not_put_off_an_update(
+    updated: str | None, last: str, since: str
+) -> None:
+    rows = (
+        past("O1", "P1", "2026-07-13", "2027-01-08"),
+        past("O1", "P2", "2026-07-13", "2027-03-05", slot=2),
+        stint("O1", "P3", "2027-01-11", "2027-07-09"),
+        stint("O1", "P4", "2027-03-08", "2027-07-09", slot=2),
+    )
+    newest = LIST.model_copy(update={"day": day(updated or "2026-07-20")})
+    found = told("R07-2", Ledgers(enterprise_lists=(newest,)), *rows, last=last)
+    assert [text.partition("换人")[0] for text in found] == ([since] if since else [])
+
+
+@pytest.mark.parametrize(("person", "late"), [("P2", True), ("P1", False)])
+def test_who_comes_long_after_the_last_person_is_a_change(person: str, late: bool) -> None:
+    rows = (
+        past("O1", "P1", "2026-01-12", "2026-06-30"),
+        stint("O1", person, "2027-01-11", "2027-07-09"),
+    )
+    old = LIST.model_copy(update={"day": day("2026-01-20")})
+    said = "2027-01-11换人，30天内应更新“一企一清单”，最近一版是2026-01-20的第1版"
+    found = told("R07-2", Ledgers(enterprise_lists=(old,)), *rows, last="2027-03-31")
+    assert found == ([said] if late else [])
+
+
 def test_nobody_there_needs_no_list() -> None:
     over = stint("O1", "P1", "2027-01-11", "2027-01-29")
     kept = Ledgers(enterprise_lists=(EnterpriseList(site_id="O2", day=day("2027-01-12")),))

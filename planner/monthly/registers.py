@@ -14,7 +14,7 @@ from planner.domain.ledgers import Ledgers, TaskGroup
 from planner.domain.plan import Stint
 from planner.monthly.due import enterprise_list_due
 from planner.monthly.reminder import Reminder
-from planner.papers.handovers import handovers, latest_list, task_results
+from planner.papers.handovers import latest_list, task_results
 
 LIST_UPDATE_DAYS = dt.timedelta(days=30)
 """Within so many days of a change of people the list is updated (catalogue R07-2, 猜)."""
@@ -69,9 +69,8 @@ def _list_text(
     if latest is None or latest.day < entry:
         older = f"，只有{latest.day}的第{latest.version}版" if latest else ""
         return f"{entry}进驻，应于{due}前形成“一企一清单”{older}" if due < last else ""
-    changes = handovers(own, own, entry, last)
-    changed = changes[-1].new.start if changes else entry
-    if latest.day < changed and changed + LIST_UPDATE_DAYS < last:
+    changed = _changed_after(own, latest.day)
+    if changed is not None and changed + LIST_UPDATE_DAYS < last:
         return (
             f"{changed}换人，30天内应更新“一企一清单”，最近一版是{latest.day}的第{latest.version}版"
         )
@@ -81,6 +80,18 @@ def _list_text(
     if made > due and first <= made <= last:
         return f"{entry}进驻，“一企一清单”于{made}形成，晚于期限{due}"
     return ""
+
+
+def _changed_after(own: Iterable[Stint], day: dt.date) -> dt.date | None:
+    """When after a day a post of an object first passed to another person, however long it had
+    been empty; None where it did not. The first change, for a later one grants no new delay."""
+    holders: dict[int, str] = {}
+    for row in sorted(own, key=lambda one: one.start):
+        passed = holders.get(row.slot, row.inspector_id) != row.inspector_id
+        if passed and row.start > day:
+            return row.start
+        holders[row.slot] = row.inspector_id
+    return None
 
 
 def task_reminders(
