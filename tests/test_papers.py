@@ -144,22 +144,32 @@ def test_a_handover_has_no_phone_in_whatever_way_it_is_written() -> None:
 
 
 @pytest.mark.parametrize(
-    ("address", "told"),
+    ("county", "address", "told"),
     [
-        ("任城区某路1号", "某路1号"),
-        ("济宁市任城区 某路1号", "某路1号"),
-        ("某路1号", "某路1号"),
-        ("任城区", ""),
+        ("任城区", "任城区某路1号", "某路1号"),
+        ("任城区", "济宁市任城区 某路1号", "某路1号"),
+        ("任城区", "山东省济宁市任城区某路1号", "某路1号"),
+        ("任城区", "山东省 任城区某路1号", "某路1号"),
+        ("任城区", "某路1号", "某路1号"),
+        ("任城区", "任城区", ""),
+        ("曲阜市", "济宁市曲阜市某路1号", "某路1号"),
+        ("曲阜市", "曲阜市某路1号", "某路1号"),
+        ("曲阜市", "某路8号（曲阜市某医院对面）", "某路8号（曲阜市某医院对面）"),
+        ("金乡县", "济宁化工园区金乡县路1号", "济宁化工园区金乡县路1号"),
+        ("", "某路1号", "某路1号"),
     ],
 )
-def test_a_handover_names_the_county_once(address: str, told: str) -> None:
+def test_a_handover_names_the_county_once(county: str, address: str, told: str) -> None:
     """The form writes the county before the address."""
     old = past("O1", "P1", "2026-09-01", "2027-02-26")
     new = stint("O1", "P2", "2027-03-01", "2027-07-09")
-    known = instance(inspectors=(inspector("P1"), inspector("P2")), sites=(site(address=address),))
+    known = instance(
+        inspectors=(inspector("P1"), inspector("P2")),
+        sites=(site(county=county, address=address),),
+    )
     (one,) = handovers((old, new), (new,), new.start, new.start)
     values = handover(known, one, Ledgers(), None)
-    assert (values["县市区"], values["地址"]) == ("任城区", told)
+    assert (values["县市区"], values["地址"]) == (county, told)
 
 
 def test_what_goes_with_a_post() -> None:

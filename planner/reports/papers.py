@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -220,8 +221,9 @@ def _short(form: Form) -> str:
 
 
 def _within(county: str, address: str) -> str:
-    """An address without the county, which the form names before it."""
-    return address.split(county, 1)[-1].strip() if county else address
+    """An address without the county that it begins with, which the form names before it."""
+    begin = rf"\s*(\w{{2,4}}省)?\s*(\w{{2,4}}市)?\s*{re.escape(county)}\s*"
+    return re.sub(rf"\A{begin}", "", address) if county else address
 
 
 def _contact(name: str, phone: str) -> str:
