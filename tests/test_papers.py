@@ -721,6 +721,21 @@ def test_an_office_may_use_its_own_templates(
     assert "没有任何一个模板" in capsys.readouterr().out
 
 
+def test_a_handover_knows_the_field_of_earlier_templates(
+    planned: PlannedSample, tmp_path: Path
+) -> None:
+    own, out = tmp_path / "模板", tmp_path / "文书"
+    assert main(["paper-templates", str(own)]) == 0
+    document = Document(str(own / "交接单.docx"))
+    document.add_paragraph("最迟{{ 清单期限 }}完成")
+    document.save(str(own / "交接单.docx"))
+    more = ("--templates", str(own), "--kind", "交接单")
+    assert main(command(planned, out, *more)) == 0
+    papers = [text_of(path) for path in out.rglob("*.docx")]
+    assert papers
+    assert all(re.search(r"最迟\d{4}-\d{2}-\d{2}完成", one) for one in papers)
+
+
 @pytest.mark.parametrize(
     ("more", "said"),
     [

@@ -107,6 +107,8 @@ def handover(instance: Instance, one: Handover, ledgers: Ledgers, issued: dt.dat
         "负责人": _contact(site.manager, site.manager_phone),
         "安全总监": _contact(site.safety_director, site.safety_director_phone),
         "清单": _list_text(latest_list(ledgers, site.id, day), new.start, due),
+        # Not in the shipped template any more, but in those that an office has made its own.
+        "清单期限": str(due),
         "截至": chinese_date(day),
         "隐患": [
             {
