@@ -36,10 +36,15 @@ class Inspected:
     days_by_authority: Mapping[str, frozenset[dt.date]]
 
     @property
-    def several(self) -> bool:
-        """多头重复: several authorities came in the month, and not together."""
-        days = frozenset[dt.date]().union(*self.days_by_authority.values())
-        return len(self.days_by_authority) > 1 and len(days) > 1
+    def several(self) -> tuple[str, ...]:
+        """多头重复: the authorities of the month of which another came on other days, each without
+        the other; who only came along with another is none."""
+        days = self.days_by_authority
+        return tuple(
+            who
+            for who, own in days.items()
+            if any(own - other and other - own for other in days.values())
+        )
 
 
 def inspected(
@@ -86,7 +91,7 @@ def inspection_reminders(
     instance: Instance, ledgers: Ledgers, first: dt.date, last: dt.date
 ) -> Iterator[Reminder]:
     """Caps that are near, reached or exceeded, and objects to which several authorities came in
-    one month on different days."""
+    one month, each without the other."""
     for one in inspected(instance, ledgers, first, last):
         for authority, number in one.capped.items():
             if one.cap is not None and number * 100 >= NEAR_PERCENT * one.cap:
@@ -94,7 +99,7 @@ def inspection_reminders(
                 text = f"{last.year}年{authority}行政检查{number}次，{state}年度上限{one.cap}次"
                 yield _of(one.site, text)
         if one.several:
-            who = "、".join(one.days_by_authority)
+            who = "、".join(one.several)
             yield _of(one.site, f"本月{who}先后行政检查，请合并或联合进行")
 
 
