@@ -17,7 +17,7 @@ from planner.domain.tables import Site
 from planner.monthly.reminder import Reminder
 
 NEAR_PERCENT = 80
-"""From this share of the cap on it is near."""
+"""From this share of the cap on it is near, and wherever one inspection is left."""
 OTHER_GRADES = "其他"
 
 
@@ -94,7 +94,9 @@ def inspection_reminders(
     one month, each without the other."""
     for one in inspected(instance, ledgers, first, last):
         for authority, number in one.capped.items():
-            if one.cap is not None and number * 100 >= NEAR_PERCENT * one.cap:
+            if one.cap is None:
+                continue
+            if number >= one.cap - 1 or number * 100 >= NEAR_PERCENT * one.cap:
                 state = "接近" if number < one.cap else "已达" if number == one.cap else "超过"
                 text = f"{last.year}年{authority}行政检查{number}次，{state}年度上限{one.cap}次"
                 yield _of(one.site, text)
