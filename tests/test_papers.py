@@ -782,6 +782,6 @@ def test_the_text_of_a_month_says_what_attachment_2_says(
         "month", str(planned.workbook), str(planned.folder / "plan.json"), "--month", "2027-02",
         "--out", str(bare),
     ]) == 0  # fmt: skip
-    assert "没有给出工作日志，未核对。" in text_of(bare / "月度文字材料.docx")
+    assert "没有给出工作日志，未核对日志。" in text_of(bare / "月度文字材料.docx")
     summary = openpyxl.load_workbook(out / "月度核对.xlsx")["个人汇总"]
     assert sum(row[4].value for row in summary.iter_rows(min_row=2) if row[3].value) == 4

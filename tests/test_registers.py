@@ -51,7 +51,7 @@ from tests.builders import (
     stint,
 )
 from tests.conftest import PlannedSample
-from tests.test_monthly import END, FEBRUARY, ROWS, filled_ledger, log, world
+from tests.test_monthly import END, FEBRUARY, ROWS, filled_ledger, hazard, log, world
 
 # -- 专家 -----------------------------------------------------------------------------------------
 
@@ -157,6 +157,20 @@ def test_a_planned_day_accompanies_as_a_log_does() -> None:
     assert expert_gaps(there, days=(planned,)) == []
     elsewhere = there.model_copy(update={"site_id": "O2", "inspector_id": ""})
     assert [one[0] for one in expert_gaps(elsewhere, days=(planned,))] == ["R16-1"]
+
+
+def test_findings_of_other_ledgers_stand_in_the_text_without_logs() -> None:
+    services = (service("2027-02-02", contract_no=""), service("2027-02-03", expert="某丙"))
+    late = hazard("H1", "2027-02-02", deadline=day("2027-02-10"))
+    ledgers = Ledgers(expert_contracts=(CONTRACT,), expert_services=services, hazards=(late,))
+    gaps = gaps_of(world(), ROWS, ledgers, ("D1",), FEBRUARY, END)
+    assert {one.rule for one in gaps} == {"R12-1", "R03-1", "R16-1", "R18-2", "R13-1"}
+    text = month_text(world(), plan(*ROWS), ROWS, ledgers, (), gaps, FEBRUARY, FEBRUARY, END)
+    assert text["日志和台账核对"] == [
+        "没有给出工作日志，未核对日志。",
+        "隐患逾期未整改1处，涉及1个对象。",
+        "专家服务没有有效的合同2处，涉及1个对象。",
+    ]
 
 
 def test_a_contract_costs_its_days_in_the_round_and_adds_up() -> None:
