@@ -585,6 +585,8 @@ def test_the_table_of_inspections_counts_them_apart_from_stationing() -> None:
     workbook = month_workbook(known, (ROW,), given, (), (), (), ("D1",), FEBRUARY, END)
     (row,) = workbook["行政检查"].iter_rows(min_row=2, max_row=2, values_only=True)
     assert row == ("D1", "企业O1", "B", 5, "D1 4次、消防 1次", 6, 1, 2)
+    notes = [str(cell.value) for (cell,) in workbook["行政检查"].iter_rows(max_col=1) if cell.value]
+    assert any("2027年1月1日至2027-02-28的次数，取自台账" in note for note in notes)
 
 
 # -- files ----------------------------------------------------------------------------------------
