@@ -381,6 +381,24 @@ def test_common_tasks_are_asked_after_at_half_time_and_at_the_end(
     assert told("R06-1", Ledgers(task_results=done), row) == said
 
 
+@pytest.mark.parametrize(
+    ("start", "said"),
+    [
+        ("2026-11-30", "派驻没有结束日期，最长至2027-05-29，已过半"),
+        ("2026-12-01", ""),
+        ("2026-09-01", "派驻没有结束日期，最长至2027-02-28，已到期"),
+        ("2026-09-02", "派驻没有结束日期，最长至2027-03-01，已过半"),
+    ],
+    ids=["过半", "未过半", "到期", "还有一天"],
+)
+def test_a_posting_without_an_end_is_asked_after_as_if_it_were_the_longest(
+    start: str, said: str
+) -> None:
+    row = past("O1", "P1", start, None)
+    found = told("R06-1", Ledgers(task_results=EVERY_TASK[1:]), row)
+    assert [text.partition("，没有检查结果")[0] for text in found] == ([said] if said else [])
+
+
 def test_results_of_other_days_and_objects_do_not_count() -> None:
     row = stint("O1", "P1", "2027-02-02", "2027-02-26")
     first, *others = EVERY_TASK

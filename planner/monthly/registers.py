@@ -9,6 +9,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
+from planner.domain.calendar import ONE_DAY, add_months
 from planner.domain.instance import Instance
 from planner.domain.ledgers import Ledgers, TaskGroup
 from planner.domain.plan import Stint
@@ -98,18 +99,23 @@ def task_reminders(
     instance: Instance, there: Iterable[Stint], ledgers: Ledgers, last: dt.date
 ) -> Iterator[Reminder]:
     """Groups of common tasks without a result when half of a posting is over, and at its end
-    (R06-1)."""
+    (R06-1). One without a written end is taken to last as long as a posting may."""
     kept = {instance.site_by_id[one.site_id].department for one in ledgers.task_results}
     found = []
     for row in there:
-        if row.end is None or row.site_id not in instance.site_by_id:
+        if row.site_id not in instance.site_by_id:
             continue
-        if last < row.start + (row.end - row.start) // 2:
+        longest = add_months(row.start, instance.policy.max_stint_months) - ONE_DAY
+        end = row.end or longest
+        if last < row.start + (end - row.start) // 2:
             continue
         done = task_results(ledgers, row, last)
         missing = [group.value for group in TaskGroup if group not in done]
         if missing:
-            time = f"于{row.end}结束" if row.end <= last else f"至{row.end}，已过半"
+            if row.end is None:
+                time = f"没有结束日期，最长至{end}，{'已到期' if end <= last else '已过半'}"
+            else:
+                time = f"于{end}结束" if end <= last else f"至{end}，已过半"
             found.append(
                 Reminder(
                     rule="R06-1",
