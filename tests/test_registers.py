@@ -645,18 +645,28 @@ def test_wrong_cells_of_the_registers_are_named(planned: PlannedSample, tmp_path
 
 def test_caps_stand_in_an_optional_column(tmp_path: Path) -> None:
     path = tmp_path / "工作簿.xlsx"
-    write_workbook(capped(("A", 2), ("其他", 6)), path)
+    write_workbook(capped(("A", 7), ("其他", 12)), path)
     today = dt.date(2026, 11, 24)
     read = read_workbook(path, today=today).instance
     assert read is not None
-    assert read.sectors[0].inspection_caps == (("A", 2), ("其他", 6))
+    assert read.sectors[0].inspection_caps == (("A", 7), ("其他", 12))
     workbook = openpyxl.load_workbook(path)
     sheet = workbook["行业领域"]
     column = next(cell.column for cell in sheet[1] if cell.value == "行政检查上限")
-    sheet.cell(2, column).value = "A两次"
-    workbook.save(path)
-    wrong = read_workbook(path, today=today)
-    assert any(one.cell == sheet.cell(2, column).coordinate for one in wrong.issues)
+    cell = sheet.cell(2, column)
+    for text, said in (
+        ("A两次", "“A两次”不是“键:整数”的形式"),
+        ("A:2.5", "“A:2.5”不是“键:整数”的形式"),
+        ("A:熟练", "“A:熟练”不是“键:整数”的形式"),
+        ("A:-1", "A 的数值 -1 是负数"),
+    ):
+        cell.value = text
+        workbook.save(path)
+        wrong = read_workbook(path, today=today)
+        assert wrong.instance is None
+        assert [one.message for one in wrong.issues if one.cell == cell.coordinate] == [
+            f"“行政检查上限”{said}"
+        ]
     sheet.delete_cols(column)
     workbook.save(path)
     without = read_workbook(path, today=today).instance

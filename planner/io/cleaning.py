@@ -49,7 +49,6 @@ _WEEK = re.compile(r"(\d{4})(?:-?[Ww]|年第)(\d{1,2})周?")
 _MONTH = re.compile(r"(\d{4})[-./年](\d{1,2})月?份?")
 _PHONE = re.compile(r"1\d{10}|0\d{2,3}-?\d{7,8}(-\d{1,6})?|[48]00-?\d{3}-?\d{4}|[2-9]\d{6,7}")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200d\u2060\ufeff]")
-_SKILL_WORDS = {"不熟": 0, "一般": 1, "熟练": 2, "专家": 3}
 _HALVES = {"上": 1, "下": 2}
 _DIGITS = {"一": "1", "二": "2", "三": "3", "四": "4"}
 
@@ -374,19 +373,21 @@ def tidy_person(text: str) -> str:
 
 def _read_map(column: Column, raw: CellValue) -> tuple[tuple[tuple[str, float], ...], str]:
     whole = column.kind is Kind.INTEGER_MAP
+    pattern = _INTEGER if whole else _NUMBER
+    words = {label: number for number, label in enumerate(column.labels)}
     pairs: dict[str, float] = {}
     for part in _SEPARATORS.split(_text_of(raw)):
         if not part.strip():
             continue
         key, colon, text = half_width(part).partition(":")
         key, text = key.strip(), text.strip()
-        words = _SKILL_WORDS if whole else {}
-        pattern = _INTEGER if whole else _NUMBER
         if not colon or not (text in words or pattern.fullmatch(text)):
-            raise CellError(f"“{part.strip()}”不是“键:数”的形式", f"请写作 {column.example}")
+            wanted = f"不是“键:{'整数' if whole else '数'}”的形式"
+            raise CellError(f"“{part.strip()}”{wanted}", f"请写作 {column.example}")
         number = float(words.get(text, text))
-        if whole and not 0 <= number <= max(_SKILL_WORDS.values()):
-            raise CellError(f"{key} 的等级 {text} 超出范围", "应为 0 到 3 之间的整数")
+        if words and not 0 <= number < len(words):
+            limits = f"应为 0 到 {len(words) - 1} 之间的整数"
+            raise CellError(f"{key} 的等级 {text} 超出范围", limits)
         if number < 0:
             raise CellError(f"{key} 的数值 {text} 是负数", "应为 0 或以上")
         if pairs.setdefault(key, int(number) if whole else number) != number:

@@ -45,7 +45,8 @@ class Column:
     """列: one heading of a sheet and the field of the domain model that it fills.
 
     ``required`` columns must exist and, without ``blank_allowed``, hold a value in every row.
-    ``terms`` is the vocabulary of an ENUM or LIST; ``synonyms`` are other words for a term.
+    ``terms`` is the vocabulary of an ENUM or LIST, or the words for the numbers 0, 1, … of an
+    INTEGER_MAP, which then has no others; ``synonyms`` are other words for a term.
     ``refers_to`` names the sheet whose id is meant. A CODE has at least ``digits`` digits.
     ``fallback`` is the field of another column (a name) that stands in where this one is empty.
     A column that the model does not have is informational: it is compared, never used.
@@ -190,12 +191,13 @@ def sector_column(
     *,
     required: bool = False,
     kind: Kind = Kind.CODE,
+    terms: tuple[str, ...] = (),
     aliases: tuple[str, ...] = ("行业领域", "行业类别"),
     example: str = "HY08b",
 ) -> Column:
     """A reference to 行业领域: code or name."""
     return Column(
-        heading, field, kind, required=required, refers_to="行业领域", aliases=aliases,
+        heading, field, kind, required=required, refers_to="行业领域", terms=terms, aliases=aliases,
         note=f"{note}（填行业编码，也可填名称）", example=example,
     )  # fmt: skip
 

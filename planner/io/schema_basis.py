@@ -89,7 +89,7 @@ SECTORS = Sheet(
         Column("周末值守", "weekend_coverage", Kind.ENUM, terms=tuple(WeekendCoverage),
                note="周末和节假日怎样值守；空 = 无。轮值：由在驻人员轮流，本计划只排到工作日，"
                     "哪天谁值守在月度日程中定；全覆盖：每天都要有人，换人也不断", example="轮值"),
-        Column("行政检查上限", "inspection_caps", Kind.NUMBER_MAP, example="A:2;B:4;其他:6",
+        Column("行政检查上限", "inspection_caps", Kind.INTEGER_MAP, example="A:2;B:4;其他:6",
                note="公布的年度频次上限：官方风险等级:次数，按同一单位对同一对象计；空 = 只计数"),
     ),
     note="各单位主管的行业领域，每领域一行",

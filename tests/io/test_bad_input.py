@@ -13,7 +13,9 @@ import openpyxl
 import pytest
 
 from planner.domain.findings import InputIssue
+from planner.io.cleaning import CellError, read_cell
 from planner.io.reader import read_workbook
+from planner.io.schema_people import INSPECTORS
 from planner.io.writer import write_workbook
 from planner.samples import sample_instance
 
@@ -511,3 +513,31 @@ def test_an_unknown_round_and_sheet(good: Path, tmp_path: Path) -> None:
     result = read_workbook(good, today=TODAY, round_name="2027H2")
     assert result.instance is not None
     assert str(result.instance.round.start) == "2027-07-12"
+
+
+@pytest.mark.parametrize(
+    ("written", "levels"),
+    [
+        ("S1:0;S2:3", (("S1", 0), ("S2", 3))),
+        ("S1：不熟；S2：一般；S3：熟练；S4：专家", (("S1", 0), ("S2", 1), ("S3", 2), ("S4", 3))),
+    ],
+)
+def test_levels_of_skill_are_numbers_or_their_words(
+    written: str, levels: tuple[tuple[str, int], ...]
+) -> None:
+    assert read_cell(INSPECTORS.by_field["skills"], written).value == levels
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("S1:4", "S1 的等级 4 超出范围"),
+        ("S1:-1", "S1 的等级 -1 超出范围"),
+        ("S1:1.5", "“S1:1.5”不是“键:整数”的形式"),
+        ("S1:内行", "“S1:内行”不是“键:整数”的形式"),
+    ],
+)
+def test_other_levels_of_skill_are_refused(written: str, said: str) -> None:
+    with pytest.raises(CellError) as refused:
+        read_cell(INSPECTORS.by_field["skills"], written)
+    assert refused.value.message == said

@@ -12,7 +12,7 @@ down_revision = "0002"
 
 def upgrade() -> None:
     """Make the tables; what is there stays as it is."""
-    several("sectors", "inspection_caps", amount=sa.Double)
+    several("sectors", "inspection_caps", amount=sa.Integer)
     kept(
         "expert_contracts", need("contract_no"), need("department", refers_to="departments"),
         may("firm"), need("start", sa.Date), need("end", sa.Date), may("amount_yuan", sa.Integer),
