@@ -33,7 +33,7 @@ from planner.domain.terms import Grade
 from planner.exit_codes import BAD_INPUT, INTERRUPTED, OK
 from planner.io.plan_json import plan_to_json
 from planner.io.writer import write_workbook
-from planner.reports.robustness import robustness_page
+from planner.reports.robustness import fallout_text, percent_text, robustness_page
 from planner.run import robustness as robustness_run
 from planner.run.reading import check
 from tests.builders import day, plan
@@ -202,7 +202,7 @@ def test_the_page_shows_the_worst_cells_darkest() -> None:
     )
     for cell in (
         '<td class="point">少5日（一级5）</td>',
-        '<td class="lost">少3日（三级3）*</td>',
+        '<td class="lost">至多少3日（三级3）*</td>',
         '<td class="moved">动2段</td>',
         "<td>不变</td>",
         '<td class="open">排不出</td>',
@@ -211,6 +211,19 @@ def test_the_page_shows_the_worst_cells_darkest() -> None:
         assert page.count(cell) == 1, cell
     assert "人员P1（P1）" in page
     assert "http" not in page
+
+
+def test_what_is_not_proved_is_said_to_be_at_most() -> None:
+    about: dict[str, Any] = {"department": UNIT, "day": MARCH, "posted": True, "changed_stints": 1}
+    sure = Fallout(**about, inspector_id="P1", lost=(1, 0, 0, 0))
+    unsure = Fallout(**about, inspector_id="P2", lost=(9, 0, 0, 0), proved=False)
+    found = robustness_of((unsure, sure, Fallout(**about, inspector_id="P3")))
+    assert percent_text(found) == ("至少33%", "至少33%")
+    assert percent_text(robustness_of((sure,))) == ("0%", "0%")
+    assert single_points((unsure, sure)) == (sure, unsure)
+    known = three_people()
+    assert fallout_text(known, sure).endswith("：少1日（一级1），变动 1 段")
+    assert fallout_text(known, unsure).endswith("：至多少9日（一级9），变动 1 段（未证明最少）")
 
 
 def test_the_page_stands_beside_the_workbook(files: tuple[Path, Path], tmp_path: Path) -> None:
@@ -236,7 +249,7 @@ def test_a_longer_limit_seeks_only_what_was_not_proved(
     store.write_text("\n".join(lines), "utf-8")
     capsys.readouterr()
     assert main([*command, "--limit", "3"]) == OK  # no longer than before: nothing to gain
-    assert "有 1 种（表中带*）未证明最少" in capsys.readouterr().out
+    assert "有 1 种未证明最少（表中带*，是至多的数）" in capsys.readouterr().out
     assert cases_in(store)[doubtful].changed_stints == 99
     assert main([*command, "--limit", "20"]) == OK
     assert "未证明最少" not in capsys.readouterr().out

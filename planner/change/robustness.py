@@ -225,12 +225,19 @@ def _figures(found: Replanned) -> dict[str, object]:
 @dataclass(frozen=True, slots=True)
 class Robustness:
     """稳健度 of some cases, of those who are posted: how many are covered without any loss, and
-    without one at 一级 and 二级 objects."""
+    without one at 一级 and 二级 objects. With ``unproved`` answers or without some these are the
+    fewest that there are."""
 
     cases: int
     covered: int
     covered_first_two: int
+    unproved: int
     unsolved: int
+
+    @property
+    def exact(self) -> bool:
+        """Whether no case that is not covered now may turn out to be."""
+        return not (self.unproved or self.unsolved)
 
     @property
     def percent(self) -> int:
@@ -250,17 +257,23 @@ def robustness_of(cases: Sequence[Fallout]) -> Robustness:
         cases=len(posted),
         covered=sum(one.covered for one in posted),
         covered_first_two=sum(one.solved and not one.lost_up_to(Grade.SECOND) for one in posted),
+        unproved=sum(one.solved and not one.proved for one in posted),
         unsolved=sum(not one.solved for one in posted),
     )
 
 
 def single_points(cases: Sequence[Fallout]) -> tuple[Fallout, ...]:
     """单点人员: of everybody whose absence costs 一级 or 二级 objects service, the worst case; the
-    worst first."""
+    worst first. What is proved comes before what may turn out to be less."""
     worst: dict[str, Fallout] = {}
     for one in cases:
         if one.solved and one.lost_up_to(Grade.SECOND):
             known = worst.get(one.inspector_id)
-            if known is None or one.lost > known.lost:
+            if known is None or (one.proved, one.lost) > (known.proved, known.lost):
                 worst[one.inspector_id] = one
-    return tuple(sorted(worst.values(), key=lambda one: ([-n for n in one.lost], one.inspector_id)))
+    return tuple(
+        sorted(
+            worst.values(),
+            key=lambda one: (not one.proved, [-n for n in one.lost], one.inspector_id),
+        )
+    )

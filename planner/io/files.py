@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import errno
 import io
 import os
 import re
@@ -58,6 +59,9 @@ def write_folder(
     moves at the end: where it is new, the others are complete. ``obsolete`` files go afterwards,
     with the folders that they leave empty; everything else in ``folder`` stays.
     """
+    in_the_way = next((folder / one for one in files if (folder / one).is_dir()), None)
+    if in_the_way is not None:  # it would be moved away with all that is in it
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(in_the_way))
     home = folder if folder.is_dir() else folder.parent
     home.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=home, prefix=_DRAFT_PREFIX, suffix=".tmp") as name:

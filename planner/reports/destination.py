@@ -29,6 +29,9 @@ def refusal(folder: Path, *, force: bool) -> str:
         tempfile.TemporaryFile(dir=standing).close()
     except OSError:
         return f"--out {folder}：没有写入权限或磁盘只读。请换一个位置，或检查文件夹的权限。"
+    in_the_way = _folders_named(folder, FILES)
+    if in_the_way:
+        return in_the_way
     changed = () if force else tuple(_changed_by_hand(folder))
     if changed:
         names = "、".join(str(path.relative_to(folder)) for path in changed)
@@ -41,6 +44,10 @@ def refusal(folder: Path, *, force: bool) -> str:
 
 def standing(folder: Path, names: Iterable[str], *, force: bool) -> str:
     """Why files may not be written where others of their names stand; empty when they may."""
+    names = tuple(names)
+    in_the_way = _folders_named(folder, names)
+    if in_the_way:
+        return in_the_way
     there = [name for name in names if (folder / name).exists()]
     if force or not there:
         return ""
@@ -48,6 +55,17 @@ def standing(folder: Path, names: Iterable[str], *, force: bool) -> str:
         f" 等 {len(there)} 个文件" if there[NAMES_SHOWN:] else ""
     )
     return f"文件夹 {folder}：其中已有 {shown}，未覆盖。请换一个文件夹，或加 --force 覆盖。"
+
+
+def _folders_named(folder: Path, names: Iterable[str]) -> str:
+    """What to say of folders that have the names of files to be written; empty without any."""
+    found = [name for name in names if (folder / name).is_dir()]
+    if not found:
+        return ""
+    return (
+        f"文件夹 {folder}：其中的“{'、'.join(found)}”是文件夹，与要写的文件同名，未改动。"
+        "请换一个位置，或先把它移走。"
+    )
 
 
 def obsolete_files(folder: Path, written: Iterable[str]) -> list[Path]:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from planner.change.robustness import Fallout, robustness_of, single_points
+from planner.change.robustness import Fallout, Robustness, robustness_of, single_points
 from planner.domain.instance import Instance
 from planner.domain.plan import Plan
 from planner.domain.terms import Grade
@@ -26,7 +26,7 @@ REMARKS = (
     (
         "每格：该人从这一天起缺位到本轮末，按最少变动重排的结果。“不变”无须改动；“动2段”改动2段派驻即可，"
         "服务不减；“少38日”即使改动，仍有对象共少服务38个工作日，括号中按等级分；“—”此后没有派驻；"
-        "“*”未证明最少。"
+        "“*”未证明最少，是至多的数。"
     ),
     "稳健度：在岗人员各月缺位的全部情形中，不少服务即可补上的比例。大的单位按每月一次的换人日期测算。",
 )
@@ -120,10 +120,17 @@ def robustness_workbook(instance: Instance, plan: Plan, cases: Sequence[Fallout]
 def fallout_text(instance: Instance, case: Fallout) -> str:
     """One case in a line."""
     names = Names(instance)
+    changed = f"变动 {case.changed_stints} 段{'' if case.proved else '（未证明最少）'}"
     return (
         f"{names.department(case.department)} {names.person(case.inspector_id)} "
-        f"自 {case.day} 缺位：{_lost(case)}，变动 {case.changed_stints} 段"
+        f"自 {case.day} 缺位：{_lost(case)}，{changed}"
     )
+
+
+def percent_text(found: Robustness) -> tuple[str, str]:
+    """稳健度, and that of 一级 and 二级 objects, in words."""
+    least = "" if found.exact else "至少"
+    return f"{least}{found.percent}%", f"{least}{found.percent_first_two}%"
 
 
 def _summary(instance: Instance, cases: Sequence[Fallout]) -> Table:
@@ -141,17 +148,17 @@ def _summary(instance: Instance, cases: Sequence[Fallout]) -> Table:
                 len({case.inspector_id for case in found if case.posted}),
                 one.cases,
                 one.covered,
-                f"{one.percent}%",
-                f"{one.percent_first_two}%",
+                *percent_text(one),
                 len(single_points(found)),
+                one.unproved,
                 one.unsolved,
             )
         )
     headings = (
         "派出单位", "在岗人数", "缺位情形", "能补上", "稳健度", "一级二级稳健度", "单点人员",
-        "未定",
+        "未证明", "未定",
     )  # fmt: skip
-    return Table("汇总", headings, (18, 9, 9, 9, 9, 14, 9, 8), tuple(rows), REMARKS)
+    return Table("汇总", headings, (18, 9, 9, 9, 11, 14, 9, 8, 8), tuple(rows), REMARKS)
 
 
 def _points(instance: Instance, cases: Sequence[Fallout]) -> Table:
@@ -164,15 +171,27 @@ def _points(instance: Instance, cases: Sequence[Fallout]) -> Table:
             _lost(one),
             one.changed_stints,
             one.changed_days,
+            "是" if one.proved else "否",
         )
         for one in single_points(cases)
     )
     return Table(
         "单点人员",
-        ("派出单位", "人员", "最不利的缺位日", "少服务的工作日", "变动段数", "变动人天"),
-        (18, 22, 14, 34, 9, 9),
+        (
+            "派出单位",
+            "人员",
+            "最不利的缺位日",
+            "少服务的工作日",
+            "变动段数",
+            "变动人天",
+            "已证明最少",
+        ),
+        (18, 22, 14, 34, 9, 9, 11),
         rows,
-        ("缺了就有一级、二级对象少服务的人，最要紧的在前。可为他们培养替手。",),
+        (
+            "缺了就有一级、二级对象少服务的人，最要紧的在前。可为他们培养替手。",
+            "未证明最少的在后：那是至多的数，也许并不少。",
+        ),
         frozenset({0, 1, 3}),
     )
 
@@ -212,4 +231,4 @@ def _lost(case: Fallout) -> str:
     parts = "、".join(
         f"{grade.label}{days}" for grade, days in zip(Grade, case.lost, strict=True) if days
     )
-    return f"少{sum(case.lost)}日（{parts}）"
+    return f"{'' if case.proved else '至多'}少{sum(case.lost)}日（{parts}）"

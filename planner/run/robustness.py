@@ -26,7 +26,7 @@ from planner.io.files import write_atomically, write_folder
 from planner.io.plan_json import plan_to_json
 from planner.reports.destination import refusal, standing
 from planner.reports.labels import Names
-from planner.reports.robustness import fallout_text, robustness_outputs
+from planner.reports.robustness import fallout_text, percent_text, robustness_outputs
 from planner.run.outcome import Outcome
 from planner.run.reading import departments_named, judge_file
 from planner.workers import Interruption, each_in_workers
@@ -153,10 +153,13 @@ def _summary(
     instance: Instance, cases: list[Fallout], cut_off: tuple[int, int] | None
 ) -> Iterable[str]:
     whole = robustness_of(cases)
+    if whole.unproved:
+        again = "" if cut_off else "放宽 --limit 再运行一次，只重算这些。"
+        yield f"有 {whole.unproved} 种未证明最少（表中带*，是至多的数）。{again}"
+    percent, percent_first_two = percent_text(whole)
     yield (
         f"单人缺位 {whole.cases} 种（在岗人员 × 各月第一个工作日起缺到本轮末）："
-        f"不少服务即可补上的占 {whole.percent}%，一级、二级对象不受影响的占 "
-        f"{whole.percent_first_two}%。"
+        f"不少服务即可补上的占 {percent}，一级、二级对象不受影响的占 {percent_first_two}。"
     )
     points = single_points(cases)
     if points:
@@ -166,9 +169,6 @@ def _summary(
             yield f"  另有 {len(points) - POINTS_SHOWN} 人，见 {WORKBOOK}。"
     else:
         yield "没有单点人员：缺任何一人，一级、二级对象的服务都能补上。"
-    open_cases = sum(one.solved and not one.proved for one in cases)
-    if open_cases and not cut_off:
-        yield f"有 {open_cases} 种（表中带*）未证明最少：放宽 --limit 再运行一次，只重算这些。"
     if whole.unsolved:
         yield f"有 {whole.unsolved} 种时限内没有结论，再运行一次（可放宽 --limit）接着算。"
     if cut_off:

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from planner.io.files import is_folder_name, write_atomically, write_folder
+from planner.reports.destination import refusal, standing
+from planner.reports.folder import ATTACHMENT_1
 
 
 def test_a_failing_move_brings_everything_back(
@@ -54,3 +56,23 @@ def test_no_name_of_a_folder(name: str) -> None:
 
 def test_a_name_of_a_folder() -> None:
     assert is_folder_name("市应急局（本级）")
+
+
+def test_a_folder_of_the_name_of_a_file_keeps_what_is_in_it(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    kept = out / "last" / "别人的文件.txt"
+    kept.parent.mkdir(parents=True)
+    kept.write_text("原样", "utf-8")
+    with pytest.raises(IsADirectoryError, match="last"):
+        write_folder(out, {"a": b"new", "last": b"new"}, last="last")
+    assert kept.read_text("utf-8") == "原样"
+    assert sorted(path.name for path in out.iterdir()) == ["last"]
+    for said in (standing(out, ("a", "last"), force=True), standing(out, ("last",), force=False)):
+        assert "“last”是文件夹，与要写的文件同名" in said
+        assert "--force" not in said
+
+
+def test_a_plan_is_not_written_where_a_folder_has_the_name_of_a_file(tmp_path: Path) -> None:
+    (tmp_path / ATTACHMENT_1).mkdir()
+    assert f"“{ATTACHMENT_1}”是文件夹" in refusal(tmp_path, force=True)
+    assert f"“{ATTACHMENT_1}”是文件夹" in refusal(tmp_path, force=False)
