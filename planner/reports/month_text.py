@@ -32,6 +32,8 @@ GAPS = {
 """What the rules of findings are about, to a leader: counts, for who lacks a log is settled within
 the unit."""
 OTHER_GAPS = "其他"
+BY_LOGS = frozenset({"R12-1", "R03-1", "R03-3", "R16-1", "R16-4"})
+"""Rules whose findings say nothing where there are no logs at all."""
 
 
 def month_text(
@@ -98,7 +100,10 @@ def month_text(
         "日志和台账核对": (
             _or_none(_gap_lines(gaps), "不符")
             if ledgers.work_logs
-            else ["没有给出工作日志，未核对。"]
+            else [
+                "没有给出工作日志，未核对日志。",
+                *_gap_lines(one for one in gaps if one.rule not in BY_LOGS),
+            ]
         ),
     }
 
