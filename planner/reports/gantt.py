@@ -109,7 +109,7 @@ def legend(plan: Plan, *, changed: bool) -> tuple[tuple[str, str], ...]:
         ("past", f"{day}前已结束"),
         ("before", f"{day}以前"),
         ("freeze", "重点时段，不换人"),
-        ("", "按对象的图中空白处无人"),
+        ("", "按对象的图中空白处无人，或不在名单上"),
     )
     return (("changed", "有变动"), ("was", "原安排"), *kinds) if changed else kinds
 

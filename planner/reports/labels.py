@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Sequence
 from functools import cached_property
 
+from planner.domain.calendar import Round
 from planner.domain.instance import Instance
 from planner.domain.plan import Plan, Proof, TierResult
 from planner.domain.tables import Site
@@ -103,11 +104,14 @@ def department_order(instance: Instance, codes: tuple[str, ...]) -> tuple[str, .
 
 
 def round_title(plan: Plan) -> str:
-    """``2027年上半年``; the dates where the round has another name."""
+    """``2027年上半年``, with the first day of a plan for the rest of it; the dates where the round
+    has another name."""
     match = re.fullmatch(r"(\d{4})H([12])", plan.round)
     if match is None:
         return f"{chinese_date(plan.round_start)}至{chinese_date(plan.round_end)}"
-    return f"{match[1]}年{'上' if match[2] == '1' else '下'}半年"
+    whole = plan.round_start <= Round.named(plan.round).start
+    rest = "" if whole else f"（{month_day(plan.round_start)}起）"
+    return f"{match[1]}年{'上' if match[2] == '1' else '下'}半年{rest}"
 
 
 def owner_title(instance: Instance, units: Sequence[str]) -> str:

@@ -14,6 +14,7 @@ from planner.domain.terms import StintNature
 from planner.reports.charts import CHARTS_PAGE, SHORTAGES, chart_outputs
 from planner.reports.folder import PLAN_JSON
 from planner.reports.gantt import Bar, Chart, charts_by_person, charts_by_site, legend
+from planner.reports.labels import round_title
 from planner.reports.picture import FONT_HANZI, not_in_font, picture
 from planner.reports.shortage_chart import TOTAL, shortage_chart
 from tests.builders import day, inspector, instance, plan, shortage, site, stint
@@ -94,6 +95,11 @@ def test_the_legend_speaks_of_the_day_on_which_the_plan_begins() -> None:
 
 
 # -- gaps -----------------------------------------------------------------------------------------
+
+
+def test_a_title_tells_the_rest_of_a_round_from_the_whole() -> None:
+    assert round_title(plan()) == "2027年上半年"
+    assert round_title(plan(round_start=day("2027-03-03"))) == "2027年上半年（3月3日起）"
 
 
 def test_gaps_are_counted_by_sector_and_county() -> None:
