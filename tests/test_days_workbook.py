@@ -15,6 +15,7 @@ from planner.days.solve import Given, solve_part
 from planner.domain.day_plan import DayData, DayKind, DayPlan, MonthCase
 from planner.domain.findings import Severity
 from planner.domain.ledgers import DangerousOperation, OperationKind
+from planner.domain.record import share_of
 from planner.domain.terms import Form, Grade
 from planner.io.days_workbook import read_day_workbook
 from planner.io.files import workbook_bytes
@@ -210,6 +211,31 @@ def test_somebody_of_another_unit_is_judged_and_not_passed_over(
     assert ("R16-1", "按人员!G4") in {
         (one.violation.rule, read.place(one.violation)) for one in told
     }
+
+
+def test_the_table_of_one_unit_is_not_judged_for_several(tmp_path: Path) -> None:
+    """All that is of the others would be missing: the option that is lacking is told."""
+    units = department("D1"), department("D2", short_name="第二局")
+    both = month(
+        stint("O1", "P1"), stint("O2", "P2", department="D2"),
+        departments=units, sites=(site("O1"), site("O2", department="D2")),
+        inspectors=(inspector("P1"), inspector("P2", department="D2")),
+    )  # fmt: skip
+    own = both.model_copy(update={"plan": share_of(both.instance, both.plan, ("D2",))})
+    there = [
+        row.model_copy(update={"department": "D2"})
+        for row in rows("2027-03-01~05", site_id="O2", inspector_id="P2")
+    ]
+    path = written(own, day_plan(own, there), tmp_path / "月度驻点日程表.xlsx")
+    log = IssueLog()
+    workbook = read_day_workbook(path, log)
+    assert workbook is not None
+    assert workbook.day_plan(own, log) is not None
+    assert not log.has_errors
+    assert workbook.day_plan(both, log) is None
+    (found,) = [one for one in log.issues if one.severity is Severity.ERROR]
+    assert "只是 第二局 的" in found.message
+    assert "请加 --department D2；" in found.remedy
 
 
 @pytest.mark.parametrize(

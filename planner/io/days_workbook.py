@@ -214,6 +214,7 @@ class DayWorkbook:
                 same = known is not None and known.operation_ids == row.operation_ids
                 rows.append(known if known is not None and same else row)
         self._compare(rows, case, sites, log)
+        self._check_units(case, log)
         self._read_shortages(instance, log)
         if log.has_errors:
             return None
@@ -309,6 +310,24 @@ class DayWorkbook:
                 f"有 {len(different)} 格与“{BY_PERSON}”不一致：{named}；按“{BY_PERSON}”核查",
                 f"改动写在“{BY_SITE}”中的，请写进“{BY_PERSON}”再核查",
             )  # fmt: skip
+
+    def _check_units(self, case: MonthCase, log: IssueLog) -> None:
+        """Refuse the table of some units where more are to be judged: everything of the others
+        would seem to be taken out by hand."""
+        units_at = {
+            site_id: {one.department for one in stints} for site_id, stints in case.stints_at.items()
+        }
+        there = [units for site_id, units in units_at.items() if (BY_SITE, site_id) in self._numbers]
+        own = set[str]().union(*there)
+        if not own or not set[str]().union(*units_at.values()) - own:
+            return
+        units = [row for row in case.instance.departments if row.code in own]
+        log.error(
+            BY_SITE, "",
+            f"这份日程表只是 {'、'.join(row.short_name for row in units)} 的，没有其他单位的行",
+            f"请加 --department {','.join(row.code for row in units)}；要全部单位的，"
+            "请用上一级文件夹的日程表",
+        )  # fmt: skip
 
     def _read_shortages(self, instance: Instance, log: IssueLog) -> None:
         sheet = DAY_SHORTAGES
