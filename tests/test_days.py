@@ -28,9 +28,10 @@ from planner.io.schema_days import DAY_SHEETS
 from planner.model import branch_and_bound, cpsat
 from planner.model.answer import Answer, Effort, Question
 from planner.reports.days import DayReport
+from planner.run.days import tell_of_missing_history
 from planner.verify import verify_days
 from planner.workers import Interruption
-from tests.builders import day, inspector, rating, site, stint
+from tests.builders import day, department, inspector, rating, site, stint
 from tests.conftest import PlannedSample
 from tests.day_witnesses import month, rows
 from tests.rules.rows import absence, freeze
@@ -336,10 +337,30 @@ def test_a_later_month_knows_what_was_served(
     assert main(["days", *arguments, "--jobs", "1", *served]) == OK
     april = str(tmp_path / "四月" / "days.json")
     assert main(["verify-days", *march.inputs, april, *served]) == OK
-    capsys.readouterr()
+    assert "没有给出 2027-01、2027-02 的 days.json" in capsys.readouterr().out
     # Without March what was earned and is rested in April comes from nowhere.
     assert main(["verify-days", *march.inputs, april]) == VIOLATIONS
-    assert "补休" in capsys.readouterr().out
+    told = capsys.readouterr().out
+    assert "违规 L-3" in told
+    assert "没有给出 2027-01、2027-02、2027-03 的 days.json" in told
+
+
+def test_the_units_of_which_an_earlier_month_is_missing_are_named(march: Month) -> None:
+    units = department("D1", short_name="甲局"), department("D2", short_name="乙局")
+    case = month(departments=units)
+    both = case.model_copy(
+        update={"plan": case.plan.model_copy(update={"departments": ("D1", "D2")})}
+    )
+    known = [
+        march.days.model_copy(update={"month": "2027-01", "departments": ("D1", "D2")}),
+        march.days.model_copy(update={"month": "2027-02", "departments": ("D1",)}),
+    ]
+    told = []
+    for history in (known, known[:1], []):
+        log = IssueLog()
+        tell_of_missing_history(both, history, log)
+        told += [one.message.split(" 的 ")[0] for one in log.issues]
+    assert told == ["没有给出 2027-02（乙局）", "没有给出 2027-02", "没有给出 2027-01、2027-02"]
 
 
 def test_no_phone_leaves_the_workbook_and_calendars_are_sound(march: Month) -> None:

@@ -260,7 +260,8 @@ def _case(
         return Outcome(BAD_INPUT, (text,))
     if earlier is not None and inputs.earlier:
         _tell_of_earlier(case, earlier, inputs.earlier.name, fate, log)
-    return case, (*found.issues, *log.issues)
+    tell_of_missing_history(case, [one for one in history if one], log)
+    return case, (*log.issues, *found.issues)  # what is about the month first
 
 
 def _tell_of_earlier(
@@ -281,6 +282,28 @@ def _tell_of_earlier(
         f"{_person_days(free)} 人天中有 {_person_days(gone)} 人天的人已不派驻在那里{after}",
         "请确认这是本月正在执行的日程",
     )  # fmt: skip
+
+
+def tell_of_missing_history(case: MonthCase, history: Sequence[DayPlan], log: IssueLog) -> None:
+    """Say which earlier months of the round nothing is known of."""
+    months: list[str] = []
+    month = case.plan.round_start.replace(day=1)
+    while month < case.first.replace(day=1):
+        name = f"{month:%Y-%m}"
+        known = {unit for one in history if one.month == name for unit in one.departments}
+        absent = [one for one in case.plan.departments if one not in known]
+        units = "、".join(case.instance.department_by_code[one].short_name for one in absent)
+        if absent:
+            months.append(
+                f"{name}（{units}）" if len(absent) < len(case.plan.departments) else name
+            )
+        month = add_months(month, 1)
+    if months:
+        log.warning(
+            "--served", "",
+            f"没有给出 {'、'.join(months)} 的 days.json，此前未补的值守、值守次数和驻点间隔不计",
+            "请用 --served 逐个给出；那时没有排日程的，不必理会",
+        )  # fmt: skip
 
 
 def _person_days(rows: Iterable[DayRow]) -> str:
