@@ -7,7 +7,7 @@ claims (overrides used, goal values) are recomputed. A plan with a violation is 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from planner.domain.day_plan import (
     GRADE_WEIGHTS,
@@ -27,10 +27,12 @@ WrongAmount = tuple[str, int | None, int]
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """One breach with its sentence."""
+    """One breach with its sentence. ``unstated`` is the 缺口 that a day plan has to list, where
+    that is what is wrong."""
 
     violation: Violation
     sentence: str
+    unstated: DayShortage | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,17 +148,21 @@ def _judge_days(case: MonthCase, days: DayPlan, rule: DayRule) -> RuleVerdict:
     unstated = [one for one in missing if one not in stated]
     unfounded = sorted(stated - set(missing), key=shortage_order)
     found = [
-        *((one, rule.explain_day(one)) for one in rule.day_violations(case, days)),
-        *((_breach(one), f"{rule.explain_shortage(one)}，没有列入缺口。") for one in unstated),
-        *((_breach(one), "列为缺口，与日程不符。") for one in unfounded),
+        *(Judged(one, rule.explain_day(one)) for one in rule.day_violations(case, days)),
+        *(
+            Judged(_breach(one), f"{rule.explain_shortage(one)}，没有列入缺口。", one)
+            for one in unstated
+        ),
+        *(Judged(_breach(one), "列为缺口，与日程不符。") for one in unfounded),
     ]
     broken: list[Judged] = []
     lifted: list[Judged] = []
-    for violation, sentence in found:
-        if article.in_principle and _lifted(case.instance, violation):
-            lifted.append(Judged(violation.model_copy(update={"overridden": True}), sentence))
+    for one in found:
+        if article.in_principle and _lifted(case.instance, one.violation):
+            overridden = one.violation.model_copy(update={"overridden": True})
+            lifted.append(replace(one, violation=overridden))
         else:
-            broken.append(Judged(violation, sentence))
+            broken.append(one)
     costs, short = dict(rule.day_costs(case, days)), f"short_{article.rule}"
     if missing or (days.proof and any(one.name == short for one in days.proof.penalties)):
         costs[short] = sum(shortage_cost(case, one) for one in missing)

@@ -268,8 +268,15 @@ def test_the_edited_workbook_is_judged_cell_by_cell(
     assert f"违规 按人员!{cell.coordinate} R03-2" in told
     assert "没有列入缺口" in told
     assert "有 1 格与“按人员”不一致" in told
-    gap = ("R03-2", "", march.days.departments[0], march.site_id, "", resident, "", "")
-    workbook["缺口"].append((*gap, removed, removed, "", 1))
+    (row_to_write,) = re.findall(r"在“缺口”表写一行：(.+)。", told)
+    told_cells = dict(one.split(" ") for one in row_to_write.split("，"))
+    unit = march.days.departments[0]
+    assert told_cells == {
+        "规则": "R03-2", "派出单位": unit, "对象编号": march.site_id, "人员编号": resident,
+        "自": f"{removed}", "至": f"{removed}", "缺": "1",
+    }  # fmt: skip
+    titles = [cell.value for cell in workbook["缺口"][1]]
+    workbook["缺口"].append([told_cells.get(one, "") for one in titles])
     workbook.save(changed)
     assert main([*command, str(changed), "--out", str(out)]) == OK
     assert {path.name for path in out.iterdir()} == {path.name for path in march.folder.iterdir()}

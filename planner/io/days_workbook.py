@@ -68,6 +68,12 @@ def entry_text(mark: str, row: DayRow, case: MonthCase) -> str:
     return mark + (row.half.value[0] if row.half else "") + "".join(attended)
 
 
+def gap_cells(shortage: DayShortage) -> str:
+    """The cells of its row in 缺口: ``规则 R03-2，派出单位 D1，…``."""
+    cells = ((one.heading, getattr(shortage, one.field, "")) for one in DAY_SHORTAGES.columns)
+    return "，".join(f"{title} {value}" for title, value in cells if value)
+
+
 def read_day_workbook(path: Path, log: IssueLog) -> DayWorkbook | None:
     """The workbook as it stands; None when it is no 月度驻点日程表, and what is wrong stands in
     ``log``."""
@@ -315,9 +321,12 @@ class DayWorkbook:
         """Refuse the table of some units where more are to be judged: everything of the others
         would seem to be taken out by hand."""
         units_at = {
-            site_id: {one.department for one in stints} for site_id, stints in case.stints_at.items()
+            site_id: {one.department for one in stints}
+            for site_id, stints in case.stints_at.items()
         }
-        there = [units for site_id, units in units_at.items() if (BY_SITE, site_id) in self._numbers]
+        there = [
+            units for site_id, units in units_at.items() if (BY_SITE, site_id) in self._numbers
+        ]
         own = set[str]().union(*there)
         if not own or not set[str]().union(*units_at.values()) - own:
             return

@@ -13,13 +13,13 @@ from constraints import DAY_RULES
 from planner.days.solve import Settings, plan_days
 from planner.domain.calendar import ONE_DAY, add_months
 from planner.domain.day_plan import DayPlan, DayRow, MonthCase
-from planner.domain.findings import InputIssue, Violation
+from planner.domain.findings import InputIssue
 from planner.domain.instance import Instance
 from planner.domain.record import share_of
 from planner.exit_codes import BAD_INPUT, INTERRUPTED, NO_PLAN, OK, VIOLATIONS
 from planner.io.day_data import read_day_data
 from planner.io.days_json import days_to_json, read_days
-from planner.io.days_workbook import DayWorkbook, read_day_workbook
+from planner.io.days_workbook import DayWorkbook, gap_cells, read_day_workbook
 from planner.io.files import workbook_bytes, write_folder
 from planner.io.issues import IssueLog
 from planner.reports.calendar_files import FOLDER, calendar_files
@@ -162,8 +162,7 @@ def verify(
         text = f"{days_path.name}：日程中的 {unknown} 不在工作簿中，请用排日程时的工作簿核查。"
         return Outcome(BAD_INPUT, (text,), issues=issues)
     verdict = verify_days(case, made, DAY_RULES)
-    place = file.place if isinstance(file, DayWorkbook) else _nowhere
-    lines = _findings(case.instance, verdict, place)
+    lines = _findings(case.instance, verdict, file if isinstance(file, DayWorkbook) else None)
     if made.since > case.since:
         lines.append(f"日程自称从 {made.since} 起重排，没有用 --earlier 给出原日程，已按全月核查。")
     lines.append(
@@ -430,18 +429,19 @@ def _summary(case: MonthCase, made: DayPlan) -> list[str]:
     return lines
 
 
-def _nowhere(violation: Violation) -> str:
-    """The place of a violation in days.json."""
-    return ""
-
-
 def _findings(
-    instance: Instance, verdict: Verdict, place: Callable[[Violation], str] = _nowhere
+    instance: Instance, verdict: Verdict, workbook: DayWorkbook | None = None
 ) -> list[str]:
+    """A line per breach, per lifted breach and per wrong amount. Of an edited ``workbook`` with the
+    cells, and with the row to write where a 缺口 is not listed."""
     names = Names(instance)
 
     def line(one: Judged) -> str:
-        return " ".join(filter(None, (place(one.violation), finding_line(names, one))))
+        text = finding_line(names, one)
+        if workbook is None:
+            return text
+        row = f"改正，或在“缺口”表写一行：{gap_cells(one.unstated)}。" if one.unstated else ""
+        return " ".join(filter(None, (workbook.place(one.violation), text))) + row
 
     return [
         *(f"违规 {line(one)}" for one in verdict.violations),
