@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -252,7 +253,13 @@ def test_the_table_of_one_unit_is_not_judged_for_several(tmp_path: Path) -> None
         (put("按人员", "A3", None), "按人员!A3", "没有写是谁"),
         (put("按人员", "A4", "P1"), "按人员!A4", "重复"),
         (put("按人员", "C3", "①无此企业"), "按人员!E3", "没有 ①"),
-        (put("按人员", "F1", "2日"), "按人员!A1", "日期"),
+        (put("按人员", "E1", None), "按人员!E1", "应是日期 2027-03-01"),
+        (put("按人员", "F1", "2日"), "按人员!F1", "应是日期 2027-03-02"),
+        (put("按人员", "K1", None), "按人员!K1", "应是日期 2027-03-07"),
+        (put("按人员", "K1", dt.datetime(2028, 3, 7)), "按人员!K1", "应是日期 2027-03-07"),
+        (put("按人员", "F1", dt.datetime(2027, 3, 1)), "按人员!F1", "应是日期 2027-03-02"),
+        (put("按人员", "L1", dt.datetime(2027, 3, 9)), "按人员!L1", "多余"),
+        (put("按对象", "F1", None), "按对象!F1", "应是日期 2027-03-01"),
         (put("按人员", "A1", "姓名"), "按人员!A1", "找不到"),
         (lambda workbook: workbook["缺口"].append(UNDATED), "缺口!I4", "某日"),
         (lambda workbook: workbook.remove(workbook["按人员"]), "", "没有表“按人员”"),

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from planner.domain.calendar import days_between
@@ -93,14 +94,17 @@ def read_day_workbook(path: Path, log: IssueLog) -> DayWorkbook | None:
     known = {title: one for title, one in headings.items() if one is not None}
     if log.has_errors:
         return None
-    dates = sorted(known[BY_PERSON].dates)
-    for title in (BY_PERSON, BY_SITE):
-        own = sorted(known[title].dates)
-        if own != days_between(own[0], own[-1]) or own != dates:
-            what = f"表头的日期缺了，或与“{BY_PERSON}”不同"
-            log.error(title, f"A{known[title].row}", what, remedy)
-            return None
-    return DayWorkbook(dates[0], dates[-1], grids, known)
+    first = min(one.first for one in known.values())
+    last = max(one.last for one in known.values())
+    for title, heading in known.items():
+        expected = {heading.column_of(day): day for day in days_between(first, last)}
+        written = {column: day for day, column in heading.dates.items()}
+        wrong = [one for one in expected | written if expected.get(one) != written.get(one)]
+        if wrong:
+            cell, day = _cell(min(wrong), heading.row), expected.get(min(wrong))
+            what = f"这一格应是日期 {day}" if day else "这一格的日期多余"
+            log.error(title, cell, what, f"表头应是 {first} 至 {last} 每天一列；{remedy}")
+    return None if log.has_errors else DayWorkbook(first, last, grids, known)
 
 
 # -- the grids -----------------------------------------------------------------------------------
@@ -115,12 +119,35 @@ class _Heading:
     marks: int
     dates: Mapping[dt.date, int]
 
+    @cached_property
+    def _origin(self) -> dt.date:
+        """The date that column 0 would have, by most of the dates."""
+        counted = Counter(day - dt.timedelta(at) for day, at in self.dates.items())
+        return counted.most_common(1)[0][0]
+
+    def column_of(self, day: dt.date) -> int:
+        """Where a date belongs."""
+        return (day - self._origin).days
+
+    @property
+    def first(self) -> dt.date:
+        """The first date that stands where it belongs."""
+        return min(day for day, at in self.dates.items() if at == self.column_of(day))
+
+    @property
+    def last(self) -> dt.date:
+        """The last date that stands where it belongs."""
+        return max(day for day, at in self.dates.items() if at == self.column_of(day))
+
 
 def _heading_of(grid: Grid, title: str, log: IssueLog) -> _Heading | None:
     name, marks = HEADINGS[title]
     for number, cells in grid.rows[:_HEADING_SEARCH_ROWS]:
         at = {plain(one): n for n, one in enumerate(cells) if isinstance(one, str)}
-        dates = {one.date(): n for n, one in enumerate(cells) if isinstance(one, dt.datetime)}
+        dates: dict[dt.date, int] = {}
+        for n, one in enumerate(cells):
+            if isinstance(one, dt.datetime):
+                dates.setdefault(one.date(), n)
         if {name, marks} <= at.keys() and dates:
             return _Heading(number, at[name], at[marks], dates)
     remedy = "请保留第一行的表头，日期是日期格式"
