@@ -165,6 +165,10 @@ class OnePlace(BaseRule, BaseDayRule):
                     for row in found
                 )
                 last = max(found, key=lambda row: row.site_id)  # a day at rest names no object
+                alone = len(found) == 1
+                reason = (
+                    _why_not_half(case, last) if alone else "同一天只能在一处，流动同镇街可各半天"
+                )
                 yield Violation(
                     rule=self.article.rule,
                     site_id=last.site_id,
@@ -172,7 +176,7 @@ class OnePlace(BaseRule, BaseDayRule):
                     department=last.department,
                     start=day,
                     end=day,
-                    facts=(("日期", day.isoformat()), ("安排", places)),
+                    facts=(("日期", day.isoformat()), ("安排", places), ("原因", reason)),
                 )
 
     def day_costs(self, case: MonthCase, days: DayPlan) -> Mapping[str, int]:
@@ -182,27 +186,45 @@ class OnePlace(BaseRule, BaseDayRule):
         }
 
     def explain_day(self, violation: Violation) -> str:
-        """Name the places."""
+        """Name the places, and why they cannot be."""
         fact = violation.fact
-        return f"{fact('日期')}同一人的安排为{fact('安排')}：同一天只能在一处，流动同镇街可各半天。"
+        return f"{fact('日期')}同一人的安排为{fact('安排')}：{fact('原因')}。"
 
 
 def _half_left(case: MonthCase, rows: Sequence[DayRow]) -> bool:
     """Whether one row is the half of a date that leave of the other half leaves, at an object at
     which the person is posted, and not under 定期."""
     row = rows[0]
-    away = {
-        one.half_day
-        for one in case.instance.absences_of.get(row.inspector_id, ())
-        if one.half_day and one.start <= row.day <= one.end
-    }
     forms = {
         stint.form
         for stint in case.stints_at.get(row.site_id, ())
         if stint.inspector_id == row.inspector_id and stint.covers(row.day)
     }
-    left = [half for half in HalfDay if half not in away]
-    return len(rows) == 1 and left == [row.half] and bool(forms - {Form.REGULAR})
+    return len(rows) == 1 and _left(case, row) == [row.half] and bool(forms - {Form.REGULAR})
+
+
+def _left(case: MonthCase, row: DayRow) -> list[HalfDay]:
+    """The halves of a row's date that half-day leave of its person leaves."""
+    away = {
+        one.half_day
+        for one in case.instance.absences_of.get(row.inspector_id, ())
+        if one.half_day and one.start <= row.day <= one.end
+    }
+    return [half for half in HalfDay if half not in away]
+
+
+def _why_not_half(case: MonthCase, row: DayRow) -> str:
+    """Why half a day cannot stand alone."""
+    if not row.site_id:
+        return "补休不分半天"
+    if not case.instance.calendar.is_workday(row.day):
+        return "休息日不能只驻半天"
+    left = _left(case, row)
+    if row.half not in left:
+        return "这半天请假"
+    if len(left) > 1:
+        return "不能只驻半天（没有请半天假）"
+    return "定期驻点和替班不能只驻半天"
 
 
 def _two_halves(case: MonthCase, rows: Sequence[DayRow]) -> bool:

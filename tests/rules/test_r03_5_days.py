@@ -121,3 +121,29 @@ def test_nobody_rests_in_the_half_that_leave_leaves() -> None:
         ("P1", "", day("2027-03-01"))
     ]
     assert model_says(RULE, AWAY, rest_of_day) is None
+
+
+REGULAR = mornings_off(month(stint(form=Form.REGULAR)), "2027-03-01")
+AFTERNOON = rows("2027-03-01", half=HalfDay.AFTERNOON)
+
+
+@pytest.mark.parametrize(
+    ("case", "found", "said"),
+    [
+        (NEAR, WHOLE + rows("2027-03-01", site_id="O2"), "同一天只能在一处，流动同镇街可各半天"),
+        (NEAR, AM, "不能只驻半天（没有请半天假）"),
+        (AWAY, AM, "这半天请假"),
+        (REGULAR, AFTERNOON, "定期驻点和替班不能只驻半天"),
+        (NEAR, rows("2027-03-06", half=HalfDay.MORNING), "休息日不能只驻半天"),
+        (
+            NEAR,
+            rows("2027-03-01", site_id="", kind=DayKind.REST, half=HalfDay.MORNING),
+            "补休不分半天",
+        ),
+    ],
+)
+def test_half_a_day_alone_is_not_called_two_places(
+    case: MonthCase, found: tuple[DayRow, ...], said: str
+) -> None:
+    (violation,) = RULE.day_violations(case, day_plan(case, found))
+    assert RULE.explain_day(violation).endswith(f"：{said}。")
