@@ -248,6 +248,7 @@ class DayReport:
             (
                 "人员后为日期（日），休息日的日期带“*”，由此值守的应在60日内补休。",
                 "“无人”为要求在岗而没有安排的日期；节假日不生产的对象，放假的日子不要求每日。",
+                "时段内没有派驻的对象不列。",
             ),
             frozenset({0, 3, 6, 7}),
         )
@@ -281,19 +282,21 @@ class DayReport:
                 f"{self.names.short_person(person)}：{self._day_list(found)}"
                 for person, found in served.items()
             )
-            asked_on = [
+            posted_on = [
                 day
                 for day in days_between(first, last)
+                if any(one.covers(day) for one in self.case.stints_at[site.id])
+            ]
+            if not posted_on and not served:
+                continue  # posted there in another part of the month only
+            asked_on = [
+                day
+                for day in posted_on
                 if wanted != "每日"
                 or site.holiday_production
                 or not self.instance.calendar.on_holiday(day)
             ]
-            empty = [
-                day
-                for day in asked_on
-                if day not in visits
-                and any(one.covers(day) for one in self.case.stints_at[site.id])
-            ]
+            empty = [day for day in asked_on if day not in visits]
             missing = wanted == "每日" or len(empty) == len(asked_on)
             rows.append(
                 (
