@@ -153,7 +153,7 @@ def _judge_days(case: MonthCase, days: DayPlan, rule: DayRule) -> RuleVerdict:
             Judged(_breach(one), f"{rule.explain_shortage(one)}，没有列入缺口。", one)
             for one in unstated
         ),
-        *(Judged(_breach(one), "列为缺口，与日程不符。") for one in unfounded),
+        *(Judged(_breach(one), "列为缺口，与日程不符，应改正或删去。") for one in unfounded),
     ]
     broken: list[Judged] = []
     lifted: list[Judged] = []

@@ -268,7 +268,7 @@ def test_the_edited_workbook_is_judged_cell_by_cell(
     assert f"违规 按人员!{cell.coordinate} R03-2" in told
     assert "没有列入缺口" in told
     assert "有 1 格与“按人员”不一致" in told
-    (row_to_write,) = re.findall(r"在“缺口”表写一行：(.+)。", told)
+    (row_to_write,) = re.findall(r"让“缺口”表有这一行：(.+)。", told)
     told_cells = dict(one.split(" ") for one in row_to_write.split("，"))
     unit = march.days.departments[0]
     assert told_cells == {
@@ -277,6 +277,15 @@ def test_the_edited_workbook_is_judged_cell_by_cell(
     }  # fmt: skip
     titles = [cell.value for cell in workbook["缺口"][1]]
     workbook["缺口"].append([told_cells.get(one, "") for one in titles])
+    last = workbook["缺口"].max_row
+    workbook["缺口"].cell(last, titles.index("缺") + 1).value = 3
+    workbook.save(changed)
+    assert main([*command, str(changed)]) == VIOLATIONS
+    told = capsys.readouterr().out
+    assert f"让“缺口”表有这一行：{row_to_write}。" in told
+    assert f"违规 缺口第 {last} 行 R03-2" in told
+    assert "应改正或删去" in told
+    workbook["缺口"].cell(last, titles.index("缺") + 1).value = 1
     workbook.save(changed)
     assert main([*command, str(changed), "--out", str(out)]) == OK
     assert {path.name for path in out.iterdir()} == {path.name for path in march.folder.iterdir()}

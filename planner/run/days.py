@@ -440,7 +440,7 @@ def _findings(
         text = finding_line(names, one)
         if workbook is None:
             return text
-        row = f"改正，或在“缺口”表写一行：{gap_cells(one.unstated)}。" if one.unstated else ""
+        row = f"请改日程，或让“缺口”表有这一行：{gap_cells(one.unstated)}。" if one.unstated else ""
         return " ".join(filter(None, (workbook.place(one.violation), text))) + row
 
     return [
