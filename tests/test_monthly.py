@@ -225,6 +225,12 @@ def test_missing_logs_of_a_resident_are_dated_and_leave_is_excused() -> None:
     assert found_gaps(Ledgers(work_logs=logs), away) == {}
 
 
+def test_every_day_without_a_log_is_named() -> None:
+    logs = full_month(world())[7:]
+    dates = "1日、2日、3日、4日、11日、12日、15日"
+    assert found_gaps(Ledgers(work_logs=logs)) == {"R12-1": [f"应驻点16日，缺日志7日：2月{dates}"]}
+
+
 def test_where_days_are_planned_they_alone_want_logs() -> None:
     """A resident at rest (补休) needs none, a day that was not planned is named."""
     rows = tuple(

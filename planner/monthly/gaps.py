@@ -183,8 +183,8 @@ def _too_few(
 
 
 def _days_text(days: Sequence[dt.date]) -> str:
-    shown = "、".join(f"{day.month}月{day.day}日" for day in days[:5])
-    return shown + ("等" if days[5:] else "")
+    """All of some days of one month: each has to be settled."""
+    return f"{days[0].month}月{'、'.join(f'{day.day}日' for day in days)}"
 
 
 def _gap(rule: str, row: Stint, text: str, day: dt.date | None = None) -> Gap:
