@@ -25,7 +25,7 @@ from planner.domain.ledgers import (
     WorkLog,
 )
 from planner.domain.plan import Stint
-from planner.domain.tables import Absence, MatrixRow
+from planner.domain.tables import Absence, Extension, MatrixRow
 from planner.domain.terms import AbsenceKind, Form, Grade, Level
 from planner.io.days_json import days_to_json
 from planner.io.ledgers import read_ledgers, write_ledger_template
@@ -326,6 +326,20 @@ def test_what_does_not_fit_into_the_text_is_counted_without_an_internal_file() -
         known, plan(*ROWS, shortages=many), ROWS, Ledgers(), (), (), FEBRUARY, FEBRUARY, END
     )
     assert text["未派驻到位的对象"][-1] == "另有2处。"
+
+
+def test_dates_in_the_text_name_the_year_only_where_it_is_another() -> None:
+    told = Extension(
+        inspector_id="P1", site_id="O1", until=day("2028-01-07"),
+        matter="事故核查", approver="王五", approved_on=day("2027-02-01"),
+    )  # fmt: skip
+    known, rows = world(extensions=(told,)), (stint("O1", "P1", "2027-02-03", "2027-07-09"),)
+    made = plan(*rows, shortages=(shortage("O2", "2027-01-11", "2027-03-10"),))
+    text = month_text(known, made, rows, Ledgers(), (), (), FEBRUARY, FEBRUARY, END)
+    (news,), (extended,) = text["人员调整"], text["豁免和延长驻点"]
+    assert news.startswith("2月3日人员P1进驻")
+    assert "延至2028年1月7日，事故核查，王五于2月1日批准" in extended
+    assert "2月1日至2月28日未派驻" in text["未派驻到位的对象"][0]
 
 
 def test_attended_operations_of_logs_and_ledger_are_compared() -> None:

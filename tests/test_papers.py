@@ -649,6 +649,9 @@ def test_the_papers_of_a_department(
     assert shown
     assert shown <= phones
     assert "2027年3月5日" in notice
+    for handed in (notice, *map(text_of, (folder / "交接单").iterdir())):
+        assert re.search(r"\d月\d+日", handed)
+        assert not re.search(r"\d-\d{2}-\d", handed.replace("-JN-", ""))
     others = [path for path in folder.rglob("*.docx") if path.name != "派驻通知.docx"]
     assert len(others) > 10
     for path in others:
@@ -733,7 +736,7 @@ def test_a_handover_knows_the_field_of_earlier_templates(
     assert main(command(planned, out, *more)) == 0
     papers = [text_of(path) for path in out.rglob("*.docx")]
     assert papers
-    assert all(re.search(r"最迟\d{4}-\d{2}-\d{2}完成", one) for one in papers)
+    assert all(re.search(r"最迟(\d{4}年)?\d+月\d+日完成", one) for one in papers)
 
 
 @pytest.mark.parametrize(

@@ -439,7 +439,9 @@ def test_a_handover_tells_the_list_the_tasks_and_the_open_matters() -> None:
     known = instance(inspectors=(inspector("P1"), inspector("P2")))
     (one,) = handovers((old, new), (new,), new.start, new.start)
     empty = handover(known, one, Ledgers(), None)
-    assert empty["清单"] == "□ 已移交　　□ 未建立，接收人于 2027-03-12 前完成"
+    assert empty["清单"] == "□ 已移交　　□ 未建立，接收人于3月12日前完成"
+    assert (empty["移交人起"], empty["移交人止"]) == ("2026年9月1日", "2027年2月26日")
+    assert (empty["接收人起"], empty["接收人止"]) == ("3月1日", "7月9日")
     assert [row["日期"] for row in empty["任务"]] == ["未登记"] * 5
     assert [row["编号"] for row in empty["帮扶"]] == ["", ""], "room to write"
     results = (
@@ -463,16 +465,16 @@ def test_a_handover_tells_the_list_the_tasks_and_the_open_matters() -> None:
         ),
     )
     full = handover(known, one, ledgers, None)
-    assert full["清单"] == "第2版（2027-02-20），□ 已移交；接收人于 2027-03-31 前更新"
+    assert full["清单"] == "第2版（2月20日），□ 已移交；接收人于3月31日前更新"
     assert [(row["日期"], row["结果"]) for row in full["任务"][:2]] == [
-        ("2027-02-20", "补签1人"), ("未登记", ""),
+        ("2月20日", "补签1人"), ("未登记", ""),
     ]  # fmt: skip
     assert [(row["编号"], row["办理"]) for row in full["帮扶"]] == [
         ("B1", "王五；已联系消防"), ("B5", ""), ("", ""), ("", ""),
     ]  # fmt: skip
     given = LIST.model_copy(update={"handed_over_on": day("2027-02-26")})
     handed = handover(known, one, Ledgers(enterprise_lists=(given,)), None)
-    assert handed["清单"].startswith("第1版（2027-01-22），2027-02-26 已移交；")
+    assert handed["清单"].startswith("第1版（1月22日），2月26日已移交；")
 
 
 # -- 行政检查 -------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from planner.domain.ledgers import HazardLevel, Ledgers
 from planner.domain.plan import Plan, Stint
 from planner.domain.terms import Form, Grade, ListAction
 from planner.monthly.reminders import reminders
-from planner.reports.labels import Names, chinese_date, owner_title
+from planner.reports.labels import Names, chinese_date, date_in, month_day, owner_title
 from planner.reports.month_text import (
     exception_lines,
     form_lines,
@@ -103,7 +103,10 @@ def _hazards(
     for one in own:
         still = one.closed_on is None or one.closed_on > last
         if still and one.deadline is not None and one.deadline < last:
-            yield f"逾期未销号：{names.site(one.site_id)} {one.id}，应于{one.deadline}前整改。"
+            yield (
+                f"逾期未销号：{names.site(one.site_id)} {one.id}，应于"
+                f"{date_in(last.year, one.deadline)}前整改。"
+            )
 
 
 def _early(instance: Instance, plan: Plan, first: dt.date, last: dt.date) -> Iterator[str]:
@@ -113,7 +116,8 @@ def _early(instance: Instance, plan: Plan, first: dt.date, last: dt.date) -> Ite
         if first <= one.new_end <= last:
             yield (
                 f"提前轮换：{names.short_person(one.inspector_id)}在{names.site(one.site_id)}"
-                f"由{one.due}提前到{one.new_end}，{one.reason.rstrip('。')}。"
+                f"由{date_in(last.year, one.due)}提前到{month_day(one.new_end)}，"
+                f"{one.reason.rstrip('。')}。"
             )
 
 

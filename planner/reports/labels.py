@@ -144,6 +144,16 @@ def month_day(day: dt.date) -> str:
     return f"{day.month}月{day.day}日"
 
 
+def date_in(year: int, day: dt.date) -> str:
+    """``1月11日`` in a text about a year; ``2028年1月11日`` where the day is of another one."""
+    return month_day(day) if day.year == year else chinese_date(day)
+
+
+def span_in(year: int, start: dt.date, end: dt.date) -> str:
+    """``1月11日至7月10日`` in a text about a year."""
+    return f"{date_in(year, start)}至{date_in(start.year, end)}"
+
+
 def span(start: dt.date, end: dt.date | None) -> str:
     """``2027-01-11 至 2027-07-10``; an open end is 未定."""
     return f"{start.isoformat()} 至 {end.isoformat() if end else '未定'}"

@@ -12,7 +12,7 @@ from planner.domain.plan import Plan, Stint
 from planner.monthly.gaps import Gap
 from planner.monthly.work import Line, Postings, total_of
 from planner.reports.attachment2 import reward_text
-from planner.reports.labels import Names, chinese_date, owner_title
+from planner.reports.labels import Names, chinese_date, date_in, month_day, owner_title
 from planner.reports.papers import UNDATED, Values
 
 LINES_SHOWN = 10
@@ -138,7 +138,7 @@ def form_lines(
         if one.site_id in sites and first <= one.day <= last:
             why = f"，{one.reason}" if one.reason else ""
             yield (
-                f"{names.site(one.site_id)}自{one.day}起由{one.before or '不驻点'}改为"
+                f"{names.site(one.site_id)}自{month_day(one.day)}起由{one.before or '不驻点'}改为"
                 f"{one.after or '不再驻点'}{why}。"
             )
 
@@ -157,8 +157,8 @@ def _people(
     for day, row, what in sorted(news, key=lambda one: (one[0], one[2], one[1].site_id)):
         nature = f"，{row.nature.value}" if row.nature.value in {"补位", "加派", "延长"} else ""
         yield (
-            f"{day} {names.short_person(row.inspector_id)}{what}{names.site(row.site_id)}"
-            f"（{row.form}{nature}）。"
+            f"{month_day(day)}{names.short_person(row.inspector_id)}{what}"
+            f"{names.site(row.site_id)}（{row.form}{nature}）。"
         )
 
 
@@ -185,16 +185,19 @@ def exception_lines(
             ),
             None,
         )
-        allowed = f"，{given.approver}于{given.approved_on}批准" if given else ""
+        allowed = (
+            f"，{given.approver}于{date_in(last.year, given.approved_on)}批准" if given else ""
+        )
         yield (
             f"豁免{use.rule}：{names.short_person(use.inspector_id)}驻"
-            f"{names.site(use.site_id)}（{use.start}起{allowed}）。"
+            f"{names.site(use.site_id)}（{date_in(last.year, use.start)}起{allowed}）。"
         )
     for row in instance.extensions:
         if row.site_id in sites and row.approved_on <= last and row.until >= first:
             yield (
                 f"延长驻点：{names.short_person(row.inspector_id)}在{names.site(row.site_id)}"
-                f"延至{row.until}，{row.matter}，{row.approver}于{row.approved_on}批准。"
+                f"延至{date_in(last.year, row.until)}，{row.matter}，{row.approver}于"
+                f"{date_in(last.year, row.approved_on)}批准。"
             )
 
 
@@ -205,8 +208,8 @@ def shortage_lines(instance: Instance, plan: Plan, first: dt.date, last: dt.date
         if one.start <= last and one.end >= first:
             begin, end = max(one.start, first), min(one.end, last)
             yield (
-                f"{names.site(one.site_id)}（{one.grade.label}，{one.score}分）{begin}至{end}"
-                "未派驻。"
+                f"{names.site(one.site_id)}（{one.grade.label}，{one.score}分）"
+                f"{month_day(begin)}至{month_day(end)}未派驻。"
             )
 
 

@@ -24,7 +24,7 @@ from planner.papers.handovers import (
     open_matters,
     task_results,
 )
-from planner.reports.labels import Names, chinese_date, owner_title, site_order
+from planner.reports.labels import Names, chinese_date, date_in, owner_title, site_order, span_in
 
 Values = Mapping[str, Any]
 UNDATED = "　　　　年　　月　　日"
@@ -73,8 +73,8 @@ def notice(
                 "形式": _short(one.form),
                 "人员": names.short_person(one.inspector_id),
                 "电话": instance.inspector_by_id[one.inspector_id].phone,
-                "起": str(one.start),
-                "止": str(one.end),
+                "起": date_in(first.year, one.start),
+                "止": date_in(first.year, one.end),
             }
             for number, (site, one) in enumerate(rows, start=1)
         ],
@@ -85,6 +85,10 @@ def handover(instance: Instance, one: Handover, ledgers: Ledgers, issued: dt.dat
     """交接单 of a post; without rows in the ledgers its tables say 无."""
     names, site, new = Names(instance), instance.site_by_id[one.new.site_id], one.new
     day = min(issued or new.start, new.start)
+
+    def told(some: dt.date | None) -> str:
+        return date_in(new.start.year, some) if some else ""
+
     due = enterprise_list_due(instance, new.start)
     results = task_results(ledgers, one.old, day)
     return {
@@ -97,26 +101,26 @@ def handover(instance: Instance, one: Handover, ledgers: Ledgers, issued: dt.dat
         "形式": str(new.form),
         "岗位序": new.slot,
         "移交人": names.person(one.old.inspector_id),
-        "移交人起": str(one.old.start),
-        "移交人止": str(one.old.end or "未定"),
+        "移交人起": told(one.old.start),
+        "移交人止": date_in(one.old.start.year, one.old.end) if one.old.end else "未定",
         "接收人": names.person(new.inspector_id),
-        "接收人起": str(new.start),
-        "接收人止": str(new.end or "未定"),
+        "接收人起": told(new.start),
+        "接收人止": told(new.end) or "未定",
         "交接日期": chinese_date(new.start),
         "重叠": "当天两人均在岗" if one.overlap else "移交人已离岗，须约定时间",
         "负责人": _contact(site.manager, site.manager_phone),
         "安全总监": _contact(site.safety_director, site.safety_director_phone),
         "清单": _list_text(latest_list(ledgers, site.id, day), new.start, due),
         # Not in the shipped template any more, but in those that an office has made its own.
-        "清单期限": str(due),
+        "清单期限": told(due),
         "截至": chinese_date(day),
         "隐患": [
             {
                 "编号": hazard.id,
-                "发现": str(hazard.found_on),
+                "发现": told(hazard.found_on),
                 "内容": hazard.content,
                 "级别": hazard.level.value,
-                "期限": str(hazard.deadline or ""),
+                "期限": told(hazard.deadline),
                 "责任人": _responsible(names, hazard.responsible, hazard.transfer_department),
             }
             for hazard in open_hazards(ledgers, site.id, day)
@@ -127,7 +131,7 @@ def handover(instance: Instance, one: Handover, ledgers: Ledgers, issued: dt.dat
                 "编号": operation.id,
                 "种类": operation.kind.value,
                 "级别": operation.level.value if operation.level else "",
-                "起止": f"{operation.planned_start} 至 {operation.planned_end}",
+                "起止": span_in(new.start.year, operation.planned_start, operation.planned_end),
                 "票号": operation.permit_no,
             }
             for operation in coming_operations(ledgers, site.id, day)
@@ -136,7 +140,7 @@ def handover(instance: Instance, one: Handover, ledgers: Ledgers, issued: dt.dat
         "任务": [
             {
                 "任务": group.value,
-                "日期": str(results[group].day) if group in results else NOT_ENTERED,
+                "日期": told(results[group].day) if group in results else NOT_ENTERED,
                 "结果": results[group].result if group in results else "",
             }
             for group in TaskGroup
@@ -145,9 +149,9 @@ def handover(instance: Instance, one: Handover, ledgers: Ledgers, issued: dt.dat
             *(
                 {
                     "编号": matter.id,
-                    "提出": str(matter.raised_on),
+                    "提出": told(matter.raised_on),
                     "事项": matter.matter,
-                    "期限": str(matter.deadline or ""),
+                    "期限": told(matter.deadline),
                     "办理": "；".join(filter(None, (matter.owner, matter.result))),
                 }
                 for matter in open_matters(ledgers, site.id, day)
@@ -240,10 +244,11 @@ def _responsible(names: Names, responsible: str, transferred: str) -> str:
 def _list_text(known: EnterpriseList | None, entry: dt.date, due: dt.date) -> str:
     """一企一清单 of 交接单: the version that is handed over, or until when there has to be one."""
     if known is None:
-        return f"□ 已移交　　□ 未建立，接收人于 {due} 前完成"
-    handed = f"{known.handed_over_on} 已移交" if known.handed_over_on else "□ 已移交"
-    until = entry + LIST_UPDATE_DAYS
-    return f"第{known.version}版（{known.day}），{handed}；接收人于 {until} 前更新"
+        return f"□ 已移交　　□ 未建立，接收人于{date_in(entry.year, due)}前完成"
+    given, year = known.handed_over_on, entry.year
+    handed = f"{date_in(year, given)}已移交" if given else "□ 已移交"
+    until = date_in(year, entry + LIST_UPDATE_DAYS)
+    return f"第{known.version}版（{date_in(year, known.day)}），{handed}；接收人于{until}前更新"
 
 
 def _no_row(*fields: str) -> dict[str, str]:
