@@ -129,6 +129,15 @@ def test_days_json_comes_back_as_it_was(march: Month) -> None:
     assert days_to_json(march.days) == text
 
 
+def test_a_day_plan_given_as_the_plan_is_named_for_what_it_is(
+    march: Month, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    days = str(march.folder / "days.json")
+    more = ("--month", "2027-03", "--out", str(tmp_path / "三月"))
+    assert main(["days", march.inputs[0], days, *more]) == BAD_INPUT
+    assert "这是月度日程（days.json），不是计划" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize(
     ("change", "said"),
     [

@@ -15,6 +15,7 @@ from pydantic import BaseModel, ValidationError
 
 from planner.domain.instance import Instance
 from planner.domain.plan import Plan, Proof, TierResult
+from planner.io import days_json
 from planner.io.privacy import mask_phones
 
 SCHEMA_VERSION = 1
@@ -95,6 +96,8 @@ def plan_from_json(text: str) -> Plan:
         raise NotPlanJsonError(
             "不是派驻计划文件：缺少 schema_version，请使用本软件生成的 plan.json。"
         )
+    if document.get("kind") == days_json.KIND:
+        raise NotPlanJsonError("这是月度日程（days.json），不是计划，请使用排出它的 plan.json。")
     version = document["schema_version"]
     if version != SCHEMA_VERSION:
         raise SchemaVersionError(
