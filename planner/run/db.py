@@ -331,5 +331,7 @@ def _instance(records: Records, address: Address) -> Instance:
     """The instance that the store holds now, with ratings."""
     found = instance_of(records, today=dt.date.today())
     if found is None:
-        raise StoreError(f"台账库 {address} 是空的。请先运行：planner db import 工作簿.xlsx")
+        raise StoreError(
+            f"台账库 {address} 是空的。请先运行：{address.command('import 工作簿.xlsx')}"
+        )
     return found.model_copy(update={"ratings": rate(found)})

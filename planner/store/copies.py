@@ -49,7 +49,7 @@ def prepare(address: Address) -> bool:
 def revision_at(address: Address) -> Revision:
     """The version of the schema of a store; StoreError where there is none, or a later one."""
     if address.file and not address.file.exists():
-        raise StoreError(f"没有 {address}。请先运行：planner db init")
+        raise StoreError(f"没有 {address}。请先运行：{address.command('init')}")
     with told(address), _transaction(address, writes=False) as connection:
         return existing(connection, address)
 

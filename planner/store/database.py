@@ -47,6 +47,14 @@ class Address:
         named = self.url.database if self.url.get_backend_name() == "sqlite" else None
         return Path(named) if named else None
 
+    def command(self, words: str) -> str:
+        """``planner db`` and ``words`` as they are typed for this store."""
+        if self.file == Path(DEFAULT_FILE):
+            return f"planner db {words}"
+        server = self.url.set(drivername="postgresql")
+        where = str(self.file or server.render_as_string())
+        return f"planner db {words} --db " + (f'"{where}"' if " " in where else where)
+
     def __str__(self) -> str:
         return str(self.file.resolve() if self.file else self.url.render_as_string())
 
@@ -96,7 +104,7 @@ class Database:
     @contextmanager
     def _begin(self, *, writes: bool) -> Iterator[Connection]:
         if self.address.file and not self.address.file.exists():
-            raise StoreError(f"没有 {self.address}。请先运行：planner db init")
+            raise StoreError(f"没有 {self.address}。请先运行：{self.address.command('init')}")
         with told(self.address), begin(self._engine, writes=writes) as connection:
             require_current(connection, self.address)
             yield connection
@@ -140,7 +148,7 @@ def existing(connection: Connection, address: Address) -> Revision:
     """The version of a store; StoreError where there is none, or a later program's."""
     found = revision_of(connection)
     if found is None:
-        raise StoreError(f"{address} 中还没有台账库。请先运行：planner db init")
+        raise StoreError(f"{address} 中还没有台账库。请先运行：{address.command('init')}")
     if found.newer:
         raise StoreError(
             f"{address} 由更新版本的程序建立（结构 {found.name}，本程序只认到 {HEAD}）。"
@@ -154,8 +162,8 @@ def require_current(connection: Connection, address: Address) -> None:
     found = existing(connection, address)
     if not found.current:
         raise StoreError(
-            f"{address} 的结构是旧的（{found.name}，现为 {HEAD}）。请先运行：planner db upgrade，"
-            "升级前会自动备份"
+            f"{address} 的结构是旧的（{found.name}，现为 {HEAD}）。请先运行："
+            f"{address.command('upgrade')}，升级前会自动备份"
         )
 
 

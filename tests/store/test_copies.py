@@ -150,7 +150,7 @@ def test_an_older_schema_is_backed_up_and_upgraded(
     assert "inspections" not in before
     refused = list_plans(where(old))
     assert refused.exit_code == 2
-    assert "planner db upgrade" in refused.messages[0]
+    assert f"请先运行：{old.command('upgrade')}，升级前" in refused.messages[0]
     done = upgrade(where(old))
     assert f"已由 {revision} 升级到 {HEAD}" in done.messages[0]
     (safe,) = done.files

@@ -198,5 +198,26 @@ def test_missing_papers_are_named(papers: dict[str, object], missing: list[str])
     assert all("S1" in line for line in lines)
 
 
+@pytest.mark.parametrize(
+    ("db", "typed"),
+    [
+        (None, "planner db init"),
+        ("old3.db", "planner db init --db old3.db"),
+        ("一 年/old3.db", 'planner db init --db "一 年/old3.db"'),
+        ("postgresql://u:secret@h/d", "planner db init --db postgresql://u:***@h/d"),
+    ],
+)
+def test_a_command_that_is_advised_names_the_store(db: str | None, typed: str) -> None:
+    assert address_of(db).command("init") == typed
+
+
+def test_where_there_is_no_store_the_advice_makes_the_one_that_was_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(["db", "plan", "list", "--db", "old3.db"]) == 2
+    assert "planner db init --db old3.db" in "".join(capsys.readouterr().out.split("\n"))
+
+
 def test_a_password_is_never_shown() -> None:
     assert "geheim" not in str(address_of("postgresql://u:geheim@h/x"))
