@@ -27,6 +27,7 @@ from planner.domain.ledgers import (
     OperationStatus,
     SpotCheck,
 )
+from planner.domain.policy import Policy
 from planner.domain.tables import Absence, ListItem
 from planner.domain.terms import AbsenceKind, AppraisalFlag, Form, Grade, Level, ListAction
 from planner.io.word import TEMPLATES, TemplateError, Templates, WordTemplate, shipped_template
@@ -34,7 +35,7 @@ from planner.monthly.reminders import reminders, unapproved, unplanned
 from planner.papers.budget import Cost, costs_of
 from planner.papers.experience import experiences
 from planner.papers.handovers import coming_operations, handovers, open_hazards
-from planner.reports.accounts import budget_workbook, week_workbook
+from planner.reports.accounts import RATES, budget_workbook, week_workbook
 from planner.reports.consultation import consultation
 from planner.reports.labels import chinese_date
 from planner.reports.papers import duration, handover
@@ -492,6 +493,19 @@ def test_rates_that_nobody_has_decided_are_called_assumed() -> None:
     decided = known.policy.model_copy(update={"budget_meals_yuan": 60})
     part = budget_notes(known.model_copy(update={"policy": decided}), cost)
     assert "其中驻点市内交通、异地驻点住宿是假定的标准" in part
+
+
+def test_the_budget_needs_no_sheet_that_the_workbook_may_lack() -> None:
+    """A workbook that planner sample wrote has no 说明; a title is as good as a name in 参数."""
+    known = instance()
+    (cost,) = costs_of(known, (stint("O1", "P1", "2027-03-01", "2027-03-05"),), ("D1",))
+    sheet = budget_workbook(known, (cost,), ("D1",)).active
+    assert "2027年上半年驻点监督经费测算" in sheet.oddHeader.center.text
+    notes = budget_notes(known, cost)
+    assert "说明" not in notes
+    assert "在工作簿的“参数”表中各加一行" in notes
+    titles = [field.title for field in Policy.model_fields.values()]
+    assert [titles.count(Policy.model_fields[one].title) for one in RATES] == [1, 1, 1]
 
 
 def budget_notes(known: Instance, cost: Cost) -> str:

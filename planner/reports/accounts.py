@@ -10,7 +10,7 @@ from planner.domain.instance import Instance
 from planner.domain.ledgers import Hazard, Ledgers
 from planner.domain.policy import Policy
 from planner.papers.budget import Cost
-from planner.reports.labels import Names, owner_title
+from planner.reports.labels import Names, half_year, owner_title
 from planner.reports.styles import new_workbook
 from planner.reports.tables import Cell, Table, write_table
 
@@ -66,7 +66,7 @@ def budget_workbook(instance: Instance, costs: Sequence[Cost], units: Sequence[s
         ),
     )  # fmt: skip
     workbook = new_workbook(table.title)
-    head = f"{owner_title(instance, units)}{instance.round.name}驻点监督经费测算"
+    head = f"{owner_title(instance, units)}{half_year(instance.round)}驻点监督经费测算"
     write_table(workbook.create_sheet(table.title), table, head)
     return workbook
 
@@ -82,8 +82,8 @@ def _assumed(policy: Policy) -> str:
     if not titles:
         return "标准取自工作簿的“参数”表。"
     return (
-        f"其中{'、'.join(titles)}是假定的标准：请按工作簿“说明”表所列的名称，在“参数”表中加上本地"
-        "标准，再重新测算。"
+        f"其中{'、'.join(titles)}是假定的标准：请在工作簿的“参数”表中各加一行，参数写上述名称，"
+        "值写本地标准，再重新测算。"
     )
 
 

@@ -104,13 +104,18 @@ def department_order(instance: Instance, codes: tuple[str, ...]) -> tuple[str, .
 
 
 def round_title(plan: Plan) -> str:
-    """``2027年上半年``, with the first day of a plan for the rest of it; the dates where the round
-    has another name."""
-    match = re.fullmatch(r"(\d{4})H([12])", plan.round)
+    """The half-year of a plan in words."""
+    return half_year(Round(name=plan.round, start=plan.round_start, end=plan.round_end))
+
+
+def half_year(round: Round) -> str:
+    """``2027年上半年``, with the first day where only the rest of it is planned; the dates where the
+    round has another name."""
+    match = re.fullmatch(r"(\d{4})H([12])", round.name)
     if match is None:
-        return f"{chinese_date(plan.round_start)}至{chinese_date(plan.round_end)}"
-    whole = plan.round_start <= Round.named(plan.round).start
-    rest = "" if whole else f"（{month_day(plan.round_start)}起）"
+        return f"{chinese_date(round.start)}至{chinese_date(round.end)}"
+    whole = round.start <= Round.named(round.name).start
+    rest = "" if whole else f"（{month_day(round.start)}起）"
     return f"{match[1]}年{'上' if match[2] == '1' else '下'}半年{rest}"
 
 
