@@ -38,6 +38,7 @@ from planner.papers.handovers import coming_operations, handovers, open_hazards
 from planner.reports.accounts import RATES, budget_workbook, week_workbook
 from planner.reports.consultation import consultation
 from planner.reports.labels import chinese_date
+from planner.reports.month import month_workbook
 from planner.reports.papers import duration, handover
 from planner.run.papers import Kind, Papers
 from tests.builders import (
@@ -292,6 +293,28 @@ def test_what_a_unit_is_reminded_of(
     found = reminded(ledgers, good(**fields))
     assert list(found) == [rule]
     assert said in found[rule][0]
+
+
+def test_urgent_reminders_come_first_and_equal_ones_are_one_row() -> None:
+    sites = tuple(site(f"O{n}", employees=300) for n in range(1, 4))
+    known = good(sites=sites, inspectors=(inspector("P1"), inspector("P2"), inspector("P9")))
+    rows = tuple(stint(f"O{n}", f"P{min(n, 2)}", "2027-01-11", "2027-07-09") for n in range(1, 4))
+    ledgers = ledgers_with(
+        hazards=(hazard("H1", "2027-02-02", level=HazardLevel.MAJOR, site_id="O3"),)
+    )
+    found = reminders(known, rows, ledgers, ("D1",), FEBRUARY, END)
+    book = month_workbook(known, rows, ledgers, (), (), found, ("D1",), FEBRUARY, END)
+    cells = [row[1:5] for row in book["提示"].iter_rows(min_row=2, max_row=5, values_only=True)]
+    late = "2027-01-11进驻，应于2027-01-22前形成“一企一清单”"
+    assert cells == [
+        ("R13-2", "企业O3", "", "重大隐患H1未销号，没有执法立案号，请提请启动执法程序"),
+        ("R07-2", "2个对象", "", f"{late}：企业O2、企业O3"),
+        (
+            "L-2", "", "2人",
+            "没有执法证号，执法检查须由两名持证人员进行：人员P1（P1）、人员P2（P2）",
+        ),
+        ("R06-6", "3个对象", "", "应设未设安全总监，请督促配备：企业O1、企业O2、企业O3"),
+    ]  # fmt: skip
 
 
 def test_somebody_has_to_be_free_on_every_working_day() -> None:

@@ -37,6 +37,9 @@ LEAVE_ASKED_FROM = 10
 APPRAISAL_MONTH = 12
 """When the yearly appraisal is told who did well and who did not."""
 
+URGENT = ("R13-2", "R17-3", "R13-3", "R08-1", "R02-2", "R07-2")
+"""Rules of which something is overdue or somebody has to act at once; they are told first."""
+
 
 def reminders(
     instance: Instance,
@@ -46,7 +49,7 @@ def reminders(
     first: dt.date,
     last: dt.date,
 ) -> tuple[Reminder, ...]:
-    """All reminders of some units for some days, by unit, rule and object."""
+    """All reminders of some units for some days, urgent rules first, then by unit and object."""
     there = [row for row in rows if row.start <= last and (row.end is None or row.end >= first)]
     found = [
         *_units(instance, ledgers, last),
@@ -68,9 +71,12 @@ def reminders(
     return tuple(
         sorted(
             (one for one in found if one.department in units),
-            key=lambda one: (order[one.department], one.rule, one.site_id, one.inspector_id),
+            key=lambda one: (
+                URGENT.index(one.rule) if one.rule in URGENT else len(URGENT),
+                order[one.department], one.rule, one.site_id, one.inspector_id,
+            ),
         )
-    )
+    )  # fmt: skip
 
 
 def unplanned(instance: Instance, planned: Collection[str]) -> tuple[Reminder, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from planner.domain.instance import Instance
@@ -125,24 +125,41 @@ def _summaries(
 
 
 def _reminders(instance: Instance, reminded: Iterable[Reminder]) -> Table:
+    """What a unit is reminded of in the same words at several objects, or of several people, is one
+    row that names them all."""
     names = Names(instance)
+    alike: dict[tuple[str, str, str], list[Reminder]] = defaultdict(list)
+    for one in reminded:
+        alike[one.department, one.rule, one.text].append(one)
+    rows = []
+    for (unit, rule, text), found in alike.items():
+        sites = {one.site_id: names.site(one.site_id) for one in found if one.site_id}
+        people = {
+            one.inspector_id: names.person(one.inspector_id) for one in found if one.inspector_id
+        }
+        whom = (
+            f"{sites.get(one.site_id, '')} {people.get(one.inspector_id, '')}".strip()
+            for one in found
+        )
+        rows.append(
+            (
+                names.department(unit), rule, _counted(sites, "个对象"), _counted(people, "人"),
+                f"{text}：{'、'.join(whom)}" if found[1:] else text,
+            )
+        )  # fmt: skip
     return Table(
         title="提示",
         headings=("派出单位", "规则", "对象", "人员", "情况"),
         widths=(15, 8, 30, 18, 70),
-        rows=tuple(
-            (
-                names.department(one.department),
-                one.rule,
-                names.site(one.site_id) if one.site_id else "",
-                names.person(one.inspector_id) if one.inspector_id else "",
-                one.text,
-            )
-            for one in reminded
-        ),
-        notes=("截至月末的情况，只作提示，不影响计划和报送。",),
+        rows=tuple(rows),
+        notes=("截至月末的情况，急的在前，只作提示，不影响计划和报送。",),
         left=frozenset({2, 4}),
     )
+
+
+def _counted(names: Mapping[str, str], measure: str) -> str:
+    """The only one of some names by id, or how many they are."""
+    return f"{len(names)}{measure}" if len(names) > 1 else "".join(names.values())
 
 
 def _people(instance: Instance, rows: Iterable[Stint], first: dt.date, last: dt.date) -> Table:
