@@ -34,7 +34,10 @@ from planner.monthly.due import due_between
 from planner.monthly.gaps import gaps_of
 from planner.monthly.work import Postings, Quantities, postings_of, total_of, work_lines
 from planner.reports.attachment2 import FIRST_ROW, GROUPS, NOTE, cells_of, reward_text, total_cells
+from planner.reports.month import month_workbook
 from planner.reports.month_text import GAPS, LINES_SHOWN, month_text
+from planner.reports.styles import lines_in
+from planner.reports.tables import POINTS
 from planner.run.ledgers import ledgers_of
 from planner.run.reading import check
 from tests.builders import day, department, inspector, instance, plan, shortage, site, stint
@@ -210,6 +213,15 @@ def full_month(known: Instance) -> tuple[WorkLog, ...]:
         *(log(str(one)) for one in days),
         *(log(str(one), "P2", "O2") for one in days[:5]),
     )
+
+
+def test_no_bracket_of_a_heading_stands_alone_on_a_line() -> None:
+    book = month_workbook(world(), ROWS, Ledgers(), (), (), (), ("D1",), FEBRUARY, END)
+    for sheet in book:
+        for cell in sheet[1]:
+            width = sheet.column_dimensions[cell.column_letter].width
+            text = str(cell.value)
+            assert lines_in(text, width, POINTS) == len(text.split("\n")), (sheet.title, text)
 
 
 def test_a_month_with_every_log_has_no_gap() -> None:

@@ -655,6 +655,18 @@ def test_a_broken_template_names_file_and_field(text: str, said: str, tmp_path: 
     assert "派驻通知.docx" in str(caught.value)
 
 
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_headings_of_tables_stand_on_one_line(name: str) -> None:
+    """With a millimetre to spare, for fonts are not alike everywhere."""
+    for table in Document(str(shipped_template(name))).tables:
+        head = table.rows[0]
+        if head._tr.xpath("w:trPr/w:tblHeader"):
+            for cell in head.cells:
+                (run,) = cell.paragraphs[0].runs
+                room = cell.width - Mm(2 * 1 + 1)
+                assert len(cell.text) * run.font.size <= room, cell.text
+
+
 def test_phones_are_masked_and_markup_is_text(tmp_path: Path) -> None:
     template = template_with(tmp_path / "x.docx", "{{ 单位 }}")
     for phones, wanted in ((False, "<b>&138****5678"), (True, "<b>&13812345678")):
