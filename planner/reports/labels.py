@@ -109,8 +109,8 @@ def round_title(plan: Plan) -> str:
 
 
 def half_year(round: Round) -> str:
-    """``2027年上半年``, with the first day where only the rest of it is planned; the dates where the
-    round has another name."""
+    """``2027年上半年``, with the first day where only the rest of it is planned; the dates
+    where the round has another name."""
     match = re.fullmatch(r"(\d{4})H([12])", round.name)
     if match is None:
         return f"{chinese_date(round.start)}至{chinese_date(round.end)}"
