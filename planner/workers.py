@@ -6,8 +6,8 @@ import multiprocessing
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, as_completed, wait
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
 from dataclasses import replace
@@ -108,6 +108,7 @@ def solve_in_workers(
 Given = TypeVar("Given")
 Task = TypeVar("Task")
 Found = TypeVar("Found")
+Key = TypeVar("Key", bound=Hashable)
 
 
 def each_in_workers(
@@ -120,8 +121,8 @@ def each_in_workers(
 ) -> list[Task]:
     """Do many tasks in worker processes, to which ``given`` is sent once; ``done`` is called here
     as each is finished. ``work`` gets ``given``, a way to learn of an interruption, and the task.
-    Returns the tasks that were not done: those after an interruption, and those whose process
-    died. An error of ``work`` is raised."""
+    Returns the tasks that were not done: those after an interruption, and those that a process did
+    not live to finish. An error of ``work`` is raised."""
     left = list(tasks)
     if not left:
         return left
@@ -131,7 +132,10 @@ def each_in_workers(
         initializer=_give,
         initargs=(interruption.stop, given),
     ) as pool:
-        futures = {pool.submit(_do, work, task): task for task in tasks}
+        futures = {}
+        with suppress(BrokenProcessPool):
+            for task in tasks:
+                futures[pool.submit(_do, work, task)] = task
         pending = set(futures)
         while pending:
             finished, pending = wait(pending, HEARTBEAT_SECONDS / 10, FIRST_COMPLETED)
@@ -148,40 +152,31 @@ def each_in_workers(
 
 
 def all_in_workers(
-    tasks: Sequence[Task],
-    work: Callable[[Given, Task], Found],
+    tasks: Sequence[Key],
+    work: Callable[[Given, Callable[[], bool], Key], Found],
     given: Given,
     jobs: int,
     done: Callable[[int], None],
 ) -> list[Found]:
-    """What ``work`` makes of each task, in their order. Ctrl-C does not reach the worker processes;
-    where one dies, the rest is done here. ``done`` is told how many are finished."""
-    found: dict[int, Found] = {}
-    if min(jobs, len(tasks)) > 1:
-        with (
-            suppress(BrokenProcessPool),
-            ProcessPoolExecutor(
-                min(jobs, len(tasks)),
-                mp_context=multiprocessing.get_context(),
-                initializer=_give,
-                initargs=(None, given),
-            ) as pool,
-        ):
-            numbers = {pool.submit(_do_whole, work, task): n for n, task in enumerate(tasks)}
-            for future in as_completed(numbers):
-                found[numbers[future]] = future.result()
-                done(len(found))
-    for n, task in enumerate(tasks):
-        if n not in found:
-            found[n] = work(given, task)
-            done(len(found))
-    return [found[n] for n in range(len(tasks))]
+    """What ``work`` makes of each task, in their order, whatever is pressed: what the worker
+    processes did not finish is done here. ``done`` is told how many are finished."""
+    found: dict[Key, Found] = {}
+    never = Interruption(lambda text: None)
+
+    def keep(task: Key, made: Found) -> None:
+        found[task] = made
+        done(len(found))
+
+    several = min(jobs, len(tasks)) > 1
+    for task in each_in_workers(tasks, work, given, jobs, never, keep) if several else tasks:
+        keep(task, work(given, never.stop.is_set, task))
+    return [found[task] for task in tasks]
 
 
-_here: tuple[Event | None, Any] | None = None
+_here: tuple[Event, Any] | None = None
 
 
-def _give(stop: Event | None, given: Any) -> None:
+def _give(stop: Event, given: Any) -> None:
     global _here
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _here = stop, given
@@ -190,13 +185,7 @@ def _give(stop: Event | None, given: Any) -> None:
 def _do(work: Callable[[Any, Callable[[], bool], Any], Any], task: Any) -> Any:
     assert _here is not None
     stop, given = _here
-    assert stop is not None
     return work(given, stop.is_set, task)
-
-
-def _do_whole(work: Callable[[Any, Any], Any], task: Any) -> Any:
-    assert _here is not None
-    return work(_here[1], task)
 
 
 def _start_worker(stop: Event, told: SimpleQueue[TierNews]) -> None:

@@ -6,6 +6,7 @@ import multiprocessing
 import os
 import signal
 import threading
+from collections.abc import Callable
 
 import pytest
 
@@ -73,7 +74,7 @@ def test_a_plain_line_comes_for_the_first_and_the_last_unit_at_once(
     ]
 
 
-def doubled_or_dead(dies_at: int, task: int) -> int:
+def doubled_or_dead(dies_at: int, stopped: Callable[[], bool], task: int) -> int:
     """Twice the task; the worker process that gets the task ``dies_at`` is gone."""
     if task == dies_at and multiprocessing.parent_process() is not None:
         os._exit(1)

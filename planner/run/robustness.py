@@ -73,32 +73,33 @@ def n_1(
     known = _read(out / STORE, key)
     given = Given(unit_plans(instance, plan), tuple(RULES), limit_seconds)
     total = sum(len(one.people) for one in wanted)
+    left = (_left(month, known, limit_seconds) for month in wanted)
+    tasks = [one for one in left if one.people]
+    reached = total - sum(len(one.people) for one in tasks)
     interruption = Interruption(notify)
     with interruption.watched(), (out / STORE).open("a", encoding="utf-8") as lines:
         lines.write("\n")  # whatever a cut-off run left in the last line
 
         def done(month: Month, cases: tuple[Fallout, ...]) -> None:
+            nonlocal reached
             for case in cases:
                 place = _place(case)
                 known[place] = case.better(known[place]) if place in known else case
                 lines.write(_line(key, known[place]))
             lines.flush()
             name = Names(instance).department(month.department)
-            reached[0] += len(cases)
-            progress(reached[0], total, f"{name} {month.day}")
+            reached += len(cases)
+            progress(reached, total, f"{name} {month.day}")
 
-        left = (_left(month, known, limit_seconds) for month in wanted)
-        tasks = [one for one in left if one.people]
-        reached = [total - sum(len(one.people) for one in tasks)]
-        progress(reached[0], total, "")
+        progress(reached, total, "")
         each_in_workers(tasks, fallouts, given, jobs or os.cpu_count() or 1, interruption, done)
-    cut_off = reached[0] < total
+    cut_off = reached < total
     order = [(month.department, person, month.day) for month in wanted for person in month.people]
     cases = [known[place] for place in order if place in known]
     write_atomically(out / STORE, "".join(_line(key, case) for case in cases).encode())
     made = robustness_outputs(instance, plan, cases, (WORKBOOK, PAGE))
     files = write_folder(out, made, last=WORKBOOK)
-    lines_said = _summary(instance, cases, (reached[0], total) if cut_off else None)
+    lines_said = _summary(instance, cases, (reached, total) if cut_off else None)
     code = OK if all(one.solved or one.status == "INFEASIBLE" for one in cases) else NO_PLAN
     if cut_off:
         code = INTERRUPTED

@@ -80,7 +80,7 @@ class _Whole:
     beside: Mapping[str, bytes] | None
 
 
-def _files_of(whole: _Whole, unit: str) -> dict[str, bytes]:
+def _files_of(whole: _Whole, stopped: Callable[[], bool], unit: str) -> dict[str, bytes]:
     """The files of one unit's folder, or, without a unit, those of the whole plan."""
     if not unit:
         return outputs(
