@@ -244,15 +244,15 @@ def _read_quarter(_: Column, raw: CellValue) -> tuple[str, str]:
     return f"{match[1]}Q{_DIGITS.get(match[2], match[2])}", ""
 
 
-def _read_period(_: Column, raw: CellValue) -> tuple[str, str]:
+def _read_period(column: Column, raw: CellValue) -> tuple[str, str]:
     """A half-year, quarter, month or ISO week; Excel makes a day of 2027-02."""
     if isinstance(raw, dt.date) and raw.day == 1:
         return f"{raw:%Y-%m}", ""
     text = re.sub(r"\s+", "", half_width(_text_of(raw)))
     if match := _HALF_YEAR.fullmatch(text):
         return f"{match[1]}H{match[2] or _HALVES[match[3]]}", ""
-    if match := _QUARTER.fullmatch(text):
-        return f"{match[1]}Q{_DIGITS.get(match[2], match[2])}", ""
+    if _QUARTER.fullmatch(text):
+        return _read_quarter(column, raw)
     month = None if isinstance(raw, float) else _MONTH.fullmatch(text)  # 2027.1 may be October
     if month and 1 <= int(month[2]) <= 12:
         return f"{month[1]}-{int(month[2]):02}", ""

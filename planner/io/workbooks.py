@@ -51,8 +51,11 @@ def read_tables(
     A workbook need not have all the sheets. A row that stands in two places counts once; two rows
     of one key that differ are an error, as they are within one sheet.
     """
+    others = others or {}
     found: dict[str, list[_Row]] = {
-        sheet.table: [_Row(row, f"台账库：{sheet.title}", "") for row in _of(sheet, others)]
+        sheet.table: [
+            _Row(row, f"台账库：{sheet.title}", "") for row in others.get(sheet.table, ())
+        ]
         for sheet in sheets
     }
     for path, name in zip(paths, _names(paths), strict=True):
@@ -77,10 +80,6 @@ def read_tables(
         return None
     whole = {sheet.table: _once(sheet, found[sheet.table], log) for sheet in sheets}
     return None if log.has_errors else whole
-
-
-def _of(sheet: Sheet, others: Mapping[str, Iterable[Frozen]] | None) -> Iterable[Frozen]:
-    return (others or {}).get(sheet.table, ())
 
 
 def _names(paths: Sequence[Path]) -> list[str]:

@@ -5,14 +5,15 @@ from __future__ import annotations
 import datetime as dt
 import os
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from constraints import DAY_RULES
 from planner.days.solve import Settings, plan_days
 from planner.domain.calendar import ONE_DAY, add_months
-from planner.domain.day_plan import DayPlan, DayRow, MonthCase
+from planner.domain.day_plan import DayPlan, DayRow, DayShortage, MonthCase
 from planner.domain.findings import InputIssue
 from planner.domain.instance import Instance
 from planner.domain.record import share_of
@@ -27,7 +28,12 @@ from planner.reports.days import DayReport
 from planner.reports.destination import refusal, standing
 from planner.reports.labels import Names
 from planner.run.outcome import Outcome
-from planner.run.reading import departments_named, finding_line, judge_file
+from planner.run.reading import (
+    departments_named,
+    finding_line,
+    judge_file,
+    wrong_amount_lines,
+)
 from planner.verify import Judged, Verdict, verify_days
 from planner.workers import Interruption
 
@@ -324,8 +330,8 @@ def _share_of(made: DayPlan, departments: tuple[str, ...]) -> DayPlan:
     return made.model_copy(
         update={
             "departments": departments,
-            "rows": tuple(row for row in made.rows if row.department in departments),
-            "shortages": tuple(row for row in made.shortages if row.department in departments),
+            "rows": _of(departments, made.rows),
+            "shortages": _of(departments, made.shortages),
             "proof": made.proof.restricted_to(departments) if made.proof else None,
         }
     )
@@ -346,7 +352,10 @@ def _wrong_history(files: Sequence[tuple[Path, DayPlan | None]], first: dt.date)
     return ""
 
 
-def _of(units: set[str], rows: Sequence[DayRow]) -> tuple[DayRow, ...]:
+Row = TypeVar("Row", DayRow, DayShortage)
+
+
+def _of(units: Collection[str], rows: Sequence[Row]) -> tuple[Row, ...]:
     return tuple(row for row in rows if row.department in units)
 
 
@@ -446,9 +455,5 @@ def _findings(
     return [
         *(f"违规 {line(one)}" for one in verdict.violations),
         *(f"已豁免 {line(one)}" for one in verdict.overridden),
-        *(
-            f"得分不符 {name}：日程{'未写' if written is None else f'写 {written}'}，"
-            f"复算为 {recomputed}"
-            for name, written, recomputed in verdict.wrong_amounts
-        ),
+        *wrong_amount_lines(verdict, "日程"),
     ]

@@ -50,10 +50,10 @@ class Judgement:
         )
 
 
-def wrong_amount_lines(verdict: Verdict) -> tuple[str, ...]:
-    """A line per goal value of a plan that does not recompute."""
+def wrong_amount_lines(verdict: Verdict, what: str = "计划") -> tuple[str, ...]:
+    """A line per goal value that does not recompute; ``what`` claims it."""
     return tuple(
-        f"得分不符 {name}：计划{'未写' if written is None else f'写 {written}'}，"
+        f"得分不符 {name}：{what}{'未写' if written is None else f'写 {written}'}，"
         f"复算为 {recomputed}"
         for name, written, recomputed in verdict.wrong_amounts
     )
