@@ -320,6 +320,16 @@ class SupportMatter(Frozen):
     closed_on: dt.date | None = None
 
 
+def is_open(one: Hazard | SupportMatter, day: dt.date) -> bool:
+    """Whether it was not closed up to a day."""
+    return one.closed_on is None or one.closed_on > day
+
+
+def is_overdue(one: Hazard | SupportMatter, day: dt.date) -> bool:
+    """Whether its deadline was before a day and it was still open then."""
+    return one.deadline is not None and one.deadline < day and is_open(one, day)
+
+
 class EnterpriseList(Frozen):
     """一企一清单: one version of the list of an object (R07-2).
 

@@ -15,7 +15,7 @@ from planner.domain.base import Frozen
 from planner.domain.calendar import ONE_DAY, days_between
 from planner.domain.day_plan import DayKind, DayPlan
 from planner.domain.instance import Instance
-from planner.domain.ledgers import HazardLevel, Ledgers, OperationStatus
+from planner.domain.ledgers import HazardLevel, Ledgers, OperationStatus, WorkLog, is_overdue
 from planner.domain.plan import Stint
 from planner.domain.terms import Form
 from planner.monthly.work import Postings
@@ -47,15 +47,20 @@ def gaps_of(
 ) -> tuple[Gap, ...]:
     """All findings of one month for some units, by unit, object and person. Where day plans say
     who is where, every planned day wants a log, and no other has one."""
-    postings, planned = Postings(instance, rows), _Planned(days)
+    postings, planned, logs = Postings(instance, rows), _Planned(days), _logged(ledgers)
+    counted = [
+        log
+        for log in ledgers.work_logs
+        if first <= log.day <= last and postings.of(log.inspector_id, log.site_id, log.day)
+    ]
     found = [
-        *_missing(instance, rows, ledgers, first, last, planned),
-        *_missing_substitutes(postings, ledgers, first, last, planned),
+        *_missing(instance, rows, logs, first, last, planned),
+        *_missing_substitutes(postings, logs, first, last, planned),
         *_strange(instance, postings, ledgers, first, last),
         *_hazards(instance, postings, ledgers, first, last),
-        *_operations(instance, postings, ledgers, first, last),
-        *_operations_counted(instance, postings, ledgers, first, last),
-        *_experts(instance, postings, ledgers, first, last, planned),
+        *_operations(instance, postings, ledgers, logs, first, last),
+        *_operations_counted(instance, counted, ledgers, first, last),
+        *_experts(instance, counted, ledgers, first, last, planned),
         *_contracts(instance, ledgers, first, last),
     ]
     order = {row.code: at for at, row in enumerate(instance.departments)}
@@ -67,7 +72,10 @@ def gaps_of(
     )
 
 
-def _logged(ledgers: Ledgers) -> Mapping[tuple[str, str], set[dt.date]]:
+_Logs = Mapping[tuple[str, str], set[dt.date]]
+
+
+def _logged(ledgers: Ledgers) -> _Logs:
     days: dict[tuple[str, str], set[dt.date]] = defaultdict(set)
     for log in ledgers.work_logs:
         days[log.inspector_id, log.site_id].add(log.day)
@@ -109,14 +117,13 @@ class _Planned:
 def _missing(
     instance: Instance,
     rows: Iterable[Stint],
-    ledgers: Ledgers,
+    logs: _Logs,
     first: dt.date,
     last: dt.date,
     planned: _Planned,
 ) -> Iterator[Gap]:
     """Planned days without a log and logs of other days; where nothing is planned day by day, the
     working days of a resident, and the least number of days of the other forms."""
-    logs = _logged(ledgers)
     for row in rows:
         begin, end = max(row.start, first), min(row.end or last, last)
         if begin > end or row.inspector_id not in instance.inspector_by_id:
@@ -146,10 +153,9 @@ def _missing(
 
 
 def _missing_substitutes(
-    postings: Postings, ledgers: Ledgers, first: dt.date, last: dt.date, planned: _Planned
+    postings: Postings, logs: _Logs, first: dt.date, last: dt.date, planned: _Planned
 ) -> Iterator[Gap]:
     """Planned days of 替班人员 without a log; a day whose leave is no more wants none."""
-    logs = _logged(ledgers)
     for (person, site_id), days in planned.substitutes.items():
         wanted = {
             day: row
@@ -233,17 +239,20 @@ def _hazards(
             told = f"{one.reported_on}才直报" if one.reported_on else "没有直报日期"
             text = f"重大隐患{one.id}于{one.found_on}发现，{told}"
             yield _of_site(instance, "R06-2", one.site_id, one.found_by, one.found_on, text)
-        closed = one.closed_on is not None and one.closed_on <= last
-        if one.deadline is not None and one.deadline < last and not closed:
+        if one.deadline is not None and is_overdue(one, last):
             text = f"隐患{one.id}应于{one.deadline}前整改，尚未销号"
             yield _of_site(instance, "R13-1", one.site_id, one.found_by, one.deadline, text)
 
 
 def _operations(
-    instance: Instance, postings: Postings, ledgers: Ledgers, first: dt.date, last: dt.date
+    instance: Instance,
+    postings: Postings,
+    ledgers: Ledgers,
+    logs: _Logs,
+    first: dt.date,
+    last: dt.date,
 ) -> Iterator[Gap]:
     """Operations that had to be attended and were not, and attendances without a log."""
-    days = _logged(ledgers)
     for one in ledgers.operations:
         over = first <= one.planned_end <= last
         if not over or one.status is OperationStatus.CANCELLED or not one.kind.must_be_attended:
@@ -255,20 +264,23 @@ def _operations(
             text = f"{one.planned_start}的{one.kind}作业{one.id}无人到场{why}"
             yield _of_site(instance, "R06-3", one.site_id, "", one.planned_start, text)
         day = one.attended_on or one.planned_start
-        if one.attended_by and day not in days.get((one.attended_by, one.site_id), ()):
+        if one.attended_by and day not in logs.get((one.attended_by, one.site_id), ()):
             text = f"{day}到场监督{one.kind}作业{one.id}，当天没有日志"
             yield _of_site(instance, "R12-1", one.site_id, one.attended_by, day, text)
 
 
 def _operations_counted(
-    instance: Instance, postings: Postings, ledgers: Ledgers, first: dt.date, last: dt.date
+    instance: Instance,
+    counted: Iterable[WorkLog],
+    ledgers: Ledgers,
+    first: dt.date,
+    last: dt.date,
 ) -> Iterator[Gap]:
-    """Objects of which the logs, which 附件2 adds up, and the ledger of 危险作业 do not have the
-    same number of attended operations in the month."""
+    """Objects of which the logs that 附件2 adds up and the ledger of 危险作业 do not have the same
+    number of attended operations in the month; ``counted`` are the logs that lie in a posting."""
     logged, kept = Counter[str](), Counter[str]()
-    for log in ledgers.work_logs:
-        if first <= log.day <= last and postings.of(log.inspector_id, log.site_id, log.day):
-            logged[log.site_id] += log.operations_attended
+    for log in counted:
+        logged[log.site_id] += log.operations_attended
     for one in ledgers.operations:
         if one.attended_by and first <= (one.attended_on or one.planned_start) <= last:
             kept[one.site_id] += 1
@@ -283,7 +295,7 @@ def _operations_counted(
 
 def _experts(
     instance: Instance,
-    postings: Postings,
+    counted: Iterable[WorkLog],
     ledgers: Ledgers,
     first: dt.date,
     last: dt.date,
@@ -292,9 +304,8 @@ def _experts(
     """Days of experts without anybody who is posted there, by logs and day plans, or without the
     person who is said to have gone along (R16-1)."""
     logged: dict[tuple[str, dt.date], set[str]] = defaultdict(set)
-    for log in ledgers.work_logs:
-        if first <= log.day <= last and postings.of(log.inspector_id, log.site_id, log.day):
-            logged[log.site_id, log.day].add(log.inspector_id)
+    for log in counted:
+        logged[log.site_id, log.day].add(log.inspector_id)
     for one in ledgers.expert_services:
         if not first <= one.day <= last:
             continue

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from planner.domain.calendar import ONE_DAY, add_months
 from planner.domain.instance import Instance
-from planner.domain.ledgers import Ledgers, TaskGroup
+from planner.domain.ledgers import Ledgers, TaskGroup, is_overdue
 from planner.domain.plan import Stint
 from planner.monthly.due import enterprise_list_due
 from planner.monthly.reminder import Reminder
@@ -24,8 +24,7 @@ LIST_UPDATE_DAYS = dt.timedelta(days=30)
 def matter_reminders(instance: Instance, ledgers: Ledgers, last: dt.date) -> Iterator[Reminder]:
     """Matters that should have been settled and are not (R08-1)."""
     for one in ledgers.support_matters:
-        open_still = one.closed_on is None or one.closed_on > last
-        if one.deadline is not None and one.deadline < last and open_still:
+        if is_overdue(one, last):
             yield Reminder(
                 rule="R08-1",
                 department=instance.site_by_id[one.site_id].department,

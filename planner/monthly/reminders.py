@@ -14,7 +14,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from planner.domain.away import on_leave
 from planner.domain.calendar import add_months, quarter_of, quarter_start
 from planner.domain.instance import Instance
-from planner.domain.ledgers import CheckItem, HazardLevel, Ledgers
+from planner.domain.ledgers import CheckItem, HazardLevel, Ledgers, is_open
 from planner.domain.plan import Stint
 from planner.domain.tables import Inspector
 from planner.domain.terms import AbsenceKind, AppraisalFlag
@@ -260,7 +260,7 @@ def _can_go(instance: Instance, person: Inspector, day: dt.date) -> bool:
 def _hazards(instance: Instance, ledgers: Ledgers, last: dt.date) -> Iterator[Reminder]:
     """Major hazards without enforcement (R13-2) and transfers without an end (R13-3)."""
     for one in ledgers.hazards:
-        if one.found_on > last or (one.closed_on is not None and one.closed_on <= last):
+        if one.found_on > last or not is_open(one, last):
             continue
         unit = instance.site_by_id[one.site_id].department
         if one.level is HazardLevel.MAJOR and not one.enforcement_no:

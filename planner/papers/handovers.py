@@ -15,6 +15,7 @@ from planner.domain.ledgers import (
     SupportMatter,
     TaskGroup,
     TaskResult,
+    is_open,
 )
 from planner.domain.plan import Stint
 
@@ -66,9 +67,7 @@ def open_hazards(ledgers: Ledgers, site_id: str, day: dt.date) -> tuple[Hazard, 
     return tuple(
         one
         for one in ledgers.hazards
-        if one.site_id == site_id
-        and one.found_on <= day
-        and (one.closed_on is None or one.closed_on > day)
+        if one.site_id == site_id and one.found_on <= day and is_open(one, day)
     )
 
 
@@ -91,9 +90,7 @@ def open_matters(ledgers: Ledgers, site_id: str, day: dt.date) -> tuple[SupportM
     return tuple(
         one
         for one in ledgers.support_matters
-        if one.site_id == site_id
-        and one.raised_on <= day
-        and (one.closed_on is None or one.closed_on > day)
+        if one.site_id == site_id and one.raised_on <= day and is_open(one, day)
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from planner.domain.instance import Instance
-from planner.domain.ledgers import Hazard, Ledgers
+from planner.domain.ledgers import Hazard, Ledgers, is_overdue
 from planner.domain.policy import Policy
 from planner.papers.budget import Cost
 from planner.reports.labels import Names, half_year, owner_title
@@ -138,7 +138,7 @@ def _hazard_rows(
     names = Names(instance)
     for one in sorted(hazards, key=lambda row: (row.site_id, row.found_on, row.id)):
         closed = one.closed_on if one.closed_on and one.closed_on <= sunday else None
-        late = one.deadline is not None and one.deadline < sunday
+        late = is_overdue(one, sunday)
         yield (
             names.site(one.site_id), one.id, str(one.found_on), names.person(one.found_by),
             one.content, one.basis, one.level.value, one.responsible, str(one.deadline or ""),

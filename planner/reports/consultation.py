@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from planner.domain.calendar import ONE_DAY, add_months, quarter_of, quarter_start
 from planner.domain.instance import Instance
-from planner.domain.ledgers import HazardLevel, Ledgers
+from planner.domain.ledgers import HazardLevel, Ledgers, is_overdue
 from planner.domain.plan import Plan, Stint
 from planner.domain.terms import Form, Grade, ListAction
 from planner.monthly.reminders import reminders
@@ -101,8 +101,7 @@ def _hazards(
         yield f"按行业：{told}。"
     names = Names(instance)
     for one in own:
-        still = one.closed_on is None or one.closed_on > last
-        if still and one.deadline is not None and one.deadline < last:
+        if one.deadline is not None and is_overdue(one, last):
             yield (
                 f"逾期未销号：{names.site(one.site_id)} {one.id}，应于"
                 f"{date_in(last.year, one.deadline)}前整改。"

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
 from planner.domain.instance import Instance
-from planner.domain.ledgers import Ledgers
+from planner.domain.ledgers import Ledgers, is_open, is_overdue
 from planner.domain.plan import Plan, Stint
 from planner.monthly.gaps import Gap
 from planner.monthly.work import Line, Postings, total_of
@@ -55,13 +55,7 @@ def month_text(
     sites = {site.id for site in instance.sites if site.department in units}
     logs = [one for one in ledgers.work_logs if one.site_id in sites and first <= one.day <= last]
     hazards = [one for one in ledgers.hazards if one.site_id in sites]
-    late = [
-        one
-        for one in hazards
-        if one.deadline is not None
-        and one.deadline < last
-        and (one.closed_on is None or one.closed_on > last)
-    ]
+    late = [one for one in hazards if is_overdue(one, last)]
     return {
         "单位": owner_title(instance, units),
         "日期": UNDATED,
@@ -116,8 +110,8 @@ def matters_text(
     own = [one for one in ledgers.support_matters if one.site_id in sites and one.raised_on <= last]
     raised = sum(one.raised_on >= first for one in own)
     settled = sum(one.closed_on is not None and first <= one.closed_on <= last for one in own)
-    still = [one for one in own if one.closed_on is None or one.closed_on > last]
-    late = sum(one.deadline is not None and one.deadline < last for one in still)
+    still = [one for one in own if is_open(one, last)]
+    late = sum(is_overdue(one, last) for one in still)
     return f"{period}提出{raised}项，办结{settled}项；未办结{len(still)}项，其中逾期{late}项。"
 
 
