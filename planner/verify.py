@@ -6,7 +6,7 @@ claims (overrides used, goal values) are recomputed. A plan with a violation is 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from planner.domain.day_plan import (
@@ -81,18 +81,25 @@ def verify(instance: Instance, plan: Plan, rules: Sequence[Rule]) -> Verdict:
 
 
 def _judge(instance: Instance, plan: Plan, rule: Rule) -> RuleVerdict:
-    article = rule.article
+    found = (Judged(one, rule.explain(one)) for one in rule.violations(instance, plan))
+    broken, lifted = _sorted_out(instance, rule.article, found)
+    costs = tuple(sorted(rule.costs(instance, plan).items())) if isinstance(rule, Goal) else ()
+    return RuleVerdict(rule.article, broken, lifted, costs)
+
+
+def _sorted_out(
+    instance: Instance, article: Article, found: Iterable[Judged]
+) -> tuple[tuple[Judged, ...], tuple[Judged, ...]]:
+    """The breaches that stand, and those that a row of 豁免 lifts."""
     broken: list[Judged] = []
     lifted: list[Judged] = []
-    for violation in rule.violations(instance, plan):
-        sentence = rule.explain(violation)
-        allowed = article.in_principle and _lifted(instance, violation)
-        if allowed:
-            lifted.append(Judged(violation.model_copy(update={"overridden": True}), sentence))
+    for one in found:
+        if article.in_principle and _lifted(instance, one.violation):
+            overridden = one.violation.model_copy(update={"overridden": True})
+            lifted.append(replace(one, violation=overridden))
         else:
-            broken.append(Judged(violation, sentence))
-    costs = tuple(sorted(rule.costs(instance, plan).items())) if isinstance(rule, Goal) else ()
-    return RuleVerdict(article, tuple(broken), tuple(lifted), costs)
+            broken.append(one)
+    return tuple(broken), tuple(lifted)
 
 
 def _lifted(instance: Instance, violation: Violation) -> bool:
@@ -155,18 +162,11 @@ def _judge_days(case: MonthCase, days: DayPlan, rule: DayRule) -> RuleVerdict:
         ),
         *(Judged(_breach(one), "列为缺口，与日程不符，应改正或删去。") for one in unfounded),
     ]
-    broken: list[Judged] = []
-    lifted: list[Judged] = []
-    for one in found:
-        if article.in_principle and _lifted(case.instance, one.violation):
-            overridden = one.violation.model_copy(update={"overridden": True})
-            lifted.append(replace(one, violation=overridden))
-        else:
-            broken.append(one)
+    broken, lifted = _sorted_out(case.instance, article, found)
     costs, short = dict(rule.day_costs(case, days)), f"short_{article.rule}"
     if missing or (days.proof and any(one.name == short for one in days.proof.penalties)):
         costs[short] = sum(shortage_cost(case, one) for one in missing)
-    return RuleVerdict(article, tuple(broken), tuple(lifted), tuple(sorted(costs.items())))
+    return RuleVerdict(article, broken, lifted, tuple(sorted(costs.items())))
 
 
 def shortage_cost(case: MonthCase, shortage: DayShortage) -> int:

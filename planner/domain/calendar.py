@@ -159,16 +159,15 @@ class WorkCalendar(Frozen):
         """Whether ``day`` is one of the days off of a statutory holiday: those in one piece with
         its statutory days, weekends included."""
         if day not in self._holiday_cache:
-            piece = [] if self.is_workday(day) else [day]
-            while piece and not self.is_workday(piece[0] - ONE_DAY):
-                piece.insert(0, piece[0] - ONE_DAY)
-            while piece and not self.is_workday(piece[-1] + ONE_DAY):
-                piece.append(piece[-1] + ONE_DAY)
-            years = {one.year for one in piece}
+            first, after = self.workday_before(day) + ONE_DAY, self.workday_on_or_after(day)
+            piece = days_between(first, after - ONE_DAY)  # of a working day: without the day itself
             statutory = {
-                one for year in years for days in statutory_days(year).values() for one in days
+                one
+                for year in {first.year, after.year}
+                for days in statutory_days(year).values()
+                for one in days
             }
-            self._holiday_cache[day] = not statutory.isdisjoint(piece)
+            self._holiday_cache[day] = day in piece and not statutory.isdisjoint(piece)
         return self._holiday_cache[day]
 
     def workdays(self, start: dt.date, end: dt.date) -> list[dt.date]:

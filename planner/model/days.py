@@ -107,10 +107,7 @@ class DayModel(Program):
         if any(one.day == day and one.site_id == site_id for one in case.data.appointments):
             return True
         released = bool(forms & {Form.RESIDENT, Form.MOBILE})
-        if released and any(
-            one.planned_start <= day <= one.planned_end
-            for one in case.operations_at.get(site_id, ())
-        ):
+        if released and case.operations_on(site_id, day):
             return True
         shut = not site.holiday_production and self.instance.calendar.on_holiday(day)
         quiet = NOT_REQUIRED | ({EVERY_DAY} if shut else set())

@@ -116,7 +116,8 @@ def report_page(
     changes = [one for one in issues if one.severity is Severity.CHANGE]
     changes_drawn = changed.changes if changed else ()
     warnings = [one for one in issues if one.severity is Severity.WARNING]
-    cuts = _cuts(instance, plan)
+    shortages = _by_site(instance, plan)
+    cuts = _cuts(instance, plan, shortages)
     units = _unit_lines(instance, plan, cuts)
     absences = absences_in_post(instance, plan)
     ends = odd_ends(instance, plan)
@@ -136,7 +137,7 @@ def report_page(
         not_owed=_not_owed(instance, plan),
         sites=sum(site.department in plan.departments for site in instance.sites),
         people=len({stint.inspector_id for stint in in_round(plan)}),
-        shortages=_by_site(instance, plan),
+        shortages=shortages,
         shortages_shown=ROWS_ON_FIRST_PAGE - min(len(units), UNITS_ON_FIRST_PAGE),
         cuts=[cuts[code] for code in order if cuts[code].shortages],
         checks=checks,
@@ -319,11 +320,11 @@ def _grade_lines(instance: Instance, plan: Plan) -> list[tuple[str, int, int, in
     return lines
 
 
-def _cuts(instance: Instance, plan: Plan) -> dict[str, CutLine]:
+def _cuts(instance: Instance, plan: Plan, shortages: Sequence[SiteShortage]) -> dict[str, CutLine]:
     """The line of every unit up to which its objects are served throughout, in their order."""
     names = Names(instance)
     short_of: dict[str, list[SiteShortage]] = defaultdict(list)
-    for one in _by_site(instance, plan):
+    for one in shortages:
         short_of[one.rows[0].department].append(one)
     served_of: dict[str, set[str]] = defaultdict(set)
     for stint in in_round(plan):
