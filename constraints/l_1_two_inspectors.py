@@ -5,14 +5,13 @@
 Days of a month: on a date for which an 执法检查 is agreed at an object, two people with a valid
 执法证 are there, in one half of it at least together. At other times one person may be there; but
 where a post has several people under 定期 or 流动, they come together: a working day on which one
-comes while another one is free is counted. Chemical sites may not do otherwise (R04-4).
+comes and meets nobody while two are free is counted. Chemical sites may not do otherwise (R04-4).
 
 Example: 执法检查 on 2027-03-10; P1 is there, whose 执法证 expired on 2027-03-01, and P2: one
 missing. P1 is there before noon, P2 after it: one missing.
 
 Encoding: together + missing ≥ 2, where together ≤ Σ presence of certificate holders in whichever
-half is chosen; per day a column ≥ somebody there − two
-there.
+half is chosen; per day a column ≥ somebody there − two there before noon − two there after it.
 """
 
 from __future__ import annotations
@@ -21,7 +20,14 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from planner.domain.day_plan import AppointmentKind, DayPlan, DayShortage, HalfDay, MonthCase
+from planner.domain.day_plan import (
+    AppointmentKind,
+    DayPlan,
+    DayRow,
+    DayShortage,
+    HalfDay,
+    MonthCase,
+)
 from planner.domain.terms import Form
 from planner.rule import Article, BaseDayRule
 
@@ -68,21 +74,24 @@ class TwoInspectors(BaseDayRule):
                 if day < case.since or Form.RESIDENT in forms or len(free) < INSPECTORS:
                     continue
                 subject = f"{site_id} {day}"
-                alone, both = model.column(f"alone {subject}"), model.column(f"two {subject}")
-                anyone = model.anyone(site_id, day)
-                model.row(self.article.rule, subject, [*anyone, (both, -INSPECTORS)], lower=0)
+                alone = (model.column(f"alone {subject}"), 1)
+                people, met = model.people_at(site_id, day), list[tuple[int, int]]()
+                for half, terms in model.at_once(people, site_id, day).items():
+                    two = model.column(f"two {subject} {half}")
+                    model.row(self.article.rule, subject, [*terms, (two, -INSPECTORS)], lower=0)
+                    met.append((two, 1))
                 minus = [(column, -1) for column, _ in model.present(site_id, day)]
-                model.row(self.article.rule, subject, [(alone, 1), (both, 1), *minus], lower=0)
-                apart.append((alone, 1))
+                model.row(self.article.rule, subject, [alone, *met, *minus], lower=0)
+                apart.append(alone)
         model.pay("apart", "同组人员不同行", instance.policy.weight_apart, "天", apart)
 
     def _post_together(
         self, model: DayModel, people: Sequence[str], site_id: str, day: dt.date
     ) -> list[tuple[int, int]]:
         """Terms that count those of the people, up to two, who are there in one half of a date."""
-        whole = [term for one in people for term in model.whole_at(one, site_id, day)]
-        if not any(model.halves_at(one, site_id, day) for one in people):
-            return whole
+        at_once = model.at_once(people, site_id, day)
+        if len(at_once) == 1:
+            return at_once[HalfDay.MORNING]
         subject = f"{site_id} {day}"
         together = model.column(f"together {subject}", INSPECTORS)
         later = model.column(f"later {subject}")
@@ -90,8 +99,7 @@ class TwoInspectors(BaseDayRule):
             (HalfDay.MORNING, INSPECTORS, 0),
             (HalfDay.AFTERNOON, -INSPECTORS, -INSPECTORS),
         ):
-            part = [term for one in people for term in model.half_at(one, site_id, day, half)]
-            terms = [*whole, *part, (later, ignored), (together, -1)]
+            terms = [*at_once[half], (later, ignored), (together, -1)]
             model.row(self.article.rule, f"{subject} {half}", terms, lower=least)
         return [(together, 1)]
 
@@ -113,10 +121,7 @@ class TwoInspectors(BaseDayRule):
                 for one in (case.instance.inspector_by_id[row.inspector_id] for row in rows)
                 if one.certificate_no and (one.certificate_valid_to or day) >= day
             }
-            together = max(
-                len({row.inspector_id for row in rows if row.half in {None, half}} & holders)
-                for half in HalfDay
-            )
+            together = max(len(people & holders) for people in _at_once(rows))
             if together < INSPECTORS:
                 yield DayShortage(
                     rule=self.article.rule,
@@ -128,7 +133,7 @@ class TwoInspectors(BaseDayRule):
                 )
 
     def day_costs(self, case: MonthCase, days: DayPlan) -> Mapping[str, int]:
-        """Working days on which one comes while another one is free."""
+        """Working days on which one comes and meets nobody while two are free."""
         count = 0
         for site_id, stints in case.stints_at.items():
             for day, rows in days.at_site.get(site_id, {}).items():
@@ -141,13 +146,18 @@ class TwoInspectors(BaseDayRule):
                     and case.instance.calendar.is_workday(day)
                     and all(one.form is not Form.RESIDENT for one in posted)
                     and len(available) >= INSPECTORS
-                    and len({row.inspector_id for row in rows}) == 1
+                    and max(len(people) for people in _at_once(rows)) < INSPECTORS
                 )
         return {"apart": count}
 
     def explain_shortage(self, shortage: DayShortage) -> str:
         """People with certificates."""
         return f"执法检查应有2名持证人员同时在场，缺{shortage.missing}人"
+
+
+def _at_once(rows: Iterable[DayRow]) -> list[set[str]]:
+    """For the checker: who is there before noon, and who after it."""
+    return [{row.inspector_id for row in rows if row.half in {None, half}} for half in HalfDay]
 
 
 def _inspections(case: MonthCase) -> list[tuple[str, dt.date]]:

@@ -13,13 +13,14 @@ Encoding: chemical services have two posts or more (``admits``); that all posts 
 filled over the same dates is R05-3, that they hold different people is R03-5.
 
 Days of a month: under 定期 and 流动 nobody is at a chemical site alone in either half of a day.
-Under 蹲守 somebody is there on every working day, and two are on at least ``pair_both_percent`` of
-the working days on which two are posted.
+Under 蹲守 somebody is there on every working day, and two are at once on at least
+``pair_both_percent`` of the working days on which two are posted: one before noon and the other
+after it do not meet.
 
 Example: 20 working days, two posted on all of them: both together on 12 or more.
 
 Encoding for days: per half Σ presence is 0 or at least 2; Σ presence + missing ≥ 1; Σ days with
-two + missing ≥ the share.
+two in one of the halves + missing ≥ the share.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from planner.domain.coverage import owed_part, planned_sites, stints_by_site, stretches
-from planner.domain.day_plan import DayPlan, DayShortage, HalfDay, MonthCase
+from planner.domain.day_plan import DayPlan, DayRow, DayShortage, HalfDay, MonthCase
 from planner.domain.findings import Violation
 from planner.domain.instance import Instance
 from planner.domain.plan import Plan, Stint
@@ -98,7 +99,7 @@ class TwoPerChemical(BaseRule, BaseDayRule):
 
     def post_days(self, model: DayModel) -> None:
         """Nobody alone; under 蹲守 somebody always and two often."""
-        case, rule = model.case, self.article.rule
+        case = model.case
         for site_id, stints in case.stints_at.items():
             site = model.instance.site_by_id[site_id]
             if not model.instance.sector_by_code[site.sector].chemical:
@@ -120,26 +121,32 @@ class TwoPerChemical(BaseRule, BaseDayRule):
                     model.want(self.article, subject, anyone, 1, model.weight(site_id))
                 if len({s.inspector_id for s in stints if s.covers(day)}) >= TEAM:
                     posted_days += 1
-                    both = model.column(f"both {subject}")
-                    model.row(rule, subject, [*anyone, (both, -TEAM)], lower=0)
-                    together.append((both, 1))
+                    together += self._post_both(model, site_id, day)
             share = -(-model.instance.policy.pair_both_percent * posted_days // 100)
             model.want(self.article, f"{site_id} both", together, share, model.weight(site_id))
 
     def _post_nobody_alone(self, model: DayModel, site_id: str, day: dt.date) -> None:
         """In each half of the date nobody or at least two."""
         people = model.people_at(site_id, day)
-        whole = [term for one in people for term in model.whole_at(one, site_id, day)]
-        halved = any(model.halves_at(one, site_id, day) for one in people)
-        for half in HalfDay if halved else (HalfDay.MORNING,):
+        for half, terms in model.at_once(people, site_id, day).items():
             subject = f"{site_id} {day} {half}"
-            part = [term for one in people for term in model.half_at(one, site_id, day, half)]
-            terms = [*whole, *part]
             if terms:
                 pair = model.column(f"pair {subject}")
                 model.row(self.article.rule, subject, [*terms, (pair, -TEAM)], lower=0)
                 most = -max(TEAM, len(terms))
                 model.row(self.article.rule, subject, [*terms, (pair, most)], upper=0)
+
+    def _post_both(self, model: DayModel, site_id: str, day: dt.date) -> list[tuple[int, int]]:
+        """Terms of which one is 1 where two are there at once."""
+        both = []
+        for half, terms in model.at_once(model.people_at(site_id, day), site_id, day).items():
+            subject = f"{site_id} {day} {half}"
+            column = model.column(f"both {subject}")
+            model.row(self.article.rule, subject, [*terms, (column, -TEAM)], lower=0)
+            both.append((column, 1))
+        if len(both) > 1:
+            model.row(self.article.rule, f"{site_id} {day} once", both, upper=1)
+        return both
 
     def day_violations(self, case: MonthCase, days: DayPlan) -> Iterable[Violation]:
         """Dates on which one person is alone under 定期 or 流动."""
@@ -150,10 +157,7 @@ class TwoPerChemical(BaseRule, BaseDayRule):
             for day, rows in sorted(days.at_site.get(site_id, {}).items()):
                 if day < case.since or _resident(stints, day):
                     continue
-                halves = [
-                    {row.inspector_id for row in rows if row.half in {None, half}}
-                    for half in HalfDay
-                ]
+                halves = _by_half(rows)
                 for people in (one for at, one in enumerate(halves) if one not in halves[:at]):
                     if len(people) == 1:
                         yield Violation(
@@ -180,7 +184,10 @@ class TwoPerChemical(BaseRule, BaseDayRule):
             ]
             empty = [day for day in owed if day >= case.since and not days.people_at(site_id, day)]
             share = math.ceil(case.instance.policy.pair_both_percent * len(paired) / 100)
-            both = sum(len(days.people_at(site_id, day)) >= TEAM for day in paired)
+            rows = days.at_site.get(site_id, {})
+            both = sum(
+                max(len(people) for people in _by_half(rows.get(day, ()))) >= TEAM for day in paired
+            )
             for dates, missing in ((empty, len(empty)), (paired, share - both)):
                 if missing > 0:
                     yield DayShortage(
@@ -200,6 +207,11 @@ class TwoPerChemical(BaseRule, BaseDayRule):
     def explain_shortage(self, shortage: DayShortage) -> str:
         """Days."""
         return f"两人一企：无人或两人同在的天数缺{shortage.missing}个工作日"
+
+
+def _by_half(rows: Iterable[DayRow]) -> list[set[str]]:
+    """For the checker: who is there in the morning, and who in the afternoon."""
+    return [{row.inspector_id for row in rows if row.half in {None, half}} for half in HalfDay]
 
 
 def _resident(stints: Iterable[Stint], day: dt.date) -> bool:

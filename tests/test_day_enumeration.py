@@ -167,6 +167,19 @@ def on_holiday(case: MonthCase) -> MonthCase:
     return MonthCase.model_validate(_later(case.model_dump(), dt.timedelta(days=98)))
 
 
+def past_each_other(case: MonthCase) -> MonthCase:
+    """The same month; on 2027-03-05 P1 is away before noon and P2 after it."""
+    away = tuple(
+        Absence(
+            inspector_id=person, kind=AbsenceKind.ANNUAL, start=day("2027-03-05"),
+            end=day("2027-03-05"), half_day=half,
+        )
+        for person, half in zip(("P1", "P2"), HalfDay, strict=True)
+    )  # fmt: skip
+    known = case.instance.model_copy(update={"absences": away})
+    return case.model_copy(update={"instance": known})
+
+
 def _later(value: Any, by: dt.timedelta) -> Any:
     if isinstance(value, dt.date):
         return value + by
@@ -226,7 +239,11 @@ def choices(case: MonthCase, *, clashes: bool) -> Iterator[list[tuple[DayRow, ..
             ]
         if (person, one) in model.rests:
             options.append(rest(text, inspector_id=person))
-        halves = [place for place in places if (person, place, one, HalfDay.MORNING) in model.half]
+        halves = [
+            place
+            for place in places
+            if all((person, place, one, half) in model.half for half in HalfDay)
+        ]
         for order in itertools.permutations(halves, 2):
             options += [
                 tuple(
@@ -314,6 +331,11 @@ def test_what_is_solved_over_a_holiday_is_the_least_of_all_day_plans(seed: int) 
     solved_is_least(case, options)
 
 
+@pytest.mark.parametrize("seed", range(300, 320))
+def test_what_is_solved_where_two_cannot_meet_is_the_least_of_all_day_plans(seed: int) -> None:
+    solved_is_least(*enumerable(seed, past_each_other))
+
+
 def solved_is_least(case: MonthCase, options: Sequence[Sequence[tuple[DayRow, ...]]]) -> None:
     values = [one for one in (judged(case, found) for found in all_plans(options)) if one]
     assert values
@@ -330,8 +352,15 @@ def solved_is_least(case: MonthCase, options: Sequence[Sequence[tuple[DayRow, ..
 
 @pytest.mark.parametrize("seed", range(100, 130))
 def test_encoding_and_checker_say_the_same_of_any_days(seed: int) -> None:
-    rng = random.Random(seed)
-    case = random_case(seed)
+    said_the_same(random_case(seed), random.Random(seed))
+
+
+@pytest.mark.parametrize("seed", range(130, 150))
+def test_encoding_and_checker_say_the_same_where_two_cannot_meet(seed: int) -> None:
+    said_the_same(past_each_other(random_case(seed)), random.Random(seed))
+
+
+def said_the_same(case: MonthCase, rng: random.Random) -> None:
     options = list(choices(case, clashes=True))
     verdicts: dict[DayRule, set[bool]] = defaultdict(set)
     for _ in range(SAMPLE):

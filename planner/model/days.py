@@ -216,6 +216,21 @@ class DayModel(Program):
         column = self.half.get((person, site_id, day, half))
         return [] if column is None else [(column, 1)]
 
+    def at_once(
+        self, people: Sequence[str], site_id: str, day: dt.date
+    ) -> Mapping[HalfDay, list[tuple[int, int]]]:
+        """Terms that count those of the people who are at a site at one time: in each half of the
+        date; the morning stands for both where nobody may come for half a day."""
+        whole = [term for one in people for term in self.whole_at(one, site_id, day)]
+        halved = any(self.halves_at(one, site_id, day) for one in people)
+        return {
+            half: [
+                *whole,
+                *(term for one in people for term in self.half_at(one, site_id, day, half)),
+            ]
+            for half in (HALVES if halved else HALVES[:1])
+        }
+
     def anyone(self, site_id: str, day: dt.date) -> list[tuple[int, int]]:
         """Terms that count the people at a site on a date."""
         return [

@@ -17,7 +17,7 @@ from planner.domain.day_plan import (
 )
 from planner.domain.tables import Absence
 from planner.domain.terms import Form
-from tests.builders import day, inspector, stint
+from tests.builders import day, inspector, site, stint
 from tests.day_witnesses import agree, month, rows
 from tests.rules.rows import absence
 
@@ -70,6 +70,14 @@ THIRD = month(
     data=DayData(appointments=(appointment(),)),
 )
 REGULAR = (stint(form=Form.REGULAR), stint("O1", "P2", form=Form.REGULAR, slot=2))
+MOBILE = month(
+    *(
+        stint(place, person, form=Form.MOBILE, slot=slot, group="G1")
+        for place in ("O1", "O2")
+        for slot, person in enumerate(("P1", "P2"), start=1)
+    ),
+    sites=tuple(site(one, town="某镇") for one in ("O1", "O2")),
+)
 
 CASES = [
     pytest.param(agreed(), BOTH, {}, id="two with certificates"),
@@ -136,6 +144,19 @@ CASES = [
         rows("2027-03-03~04"),
         {"apart": 1},
         id="the other one is on leave",
+    ),
+    pytest.param(MOBILE, half(AM) + half(PM, "P2"), {"apart": 1}, id="one after the other"),
+    pytest.param(MOBILE, half(PM) + half(PM, "P2"), {}, id="together after noon"),
+    pytest.param(MOBILE, rows("2027-03-03") + half(AM, "P2"), {}, id="together before noon"),
+    pytest.param(MOBILE, half(AM), {"apart": 1}, id="alone before noon"),
+    pytest.param(
+        MOBILE,
+        half(AM)
+        + half(PM, "P2")
+        + rows("2027-03-03", inspector_id="P2", site_id="O2", half=AM)
+        + rows("2027-03-03", site_id="O2", half=PM),
+        {"apart": 2},
+        id="past each other at two objects",
     ),
     pytest.param(month(REGULAR[0]), rows("2027-03-03"), {}, id="a post of one"),
     pytest.param(month(stint(), stint("O1", "P2", slot=2)), rows("2027-03-03"), {}, id="蹲守"),
