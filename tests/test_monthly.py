@@ -243,6 +243,16 @@ def test_every_day_without_a_log_is_named() -> None:
     assert found_gaps(Ledgers(work_logs=logs)) == {"R12-1": [f"应驻点16日，缺日志7日：2月{dates}"]}
 
 
+def test_a_line_on_the_screen_names_ten_days_at_most() -> None:
+    ten = "2月1日、2日、3日、4日、11日、12日、15日、16日、17日、18日"
+    logs = full_month(world())
+    for missing, whole, short in ((10, ten, ten), (11, f"{ten}、19日", f"{ten}等 11 天")):
+        ledgers = Ledgers(work_logs=logs[missing:])
+        (one,) = gaps_of(world(), ROWS, ledgers, ("D1",), FEBRUARY, END)
+        head = f"应驻点16日，缺日志{missing}日："
+        assert (one.text, one.short) == (head + whole, head + short)
+
+
 def test_where_days_are_planned_they_alone_want_logs() -> None:
     """A resident at rest (补休) needs none, a day that was not planned is named."""
     rows = tuple(
@@ -481,7 +491,12 @@ def test_the_files_of_a_month(
         "--ledger", str(ledger), "--out", str(out),
     ]  # fmt: skip
     assert main(command) == 0
-    assert "派出 1 人次、派驻 1 家次" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "派出 1 人次、派驻 1 家次" in said
+    assert "18日等 16 天（R12-1）" in said
+    checked = openpyxl.load_workbook(out / "月度核对.xlsx")["日志核对"]
+    named = [str(line[4].value) for line in checked.iter_rows()]
+    assert any(one.endswith("18日、19日、22日、23日、24日、25日、26日") for one in named)
     form = openpyxl.load_workbook(out / "附件2-驻点监督工作情况统计表.xlsx")["附件2"]
     assert form["A2"].value == "全市安全生产驻点监督工作情况统计表"
     headings = [cell.value for cell in form[FIRST_ROW - 1][3:]]

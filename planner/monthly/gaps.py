@@ -21,19 +21,42 @@ from planner.domain.terms import Form
 from planner.monthly.work import Postings
 from planner.options import options_of
 
+DAYS_NAMED = 10
+"""How many days a short sentence names."""
 REPORT_DAYS = 1
 """A major hazard is reported on the day or the next (R06-2)."""
 
 
 class Gap(Frozen):
-    """一处不符: the rule, whom and what it is about, and a Chinese sentence with the facts."""
+    """一处不符: the rule, whom and what it is about, and a Chinese sentence with the facts.
+
+    ``says`` is that sentence; where it is about some ``days`` of one month, ``{}`` stands for them.
+    """
 
     rule: str
     department: str
     site_id: str
     inspector_id: str = ""
     day: dt.date | None = None
-    text: str
+    says: str
+    days: tuple[dt.date, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The sentence with all of its days: each has to be settled."""
+        return self._with(self.days, "")
+
+    @property
+    def short(self) -> str:
+        """The sentence with a few of its days, for a screen."""
+        more = f"等 {len(self.days)} 天" if self.days[DAYS_NAMED:] else ""
+        return self._with(self.days[:DAYS_NAMED], more)
+
+    def _with(self, days: Sequence[dt.date], more: str) -> str:
+        if not days:
+            return self.says
+        named = "、".join(f"{day.day}日" for day in days)
+        return self.says.format(f"{days[0].month}月{named}{more}")
 
 
 def gaps_of(
@@ -139,14 +162,13 @@ def _missing(
         ]
         unplanned = sorted(there & covered - wanted)
         if unplanned:
-            text = f"{_days_text(unplanned)}有日志，但日程没有安排"
-            yield _gap("R12-1", row, text, unplanned[0])
+            yield _gap("R12-1", row, "{}有日志，但日程没有安排", unplanned)
         if row.form is Form.RESIDENT:
             wanted |= set(open_days)
         missing = sorted(wanted - there)
         if missing:
-            text = f"应驻点{len(wanted)}日，缺日志{len(missing)}日：{_days_text(missing)}"
-            yield _gap("R12-1", row, text, missing[0])
+            text = f"应驻点{len(wanted)}日，缺日志{len(missing)}日：{{}}"
+            yield _gap("R12-1", row, text, missing)
         if row.form is not Form.RESIDENT and not covered:
             whole = begin == first and end == last
             yield from _too_few(instance, row, len(there), len(open_days), whole)
@@ -164,9 +186,9 @@ def _missing_substitutes(
         }
         missing = sorted(set(wanted) - logs.get((person, site_id), set()))
         if missing:
-            text = f"应替班{len(wanted)}日，缺日志{len(missing)}日：{_days_text(missing)}"
+            text = f"应替班{len(wanted)}日，缺日志{len(missing)}日：{{}}"
             row = wanted[missing[0]].model_copy(update={"inspector_id": person})
-            yield _gap("R12-1", row, text, missing[0])
+            yield _gap("R12-1", row, text, missing)
 
 
 def _too_few(
@@ -188,19 +210,15 @@ def _too_few(
         yield _gap("R03-1" if regular else "R03-3", row, text)
 
 
-def _days_text(days: Sequence[dt.date]) -> str:
-    """All of some days of one month: each has to be settled."""
-    return f"{days[0].month}月{'、'.join(f'{day.day}日' for day in days)}"
-
-
-def _gap(rule: str, row: Stint, text: str, day: dt.date | None = None) -> Gap:
+def _gap(rule: str, row: Stint, says: str, days: Sequence[dt.date] = ()) -> Gap:
     return Gap(
         rule=rule,
         department=row.department,
         site_id=row.site_id,
         inspector_id=row.inspector_id,
-        day=day,
-        text=text,
+        day=days[0] if days else None,
+        says=says,
+        days=tuple(days),
     )
 
 
@@ -219,7 +237,8 @@ def _strange(
             site_id=site_id,
             inspector_id=person,
             day=min(days),
-            text=f"{_days_text(sorted(days))}有日志，但计划中此人不在该对象，未计入附件2",
+            says="{}有日志，但计划中此人不在该对象，未计入附件2",
+            days=tuple(sorted(days)),
         )
 
 
@@ -353,5 +372,5 @@ def _of_site(
         site_id=site_id,
         inspector_id=inspector_id,
         day=day,
-        text=text,
+        says=text,
     )

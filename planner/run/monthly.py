@@ -268,6 +268,6 @@ def _lines(month: Month, sums: _Sums, with_ledgers: bool) -> Iterator[str]:
         yield f"日志核对发现 {len(gaps)} 处，见 {CHECKED}："
         for one in gaps[:GAPS_SHOWN]:
             who = f" {names.person(one.inspector_id)}" if one.inspector_id else ""
-            yield f"  {names.site(one.site_id)}{who}：{one.text}（{one.rule}）"
+            yield f"  {names.site(one.site_id)}{who}：{one.short}（{one.rule}）"
         if gaps[GAPS_SHOWN:]:
             yield f"  另有 {len(gaps) - GAPS_SHOWN} 处。"
