@@ -276,7 +276,8 @@ def test_the_edited_workbook_is_judged_cell_by_cell(
     told = capsys.readouterr().out
     assert f"违规 按人员!{cell.coordinate} R03-2" in told
     assert "没有列入缺口" in told
-    assert "有 1 格与“按人员”不一致" in told
+    assert "只有“按人员”表改过，以它为准。" in told
+    assert "不一致" not in told
     (row_to_write,) = re.findall(r"让“缺口”表有这一行：(.+)。", told)
     told_cells = dict(one.split(" ") for one in row_to_write.split("，"))
     unit = march.days.departments[0]
@@ -297,6 +298,9 @@ def test_the_edited_workbook_is_judged_cell_by_cell(
     workbook["缺口"].cell(last, titles.index("缺") + 1).value = 1
     workbook.save(changed)
     assert main([*command, str(changed), "--out", str(out)]) == OK
+    assert "以它为准，另一张表按它重写。" in capsys.readouterr().out
+    assert main([*command, str(out / schedule.name)]) == OK
+    assert "按对象" not in capsys.readouterr().out
     assert {path.name for path in out.iterdir()} == {path.name for path in march.folder.iterdir()}
     kept = reread(out / "days.json")
     assert set(march.days.rows) - set(kept.rows) == {row}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -13,18 +13,19 @@ import pytest
 
 from constraints import DAY_RULES
 from planner.days.solve import Given, solve_part
-from planner.domain.day_plan import DayData, DayKind, DayPlan, MonthCase
-from planner.domain.findings import Severity
+from planner.domain.day_plan import DayData, DayKind, DayPlan, DayRow, HalfDay, MonthCase
+from planner.domain.findings import InputIssue, Severity
 from planner.domain.ledgers import DangerousOperation, OperationKind
 from planner.domain.record import share_of
 from planner.domain.terms import Form, Grade
-from planner.io.days_workbook import read_day_workbook
+from planner.io.days_workbook import DayWorkbook, read_day_workbook
 from planner.io.files import workbook_bytes
 from planner.io.issues import IssueLog
 from planner.reports.days import DayReport
 from planner.verify import verify_days
 from tests.builders import day, department, inspector, rating, site, stint
 from tests.day_witnesses import day_plan, month, rest, rows
+from tests.rules.rows import absence
 from tests.test_day_enumeration import random_case
 
 Edit = Callable[[Any], None]
@@ -148,12 +149,24 @@ def test_marks_of_halves_and_operations(tmp_path: Path) -> None:
     assert sheet["E1"].number_format == "d"
 
 
+HALVED = (
+    *rows("2027-03-03", half=HalfDay.MORNING),
+    *rows("2027-03-03", site_id="O2", half=HalfDay.AFTERNOON),
+)
+
+
 @pytest.mark.parametrize(
     ("value", "expected"),
     [
         (None, ()),
         ("②", rows("2027-03-03", site_id="O2")),
         (2, rows("2027-03-03", site_id="O2")),
+        (2.0, rows("2027-03-03", site_id="O2")),
+        ("2", rows("2027-03-03", site_id="O2")),
+        ("２", rows("2027-03-03", site_id="O2")),
+        ("1上2下午", HALVED),
+        ("①上２下", HALVED),
+        ("1火2", rows("2027-03-03", operation_ids=("OP2",))),
         (" ① 火1 ", rows("2027-03-03", operation_ids=("OP1",))),
         ("①火1火2", rows("2027-03-03", operation_ids=("OP1", "OP2"))),
         ("补休", rest("2027-03-03")),
@@ -245,6 +258,14 @@ def test_the_table_of_one_unit_is_not_judged_for_several(tmp_path: Path) -> None
         (put("按人员", "G3", "随便"), "按人员!G3", "看不懂"),
         (put("按人员", "G3", "=1+1"), "按人员!G3", "看不懂"),
         (put("按人员", "G3", "③"), "按人员!G3", "没有 ③"),
+        (put("按人员", "G3", "12"), "按人员!G3", "没有 ⑫"),
+        (put("按人员", "G3", "0"), "按人员!G3", "看不懂“0”"),
+        (put("按人员", "G3", "21"), "按人员!G3", "看不懂“21”"),
+        (put("按人员", "G3", "1①"), "按人员!G3", "看不懂“1①”"),
+        (put("按人员", "G3", True), "按人员!G3", "看不懂“True”"),
+        (put("按人员", "G3", 1.5), "按人员!G3", "看不懂“1.5”"),
+        (put("按对象", "H3", "随便"), "按对象!H3", "看不懂"),
+        (put("按对象", "H3", "⑨"), "按对象!H3", "“人员”栏中没有 ⑨"),
         (put("按人员", "G3", "①火"), "按人员!G3", "有 2 项危险作业"),
         (put("按人员", "H3", "②火"), "按人员!H3", "有 0 项危险作业"),
         (put("按人员", "G3", "①火3"), "按人员!G3", "有 2 项危险作业"),
@@ -314,9 +335,161 @@ def test_what_breaks_a_rule_stands_in_a_cell(tmp_path: Path) -> None:
         for one in verify_days(case, days, DAY_RULES).violations
     }
     assert {("R03-2", "按人员!F4"), ("L-3", "按人员!G4"), ("L-3", "按人员!H4")} <= found
-    (warning,) = [one for one in log.issues if one.severity is Severity.WARNING]
+    assert workbook.edited == "按人员"
+    assert not [one for one in log.issues if one.severity is Severity.WARNING]
+
+
+BY_SITE_ALONE: list[tuple[Edit, set[Any]]] = [
+    (put("按对象", "H5", None), {(day("2027-03-03"), "P2", "O3")}),
+    (put("按对象", "H3", 1), {(day("2027-03-03"), "P1", "O1")}),
+]
+
+
+def read_edited(
+    path: Path, case: MonthCase | None = None
+) -> tuple[DayWorkbook, DayPlan, list[InputIssue]]:
+    log, case = IssueLog(), case or group()
+    workbook = read_day_workbook(path, log)
+    assert workbook is not None
+    days = workbook.day_plan(case, log)
+    assert days is not None, log.issues
+    return workbook, days, [one for one in log.issues if one.severity is Severity.WARNING]
+
+
+def places(found: Iterable[DayRow]) -> set[tuple[dt.date, str, str]]:
+    return {(row.day, row.inspector_id, row.site_id) for row in found}
+
+
+@pytest.mark.parametrize(("edit", "changed"), BY_SITE_ALONE)
+def test_the_grid_of_objects_may_be_the_one_that_is_edited(
+    tmp_path: Path, edit: Edit, changed: set[Any]
+) -> None:
+    """补休 is still what 按人员 says."""
+    workbook, days, warnings = read_edited(edited(tmp_path, edit))
+    assert workbook.edited == "按对象"
+    assert not warnings
+    assert places(days.rows) ^ places(PLANNED) == changed
+    assert rest("2027-03-04", inspector_id="P2")[0] in days.rows
+
+
+def test_what_breaks_a_rule_in_the_grid_of_objects_stands_in_its_cell(tmp_path: Path) -> None:
+    """P3, whom the plan has nowhere, is written in beside P2."""
+
+    def add(workbook: Any) -> None:
+        sheet = workbook["按对象"]
+        sheet["D5"], sheet["H5"] = f"{sheet['D5'].value} ②P3", "①②"
+
+    workbook, days, warnings = read_edited(edited(tmp_path, add))
+    assert not warnings
+    assert places(days.rows) - places(PLANNED) == {(day("2027-03-03"), "P3", "O3")}
+    told = verify_days(group(), days, DAY_RULES).violations
+    assert ("R16-1", "按对象!H5") in {
+        (one.violation.rule, workbook.place(one.violation)) for one in told
+    }
+
+
+def test_two_grids_that_were_both_edited_are_told_apart_in_one_line(tmp_path: Path) -> None:
+    def both(workbook: Any) -> None:
+        workbook["按人员"]["F4"] = None
+        workbook["按对象"]["H5"] = None
+
+    workbook, days, (warning,) = read_edited(edited(tmp_path, both))
+    assert workbook.edited == ""
     assert (warning.sheet, warning.cell) == ("按对象", "G5")
-    assert "G5、H5" in warning.message
+    assert "有 2 格与“按人员”不一致：G5、H5；按“按人员”核查" in warning.message
+    assert places(PLANNED) - places(days.rows) == {(day("2027-03-02"), "P2", "O3")}
+
+
+def test_the_same_edit_in_both_grids_is_none_to_tell_of(tmp_path: Path) -> None:
+    def both(workbook: Any) -> None:
+        workbook["按人员"]["F4"] = workbook["按对象"]["G5"] = None
+
+    workbook, _, warnings = read_edited(edited(tmp_path, both))
+    assert (workbook.edited, warnings) == ("", [])
+
+
+def test_a_grid_of_objects_that_cannot_be_read_does_not_pass_for_the_written_one(
+    tmp_path: Path,
+) -> None:
+    def both(workbook: Any) -> None:
+        workbook["按人员"]["F4"], workbook["按对象"]["H3"] = None, "随便"
+
+    workbook, _, (warning,) = read_edited(edited(tmp_path, both))
+    assert workbook.edited == ""
+    assert "有 2 格与“按人员”不一致：H3、G5；" in warning.message
+
+
+def test_a_workbook_that_lost_its_fingerprint_names_the_cells_that_differ(tmp_path: Path) -> None:
+    def copy(workbook: Any) -> None:
+        workbook["按人员"]["F4"] = None
+        workbook.custom_doc_props.props = []
+
+    workbook, _, (warning,) = read_edited(edited(tmp_path, copy))
+    assert workbook.edited == ""
+    assert (warning.cell, "有 1 格" in warning.message) == ("G5", True)
+
+
+def clear(sheet: str, *cells: str) -> Edit:
+    def edit(workbook: Any) -> None:
+        for cell in cells:
+            workbook[sheet][cell] = None
+
+    return edit
+
+
+@pytest.mark.parametrize(
+    ("edit", "cell"),
+    [
+        (clear("按人员", "E3", "H3", "I3"), "E3"),
+        (clear("按对象", "F3", "I4", "J4"), "E3"),
+        (lambda workbook: workbook["按人员"].delete_rows(3), ""),
+    ],
+)
+def test_days_taken_from_a_mobile_person_are_told(tmp_path: Path, edit: Edit, cell: str) -> None:
+    """P1 goes nowhere on three days; what P2, who is 蹲守, has no more is a 缺口."""
+    _, _, (warning,) = read_edited(edited(tmp_path, edit))
+    assert (warning.sheet, warning.cell) == ("按人员", cell)
+    gone = "企业O1（O1）3月1日" + ("、3月2日" if not cell else "")
+    assert "流动人员 人员P1（P1）" in warning.message
+    assert warning.message.endswith(f"{gone}；企业O2（O2）3月4日、3月5日")
+    assert f"少驻点 {3 if cell else 4} 天" in warning.message
+
+
+def test_only_free_days_without_leave_are_taken_from_anybody(tmp_path: Path) -> None:
+    case = group(since="2027-03-02", absences=(absence("2027-03-04", "2027-03-04"),))
+    path = edited(tmp_path, clear("按人员", "E3", "H3", "I3"))
+    _, _, (warning,) = read_edited(path, case)
+    assert warning.cell == "I3"
+    assert warning.message.endswith("少驻点 1 天，这些天没有安排：企业O2（O2）3月5日")
+
+
+def test_of_many_days_that_are_taken_the_first_ten_are_named(tmp_path: Path) -> None:
+    mobile = [stint(one, "P1", form=Form.MOBILE, group="G1") for one in ("O1", "O2")]
+    case = month(*mobile, sites=(site("O1"), site("O2")), last="2027-03-31")
+    made = day_plan(case, rows("2027-03-01~05", "2027-03-08~12", "2027-03-15"))
+    path = written(case, made, tmp_path / "月度驻点日程表.xlsx")
+    workbook = openpyxl.load_workbook(path)
+    workbook["按人员"].delete_rows(3)
+    workbook.save(path)
+    _, _, (warning,) = read_edited(path, case)
+    assert warning.message.endswith("、3月11日、3月12日等 11 天")
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        put("按人员", "E3", "②"),
+        put("按人员", "E3", "休"),
+        clear("按人员", "E4"),
+        clear("按对象", "F5"),
+    ],
+)
+def test_a_day_that_is_moved_or_asked_for_by_a_rule_is_not_told_so(
+    tmp_path: Path, edit: Edit
+) -> None:
+    workbook, _, warnings = read_edited(edited(tmp_path, edit))
+    assert workbook.edited
+    assert not warnings
 
 
 def test_a_gap_that_is_stated_and_is_none_stands_in_its_row(tmp_path: Path) -> None:

@@ -136,8 +136,8 @@ def verify_days(
     """核查一份逐日日程，逐条列出违规和没有列出的缺口。
 
     排日程时用了 --data、--served 和 --earlier 的，核查时也要写。月度驻点日程表.xlsx
-    读“按人员”和“缺口”两张表，违规的写明单元格；“按对象”与它不一致的格子也指出来。通过的用 --out
-    写成 days.json，以后各月的 --served、--earlier 由它接着排。
+    改“按人员”或“按对象”中的一张就行，违规的写明单元格；两张都改过而不一致的，按“按人员”，并指出格子。
+    通过的用 --out 写成 days.json，以后各月的 --served、--earlier 由它接着排。
 
     例：planner verify-days 我的数据.xlsx 结果/plan.json 二月/days.json
     """

@@ -106,12 +106,17 @@ class WorkbookFile:
     def __init__(self, archive: zipfile.ZipFile, workbook: Any) -> None:
         self._archive = archive
         self._sheets = {sheet.title: sheet for sheet in workbook.worksheets}
+        self._properties = {one.name: one.value for one in workbook.custom_doc_props.props}
         self._cells_left = MAX_CELLS
 
     @property
     def titles(self) -> tuple[str, ...]:
         """The worksheets in their order."""
         return tuple(self._sheets)
+
+    def document_property(self, name: str) -> str:
+        """A custom property of the document, as a text; empty where it has none of that name."""
+        return str(self._properties.get(name, ""))
 
     def grid(self, title: str) -> Grid:
         """Read one worksheet; UnreadableWorkbookError where it is broken or too large."""

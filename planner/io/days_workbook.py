@@ -1,13 +1,17 @@
 """月度驻点日程表.xlsx: how its cells are written, and the day plan that an edited one holds.
 
 “按人员” says who is where: a row per person, a column per date, in each cell the marks of the
-person's objects. “按对象” tells the same by object and is compared with it; “缺口” is what the
-month is said to miss. A workbook carries no proof, and does not say which of its days are past.
+person's objects. “按对象” tells the same by object, without 补休; “缺口” is what the month is said
+to miss. A workbook carries no proof, and does not say which of its days are past.
+
+People edit one of the two grids. Which one it was is told by a fingerprint of the days, kept as a
+property of the document when it is written: the grid that still has it is as it was.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -26,6 +30,7 @@ from planner.domain.day_plan import (
 )
 from planner.domain.findings import Violation
 from planner.domain.instance import Instance
+from planner.domain.terms import Form
 from planner.io.archive import CellValue, Grid, open_workbook
 from planner.io.assemble import models_of
 from planner.io.cleaning import half_width, is_blank
@@ -46,15 +51,23 @@ _REST_WORDS, _LEAVE_WORDS = {REST_MARK, "补休", "休息"}, {LEAVE_MARK, "请�
 _HALF_OF = {half.value[0]: half for half in HalfDay}
 _HEADING_SEARCH_ROWS = 20
 _CELLS_NAMED = 10
+_DATES_NAMED = 10
+FINGERPRINT = "日程指纹"
+"""The property of the document that holds ``fingerprint`` of what was written."""
 
 _ENTRY = re.compile(rf"([{MARKS}])(?:([上下])午?)?((?:{OPERATION_MARK}[0-9]{{0,2}})*)")
 _CELL = re.compile(rf"(?:{_ENTRY.pattern})+")
 _MARKED = re.compile(rf"([{MARKS}])([^{MARKS}]+)")
 _ID = re.compile(r"\(([^()]+)\)$")
-_HOW = (
-    f"请填“对象”栏中的序号，如 {MARKS[0]} 或 {MARKS[0]}上{MARKS[1]}下；"
-    f"补休填“{REST_MARK}”，不驻点空着"
-)
+_PLAIN_MARK = re.compile(r"(?:^|(?<=[上下午]))[0-9]{1,2}(?=[上下火]|$)")
+"""A number that stands for a mark, and not for an operation."""
+_HALF_WIDTH = {ord("０") + n: str(n) for n in range(10)}
+_HOW = {
+    title: f"请填“{column}”栏中的序号，如 {MARKS[0]}（或 1）、{MARKS[0]}上{MARKS[1]}下；"
+    + (f"补休填“{REST_MARK}”，" if title == BY_PERSON else "")
+    + "不驻点空着"
+    for title, (_, column) in HEADINGS.items()
+}
 
 
 def entry_text(mark: str, row: DayRow, case: MonthCase) -> str:
@@ -67,6 +80,19 @@ def entry_text(mark: str, row: DayRow, case: MonthCase) -> str:
         if one in planned
     ]
     return mark + (row.half.value[0] if row.half else "") + "".join(attended)
+
+
+def fingerprint(rows: Iterable[DayRow], case: MonthCase) -> str:
+    """A short text that differs where other people are at other objects, or for other halves or
+    operations. Of the rows of a workbook those at the objects of 按对象 count, which both grids
+    have."""
+    text = "\n".join("\t".join(one) for one in sorted(_said(row, case) for row in rows))
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+def _said(row: DayRow, case: MonthCase) -> tuple[str, str, str, str]:
+    """What both grids say of a row of presence."""
+    return row.day.isoformat(), row.site_id, row.inspector_id, entry_text("", row, case)
 
 
 def gap_cells(shortage: DayShortage) -> str:
@@ -83,6 +109,7 @@ def read_day_workbook(path: Path, log: IssueLog) -> DayWorkbook | None:
         with open_workbook(path) as workbook:
             by_plain = {plain(title): title for title in workbook.titles}
             grids = {one: workbook.grid(by_plain[one]) for one in titles if one in by_plain}
+            stamp = workbook.document_property(FINGERPRINT)
     except UnreadableWorkbookError as error:
         log.error(path.name, "", error.message, error.remedy)
         return None
@@ -104,7 +131,7 @@ def read_day_workbook(path: Path, log: IssueLog) -> DayWorkbook | None:
             cell, day = _cell(min(wrong), heading.row), expected.get(min(wrong))
             what = f"这一格应是日期 {day}" if day else "这一格的日期多余"
             log.error(title, cell, what, f"表头应是 {first} 至 {last} 每天一列；{remedy}")
-    return None if log.has_errors else DayWorkbook(first, last, grids, known)
+    return None if log.has_errors else DayWorkbook(first, last, grids, known, stamp)
 
 
 # -- the grids -----------------------------------------------------------------------------------
@@ -192,10 +219,13 @@ def _rows_of_grid(
 
 
 class _Register:
-    """What people or objects can be called by in a cell."""
+    """What people or objects can be called by in a cell; ``others`` are asked after them."""
 
-    def __init__(self, names: Iterable[tuple[str, Sequence[str]]]) -> None:
+    def __init__(
+        self, names: Iterable[tuple[str, Sequence[str]]], others: _Register | None = None
+    ) -> None:
         self._ids: dict[str, set[str]] = defaultdict(set)
+        self._others = others
         for identity, known in names:
             for name in (identity, *known):
                 self._ids[_folded(name)].add(identity)
@@ -207,15 +237,18 @@ class _Register:
         for name in (bracketed[1] if bracketed else folded, folded):
             if len(self._ids.get(name, ())) == 1:
                 return next(iter(self._ids[name]))
-        return None
+        return self._others.find(text) if self._others else None
 
 
-def _people(instance: Instance, ids: Iterable[str]) -> _Register:
+def _people(instance: Instance, ids: Iterable[str], others: _Register | None = None) -> _Register:
     known = [instance.inspector_by_id[one] for one in ids]
     written = [mask_phones(one.name) for one in known]
     return _Register(
-        (one.id, (one.name, name, name + one.id[-3:]))
-        for one, name in zip(known, written, strict=True)
+        (
+            (one.id, (one.name, name, name + one.id[-3:]))
+            for one, name in zip(known, written, strict=True)
+        ),
+        others,
     )
 
 
@@ -224,12 +257,18 @@ def _people(instance: Instance, ids: Iterable[str]) -> _Register:
 
 @dataclass
 class DayWorkbook:
-    """A 月度驻点日程表.xlsx of the dates ``first`` … ``last``, before it is read for a case."""
+    """A 月度驻点日程表.xlsx of the dates ``first`` … ``last``, before it is read for a case.
+
+    ``edited`` is the grid that alone was changed since the workbook was written, once it is read;
+    empty where neither was, where both were, and where that is not known.
+    """
 
     first: dt.date
     last: dt.date
     _grids: Mapping[str, Grid]
     _headings: Mapping[str, _Heading]
+    _written: str
+    edited: str = ""
     _numbers: dict[tuple[str, str], int] = field(default_factory=dict)
     _shortages: list[tuple[DayShortage, Place]] = field(default_factory=list)
 
@@ -240,13 +279,16 @@ class DayWorkbook:
         people = _people(instance, instance.inspector_by_id)
         sites = _Register((one.id, (one.name,)) for one in instance.sites)
         served = {_key(row): row for row in case.served if case.first <= row.day < case.since}
+        told = [
+            row
+            for line in self._rows(BY_PERSON, people, log)
+            for row in self._told(BY_PERSON, line, sites, case, log)
+        ]
         rows: list[DayRow] = []
-        for line in self._rows(BY_PERSON, people, log):
-            for row in self._presence_of(line, case, sites, log):
-                known = served.get(_key(row))
-                same = known is not None and known.operation_ids == row.operation_ids
-                rows.append(known if known is not None and same else row)
-        self._compare(rows, case, sites, log)
+        for row in self._settled(told, case, people, sites, log):
+            known = served.get(_key(row))
+            same = known is not None and known.operation_ids == row.operation_ids
+            rows.append(known if known is not None and same else row)
         self._check_units(case, log)
         self._read_shortages(instance, log)
         if log.has_errors:
@@ -271,7 +313,8 @@ class DayWorkbook:
         start, end = violation.start, violation.end or violation.start
         if start is None or end is None or end < self.first or start > self.last:
             return ""
-        for key in (BY_PERSON, violation.inspector_id), (BY_SITE, violation.site_id):
+        keys = [(BY_PERSON, violation.inspector_id), (BY_SITE, violation.site_id)]
+        for key in reversed(keys) if self.edited == BY_SITE else keys:
             if key in self._numbers:
                 span = max(start, self.first), min(end, self.last)
                 cells = (self._cell_of(key[0], self._numbers[key], day) for day in span)
@@ -286,63 +329,112 @@ class DayWorkbook:
         self._numbers |= {(title, one.id): one.number for one in rows}
         return rows
 
-    def _presence_of(
-        self, line: _Row, case: MonthCase, sites: _Register, log: IssueLog
+    def _told(
+        self, title: str, line: _Row, others: _Register, case: MonthCase, log: IssueLog
     ) -> Iterator[DayRow]:
+        """What the cells of a row say; ``others`` are what the marks stand for."""
         for day, raw in line.cells.items():
-            cell, text = self._cell_of(BY_PERSON, line.number, day), _cell_text(raw)
-            if text in _REST_WORDS:
+            cell, text = self._cell_of(title, line.number, day), _cell_text(raw)
+            if title == BY_PERSON and text in _REST_WORDS:
                 yield case.rest(line.id, day)
-            elif text in _LEAVE_WORDS:
+            elif title == BY_PERSON and text in _LEAVE_WORDS:
                 if not case.on_leave(line.id, day):
                     remedy = "请在工作簿的“请假与任务”中登记，否则只是这天没有安排"
-                    log.warning(BY_PERSON, cell, f"{day} 没有登记的全天请假", remedy)
+                    log.warning(title, cell, f"{day} 没有登记的全天请假", remedy)
             elif text and not _CELL.fullmatch(text):
-                log.error(BY_PERSON, cell, f"看不懂“{text}”", _HOW)
+                log.error(title, cell, f"看不懂“{text}”", _HOW[title])
                 continue
             for mark, half, fires in _ENTRY.findall(text):
-                site_id = sites.find(line.names.get(mark, ""))
-                if site_id is None:
-                    what = f"“对象”栏中没有 {mark}，或它所写的对象不在工作簿中"
-                    log.error(BY_PERSON, cell, what, "请在“对象”栏中写明，如“②对象编号”")
+                other = others.find(line.names.get(mark, ""))
+                if other is None:
+                    what = HEADINGS[title][1]
+                    message = f"“{what}”栏中没有 {mark}，或它所写的{what}不在工作簿中"
+                    remedy = f"请在“{what}”栏中写明，如“②{what}编号”；两个各半天写 ①上②下"
+                    log.error(title, cell, message, remedy)
                     continue
+                person, site_id = (line.id, other) if title == BY_PERSON else (other, line.id)
                 planned = case.operations_on(site_id, day)
                 attended = _attended(fires, planned)
                 if attended is None:
-                    what = f"“{OPERATION_MARK}”：这个对象 {day} 有 {len(planned)} 项危险作业"
+                    message = f"“{OPERATION_MARK}”：这个对象 {day} 有 {len(planned)} 项危险作业"
                     remedy = "一项的写“火”，几项的按编号次序写“火1”“火2”；作业由 --data 给出"
-                    log.error(BY_PERSON, cell, what, remedy)
+                    log.error(title, cell, message, remedy)
                     continue
-                yield case.presence(line.id, site_id, day, _HALF_OF.get(half), attended)
+                yield case.presence(person, site_id, day, _HALF_OF.get(half), attended)
 
-    def _compare(
-        self, rows: Sequence[DayRow], case: MonthCase, sites: _Register, log: IssueLog
+    def _settled(
+        self,
+        told: list[DayRow],
+        case: MonthCase,
+        people: _Register,
+        sites: _Register,
+        log: IssueLog,
+    ) -> list[DayRow]:
+        """What the workbook says, of which 按人员 says ``told``: where the grids differ, the one
+        that was edited is right. Where that is both or not known, it is 按人员, and the cells of
+        按对象 that say something else are named."""
+        lines = self._rows(BY_SITE, sites, log)
+        listed = {line.id for line in lines}
+        mine = [row for row in told if row.site_id in listed]
+        at_site: dict[str, set[str]] = defaultdict(set)
+        for row in mine:
+            at_site[row.site_id].add(row.inspector_id)
+        theirs, unread = list[DayRow](), IssueLog()
+        for line in lines:
+            near = at_site[line.id] | {one.inspector_id for one in case.stints_at.get(line.id, ())}
+            register = _people(case.instance, sorted(near), people)
+            theirs += self._told(BY_SITE, line, register, case, unread)
+        different = {_said(row, case) for row in mine} ^ {_said(row, case) for row in theirs}
+        if not different and not unread.issues:
+            return told
+        if fingerprint(theirs, case) == self._written and not unread.issues:
+            self.edited = BY_PERSON
+            self._tell_of_removed(theirs, told, case, log)
+            return told
+        if fingerprint(mine, case) == self._written:
+            self.edited = BY_SITE
+            log.issues += unread.issues
+            rows = [*(row for row in told if row.site_id not in listed), *theirs]
+            self._tell_of_removed(mine, rows, case, log)
+            return rows
+        cells = {
+            self._cell_of(BY_SITE, self._numbers[BY_SITE, site_id], dt.date.fromisoformat(day))
+            for day, site_id, _, _ in different
+        }
+        _tell_of_difference(cells | {one.cell for one in unread.issues}, log)
+        return told
+
+    def _tell_of_removed(
+        self, before: Iterable[DayRow], rows: Iterable[DayRow], case: MonthCase, log: IssueLog
     ) -> None:
-        """Name the cells of 按对象 that say something else."""
-        there: dict[tuple[str, dt.date], set[tuple[str | None, HalfDay | None]]] = defaultdict(set)
-        people: dict[str, set[str]] = defaultdict(set)
-        for row in rows:
-            there[row.site_id, row.day].add((row.inspector_id, row.half))
-            people[row.site_id].add(row.inspector_id)
-        different = []
-        for line in self._rows(BY_SITE, sites, log):
-            posted = {one.inspector_id for one in case.stints_at.get(line.id, ())}
-            register = _people(case.instance, sorted(posted | people[line.id]))
-            for day, raw in line.cells.items():
-                text = _cell_text(raw)
-                told = {
-                    (register.find(line.names.get(mark, "")), _HALF_OF.get(half))
-                    for mark, half, _ in _ENTRY.findall(text)
-                }
-                if told != there[line.id, day] or (text and not _CELL.fullmatch(text)):
-                    different.append(self._cell_of(BY_SITE, line.number, day))
-        if different:
-            named = "、".join(different[:_CELLS_NAMED]) + "等" * (len(different) > _CELLS_NAMED)
+        """Name the 流动 people who have nothing any more on days on which they were somewhere: no
+        rule asks for each of these days."""
+        busy = {(row.inspector_id, row.day) for row in rows}
+        gone: dict[str, dict[str, list[dt.date]]] = defaultdict(lambda: defaultdict(list))
+        for row in sorted(before, key=lambda one: (one.inspector_id, one.day)):
+            person, day = row.inspector_id, row.day
+            mobile = any(
+                one.inspector_id == person and one.form is Form.MOBILE and one.covers(day)
+                for one in case.stints_at.get(row.site_id, ())
+            )
+            free = (person, day) not in busy and not case.on_leave(person, day)
+            if mobile and free and day >= case.since:
+                gone[person][row.site_id].append(day)
+        for person, sites in gone.items():
+            days = sorted({day for found in sites.values() for day in found})
+            where = "；".join(
+                f"{mask_phones(case.instance.site_by_id[one].name)}（{one}）{_dates_text(found)}"
+                for one, found in sites.items()
+            )
+            name = mask_phones(case.instance.inspector_by_id[person].name)
+            number = self._numbers.get((BY_PERSON, person))
             log.warning(
-                BY_SITE, different[0],
-                f"有 {len(different)} 格与“{BY_PERSON}”不一致：{named}；按“{BY_PERSON}”核查",
-                f"改动写在“{BY_SITE}”中的，请写进“{BY_PERSON}”再核查",
-            )  # fmt: skip
+                BY_PERSON,
+                self._cell_of(BY_PERSON, number, days[0]) if number else "",
+                f"流动人员 {name}（{person}）比写出的日程少驻点 {len(days)} 天，这些天没有安排："
+                f"{where}",
+                f"请另排对象或填“{REST_MARK}”；确实不安排的不必理会",
+            )
 
     def _check_units(self, case: MonthCase, log: IssueLog) -> None:
         """Refuse the table of some units where more are to be judged: everything of the others
@@ -380,6 +472,17 @@ class DayWorkbook:
         ]
 
 
+def _tell_of_difference(cells: Iterable[str], log: IssueLog) -> None:
+    """One warning with the cells of 按对象 that say something else than 按人员."""
+    found = sorted(cells, key=_order_of_cell)
+    named = "、".join(found[:_CELLS_NAMED]) + "等" * (len(found) > _CELLS_NAMED)
+    log.warning(
+        BY_SITE, found[0],
+        f"有 {len(found)} 格与“{BY_PERSON}”不一致：{named}；按“{BY_PERSON}”核查",
+        f"改动写在“{BY_SITE}”中的，请写进“{BY_PERSON}”再核查；下次只改一张表",
+    )  # fmt: skip
+
+
 def _attended(fires: str, planned: Sequence[str]) -> tuple[str, ...] | None:
     """The 危险作业 that a cell means; None where that is not clear."""
     found = []
@@ -408,14 +511,32 @@ def _text(raw: CellValue) -> str:
 
 
 def _cell_text(raw: CellValue) -> str:
-    """A cell of a date without spaces; a bare number is a mark."""
-    if isinstance(raw, int | float) and 1 <= raw <= len(MARKS) and raw == int(raw):
-        return MARKS[int(raw) - 1]
-    return "" if is_blank(raw) else re.sub(r"\s+", "", getattr(raw, "text", None) or str(raw))
+    """A cell of a date without spaces; a number in the place of a mark is that mark."""
+    if isinstance(raw, float) and raw.is_integer():
+        raw = int(raw)
+    text = "" if is_blank(raw) else re.sub(r"\s+", "", getattr(raw, "text", None) or str(raw))
+    return _PLAIN_MARK.sub(_mark_of, text.translate(_HALF_WIDTH))
+
+
+def _mark_of(number: re.Match[str]) -> str:
+    at = int(number[0])
+    return MARKS[at - 1] if 1 <= at <= len(MARKS) else number[0]
+
+
+def _dates_text(days: Sequence[dt.date]) -> str:
+    """``3月1日、3月2日``; of many dates the first."""
+    named = "、".join(f"{day.month}月{day.day}日" for day in days[:_DATES_NAMED])
+    return named + (f"等 {len(days)} 天" if days[_DATES_NAMED:] else "")
 
 
 def _folded(text: str) -> str:
     return re.sub(r"\s+", "", half_width(text))
+
+
+def _order_of_cell(cell: str) -> tuple[int, int, str]:
+    """By row, then by column."""
+    letters = cell.rstrip("0123456789")
+    return int(cell[len(letters) :]), len(letters), letters
 
 
 def _cell(column: int, row: int) -> str:

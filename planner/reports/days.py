@@ -13,10 +13,12 @@ from planner.domain.terms import Form, Grade
 from planner.io.days_workbook import (
     BY_PERSON,
     BY_SITE,
+    FINGERPRINT,
     LEAVE_MARK,
     MARKS,
     REST_MARK,
     entry_text,
+    fingerprint,
 )
 from planner.io.privacy import mask_phones
 from planner.io.schema_days import DAY_SHORTAGES
@@ -46,7 +48,7 @@ LEFT_WIDTHS = (26.0, 5.0, 9.5, 20.0, 5.0)
 PERSON_WIDTHS = (19.0, 14.0, 32.0, 5.0)
 SITE_LEGEND = (
     "格中数字为“人员”栏中的人；“上”“下”为半天；“火”为到场监督危险作业。深灰为休息日，"
-    "浅灰并标“●”为重点时段。改日程请改“按人员”表。"
+    "浅灰并标“●”为重点时段。改日程请改“按人员”表或本表，只改一张。"
 )
 PERSON_LEGEND = (
     "格中数字为“对象”栏中的对象；“上”“下”为半天，“火”为到场监督危险作业，“休”为补休，“假”为请假。"
@@ -81,7 +83,12 @@ class DayReport:
 
     def schedule(self) -> Workbook:
         """月度驻点日程表: by object, by person, what could not be met, how good it is."""
+        from openpyxl.packaging.custom import StringProperty
+
         workbook = new_workbook(f"月度驻点日程表 {self.days.month}")
+        both = [row for row in self.days.rows if row.site_id in self.case.stints_at]
+        written = StringProperty(name=FINGERPRINT, value=fingerprint(both, self.case))
+        workbook.custom_doc_props.append(written)
         self._by_site(workbook.create_sheet(BY_SITE))
         self._by_person(workbook.create_sheet(BY_PERSON))
         for table in (self.shortages(), self.proof()):

@@ -171,6 +171,9 @@ def verify(
     lines = _findings(case.instance, verdict, file if isinstance(file, DayWorkbook) else None)
     if made.since > case.since:
         lines.append(f"日程自称从 {made.since} 起重排，没有用 --earlier 给出原日程，已按全月核查。")
+    if isinstance(file, DayWorkbook) and file.edited:
+        again = "，另一张表按它重写" if out and verdict.accepted else ""
+        lines.append(f"只有“{file.edited}”表改过，以它为准{again}。")
     lines.append(
         f"核查完毕：违规 {len(verdict.violations)} 条，豁免 {len(verdict.overridden)} 条，"
         f"列出的缺口 {len(made.shortages)} 处。"
