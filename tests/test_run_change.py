@@ -24,7 +24,7 @@ from planner.rule import Tier
 from planner.run import change, main_job
 from planner.run.outcome import Outcome
 from planner.run.reading import check
-from tests.builders import day, inspector, instance, past, plan, site, stint, trained
+from tests.builders import day, department, inspector, instance, past, plan, site, stint, trained
 
 MARCH = "2027-03-03"
 
@@ -49,16 +49,17 @@ class Small:
         )
 
 
+def listed(site_id: str, grade: Grade, department: str = "D1") -> ListItem:
+    return ListItem(
+        quarter="2027Q1", department=department, site_id=site_id, action=ListAction.KEEP,
+        grade=grade, grade_reason="会商确定", approver="某某",
+    )  # fmt: skip
+
+
 @pytest.fixture(scope="module")
 def small(tmp_path_factory: pytest.TempPathFactory) -> Small:
     folder = tmp_path_factory.mktemp("small")
     people = ("P1", "P2", "P3")
-
-    def listed(site_id: str, grade: Grade) -> ListItem:
-        return ListItem(
-            quarter="2027Q1", department="D1", site_id=site_id, action=ListAction.KEEP,
-            grade=grade, grade_reason="会商确定", approver="某某",
-        )  # fmt: skip
 
     known = instance(
         inspectors=tuple(inspector(one, phone=f"1380000000{one[1]}") for one in people),
@@ -203,6 +204,50 @@ def test_a_folder_that_is_used_again_holds_one_workbook(small: Small, tmp_path: 
     refused = small.replan(out, word, since="2027-04-07")
     assert refused.exit_code == BAD_INPUT
     assert "工作簿-2027-04-07起.xlsx 在写出以后改动过" in refused.messages[0]
+
+
+def test_what_is_in_the_way_of_a_unit_is_told_before_the_search(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file that has the name of the folder of a unit: every command that writes one refuses."""
+    known = instance(
+        departments=(department("D1"), department("D2")),
+        inspectors=(inspector("P1"), inspector("P2", department="D2")),
+        sites=(site("O1"), site("O2", department="D2")),
+        list_items=(listed("O1", Grade.FIRST), listed("O2", Grade.FIRST, "D2")),
+    )
+    workbook, made = tmp_path / "数据.xlsx", tmp_path / "结果"
+    write_workbook(known, workbook)
+    assert main_job.plan(workbook, made, limit_seconds=60, jobs=1).exit_code == OK
+    file, day_of_event = made / PLAN_JSON, change.Named(day(MARCH))
+
+    def later(book: openpyxl.Workbook) -> None:
+        sheet = book["派驻记录"]
+        (start,) = [cell.column for cell in sheet[1] if cell.value == "起始日期"]
+        sheet.cell(2, start).value = "2027-02-01"
+
+    changed = edited(made / PLAN_WORKBOOK, tmp_path / "改过.xlsx", later)
+    out = tmp_path / "别处"
+    out.mkdir()
+    in_the_way = out / known.departments[1].short_name
+    in_the_way.write_text("别人的文件", "utf-8")
+
+    def unwanted(*_: object) -> None:
+        raise AssertionError("searched in vain")
+
+    monkeypatch.setattr(main_job, "solve_in_workers", unwanted)
+    monkeypatch.setattr(change, "least_change", unwanted)
+    for refused in (
+        main_job.plan(workbook, out, limit_seconds=60),
+        main_job.report(workbook, file, out),
+        change.replan(workbook, file, out, named=day_of_event, limit_seconds=60),
+        change.adopt(workbook, file, changed, out, limit_seconds=60),
+    ):
+        assert refused.exit_code == BAD_INPUT
+        assert f"“{in_the_way.name}”是文件，与要写的文件夹同名" in refused.messages[0]
+    assert list(out.iterdir()) == [in_the_way]
+    one = main_job.report(workbook, file, out, departments=("D1",))
+    assert one.exit_code == OK  # the plan of a single unit has no folder of its own
 
 
 def edited(source: Path, target: Path, edit: Callable[[openpyxl.Workbook], None]) -> Path:

@@ -7,8 +7,8 @@ workbook with another hash has been changed by a person, and is not replaced wit
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterable
-from pathlib import Path
+from collections.abc import Iterable, Sequence
+from pathlib import Path, PurePath
 
 from planner.io.plan_json import companions_of, file_hash
 from planner.io.plan_workbook import REST_WORKBOOK
@@ -29,9 +29,9 @@ def refusal(folder: Path, *, force: bool) -> str:
         tempfile.TemporaryFile(dir=standing).close()
     except OSError:
         return f"--out {folder}：没有写入权限或磁盘只读。请换一个位置，或检查文件夹的权限。"
-    in_the_way = _folders_named(folder, FILES)
-    if in_the_way:
-        return in_the_way
+    blocked = in_the_way(folder, FILES)
+    if blocked:
+        return blocked
     changed = () if force else tuple(_changed_by_hand(folder))
     if changed:
         names = "、".join(str(path.relative_to(folder)) for path in changed)
@@ -45,27 +45,36 @@ def refusal(folder: Path, *, force: bool) -> str:
 def standing(folder: Path, names: Iterable[str], *, force: bool) -> str:
     """Why files may not be written where others of their names stand; empty when they may."""
     names = tuple(names)
-    in_the_way = _folders_named(folder, names)
-    if in_the_way:
-        return in_the_way
+    blocked = in_the_way(folder, names)
+    if blocked:
+        return blocked
     there = [name for name in names if (folder / name).exists()]
     if force or not there:
         return ""
-    shown = "、".join(there[:NAMES_SHOWN]) + (
-        f" 等 {len(there)} 个文件" if there[NAMES_SHOWN:] else ""
-    )
+    shown = _listed(there, "个文件")
     return f"文件夹 {folder}：其中已有 {shown}，未覆盖。请换一个文件夹，或加 --force 覆盖。"
 
 
-def _folders_named(folder: Path, names: Iterable[str]) -> str:
-    """What to say of folders that have the names of files to be written; empty without any."""
-    found = [name for name in names if (folder / name).is_dir()]
-    if not found:
-        return ""
-    return (
-        f"文件夹 {folder}：其中的“{'、'.join(found)}”是文件夹，与要写的文件同名，未改动。"
-        "请换一个位置，或先把它移走。"
+def in_the_way(folder: Path, names: Iterable[str]) -> str:
+    """Why files, named relative to a folder, have no place there, in Chinese with the remedy: a
+    folder has the name of one, or a file that of the folder of one. Empty when they have."""
+    names = tuple(names)
+    parts = dict.fromkeys(
+        str(one) for name in names for one in PurePath(name).parents if one != PurePath()
     )
+    found = (
+        ("是文件夹，与要写的文件同名", [name for name in names if (folder / name).is_dir()]),
+        ("是文件，与要写的文件夹同名", [part for part in parts if (folder / part).is_file()]),
+    )
+    said = "；".join(f"“{_listed(there, '个')}”{what}" for what, there in found if there)
+    if not said:
+        return ""
+    return f"文件夹 {folder}：其中的{said}，未改动。请换一个位置，或先把它移走。"
+
+
+def _listed(names: Sequence[str], counted: str) -> str:
+    more = f" 等 {len(names)} {counted}" if names[NAMES_SHOWN:] else ""
+    return "、".join(names[:NAMES_SHOWN]) + more
 
 
 def obsolete_files(folder: Path, written: Iterable[str]) -> list[Path]:

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 from constraints import RULES
 from planner.change.adopt import RowEdit, edits_between, kept_and_dropped
 from planner.change.events import EVENT_BY_WORD, TO_BE_FILLED, Event, Particulars, edits_of
-from planner.change.replan import Replanned, Solver
+from planner.change.replan import Replanned, Solver, rest_of_plan
 from planner.change.replan import replan as least_change
 from planner.domain.findings import InputIssue
 from planner.domain.instance import Instance
@@ -39,7 +39,7 @@ from planner.rolling import rest_of_round
 from planner.rule import Rule, Tier
 from planner.run.outcome import Outcome
 from planner.run.reading import check, finding_line
-from planner.run.writing import write_plan
+from planner.run.writing import no_room, write_plan
 from planner.solve import Progress, Settings
 from planner.why.look_up import LookUpError
 from planner.why.look_up import found as looked_up
@@ -183,6 +183,9 @@ def replan(
     if instance is None:
         text = "事件与工作簿的内容相矛盾，未重排。请改正下列各项，或直接在工作簿中填写后重排。"
         return Outcome(BAD_INPUT, (text,), issues=issues)
+    wrong = no_room(out, instance, rest_of_plan(instance, file.plan).departments)
+    if wrong:
+        return Outcome(BAD_INPUT, (wrong,), issues=file.issues)
     kept = event.kept(instance, about) if event else ()
     interruption = Interruption(notify or _ignore)
     solver = _searches(began, limit_seconds, jobs, progress or _ignore, interruption)
@@ -238,6 +241,9 @@ def adopt(
     lines = tuple(edit_lines(instance, edits, edited.places))
     if not edits:
         return Outcome(OK, (f"{edited_path.name} 与 {plan_path.name} 没有差别，未写出文件。",))
+    wrong = no_room(out, instance, edited.plan.departments)
+    if wrong:
+        return Outcome(BAD_INPUT, (wrong,), issues=edited.issues)
     requests = _kept(edits, original.plan, edited)
     interruption = Interruption(notify or _ignore)
     solver = _searches(began, limit_seconds, jobs, progress or _ignore, interruption)

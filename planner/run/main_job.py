@@ -23,7 +23,7 @@ from planner.reports.labels import Names
 from planner.reports.rotation import in_round
 from planner.run.outcome import Outcome
 from planner.run.reading import check, departments_named, judge_file
-from planner.run.writing import catalogue, reference_date, write_plan
+from planner.run.writing import catalogue, no_room, reference_date, write_plan
 from planner.solve import Progress, Settings
 from planner.verify import Verdict
 from planner.verify import verify as judge
@@ -58,10 +58,10 @@ def plan(
     if instance is None:
         return Outcome(BAD_INPUT, ("工作簿有错误，未排计划。",), issues=result.issues)
     codes, wrong = departments_named(instance, departments)
-    wrong = wrong or _wrong_day(instance, as_of)
+    chosen = codes or tuple(row.code for row in instance.departments)
+    wrong = wrong or _wrong_day(instance, as_of) or no_room(out, instance, chosen)
     if wrong:
         return Outcome(BAD_INPUT, (wrong,), issues=result.issues)
-    chosen = codes or tuple(row.code for row in instance.departments)
     settings = Settings(limit_seconds, jobs or os.cpu_count() or 1, reproducible)
     interruption = Interruption(notify or _ignore)
     with interruption.watched():
@@ -134,7 +134,9 @@ def report(
     found = judge_file(path, plan_path, departments, round_name)
     if isinstance(found, Outcome):
         return found
-    wrong = _wrong_day(found.instance, as_of)
+    wrong = _wrong_day(found.instance, as_of) or no_room(
+        out, found.instance, found.plan.departments
+    )
     if wrong:
         return Outcome(BAD_INPUT, (wrong,), issues=found.file.issues)
     issues = (*found.file.issues, *found.issues)

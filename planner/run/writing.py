@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,8 +17,8 @@ from planner.domain.plan import Plan
 from planner.domain.record import share_of
 from planner.io.files import write_folder
 from planner.reports.changes import ChangeReport
-from planner.reports.destination import obsolete_files
-from planner.reports.folder import PLAN_JSON, REFUSED_REPORT, outputs
+from planner.reports.destination import in_the_way, obsolete_files
+from planner.reports.folder import FILES, PLAN_JSON, REFUSED_REPORT, outputs
 from planner.solve import WRITING_STAGE, Progress
 from planner.verify import Verdict
 from planner.verify import verify as judge
@@ -28,6 +28,13 @@ from planner.workers import all_in_workers
 def catalogue() -> tuple[Entry, ...]:
     """All 86 rules with where each is enforced."""
     return entries(RULES, DAY_RULES)
+
+
+def no_room(out: Path, instance: Instance, units: Sequence[str]) -> str:
+    """Why the folders of some units have no place in ``out``, in Chinese with the remedy; empty
+    when they have. It costs nothing to ask before the search, once the units are known."""
+    folders = [_folder_of(instance, unit) for unit in _with_own_folder(units)]
+    return in_the_way(out, [f"{folder}/{name}" for folder in folders for name in FILES])
 
 
 def write_plan(
@@ -53,8 +60,7 @@ def write_plan(
         made, instance, verdict, catalogue(), issues,
         as_of or reference_date(instance, dt.date.today()), changed, beside,
     )  # fmt: skip
-    units = made.departments if len(made.departments) > 1 else ()
-    folders = ("", *units)
+    folders = ("", *_with_own_folder(made.departments))
 
     def done(count: int) -> None:
         progress(Progress(count, len(folders), 0, 0, 0.0, "", WRITING_STAGE))
@@ -95,8 +101,17 @@ def _files_of(whole: _Whole, stopped: Callable[[], bool], unit: str) -> dict[str
         catalogue=whole.known, issues=whole.issues, as_of=whole.as_of,
         changed=_share(whole.changed, part),
     )  # fmt: skip
-    folder = instance.department_by_code[unit].short_name
+    folder = _folder_of(instance, unit)
     return {f"{folder}/{name}": content for name, content in made.items()}
+
+
+def _with_own_folder(units: Sequence[str]) -> Sequence[str]:
+    """The units that get a folder: a single one has the whole plan."""
+    return units if len(units) > 1 else ()
+
+
+def _folder_of(instance: Instance, unit: str) -> str:
+    return instance.department_by_code[unit].short_name
 
 
 def _share(changed: ChangeReport | None, part: Plan) -> ChangeReport | None:

@@ -76,3 +76,13 @@ def test_a_plan_is_not_written_where_a_folder_has_the_name_of_a_file(tmp_path: P
     (tmp_path / ATTACHMENT_1).mkdir()
     assert f"“{ATTACHMENT_1}”是文件夹" in refusal(tmp_path, force=True)
     assert f"“{ATTACHMENT_1}”是文件夹" in refusal(tmp_path, force=False)
+
+
+def test_a_file_of_the_name_of_a_folder_is_in_the_way(tmp_path: Path) -> None:
+    (tmp_path / "甲局").write_text("别人的文件", "utf-8")
+    names = ("甲局/交接单/a.docx", "乙局/a.docx", "a.xlsx")
+    for force in (True, False):
+        said = standing(tmp_path, names, force=force)
+        assert f"文件夹 {tmp_path}：其中的“甲局”是文件，与要写的文件夹同名，未改动" in said
+        assert "--force" not in said
+    assert standing(tmp_path, names[1:], force=False) == ""
