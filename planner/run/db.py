@@ -33,7 +33,7 @@ from planner.store.approval import missing_papers
 from planner.store.contents import instance_of, keep, keep_workbook, records_of, rows_of
 from planner.store.database import Address, Database, address_of
 from planner.store.errors import StoreError
-from planner.store.merge import Others, mark, marked
+from planner.store.merge import Others, mark, marked, on_a_new_export
 from planner.store.migrate import HEAD
 from planner.store.plans import PlanRecord, advance, find_plan, plan_history, save_plan
 from planner.verify import Verdict
@@ -153,7 +153,7 @@ def _refuse_contradictions(records: Records, address: Address) -> None:
         lines = "\n".join(f"{one.sheet}!{one.cell} {one.message}" for one in errors)
         raise StoreError(
             f"{lines}\n与别人其间的改动合在一起，有以上矛盾（单元格按合并后的工作簿），没有导入。"
-            "请重新 planner db export，改在新的工作簿上再导入"
+            f"{on_a_new_export(address)}"
         )
 
 
@@ -247,7 +247,8 @@ def list_plans(address: Address) -> Outcome:
         records = plan_history(session)
         units = {row["code"]: row["short_name"] for row in rows_of(session, DEPARTMENTS)}
     lines = tuple(line for record in records for line in _plan_lines(record, units))
-    return Outcome(OK, lines or ("还没有计划。存入一版：planner db plan add 结果/plan.json",))
+    add = address.command("plan add 结果/plan.json")
+    return Outcome(OK, lines or (f"还没有计划。存入一版：{add}",))
 
 
 def _plan_lines(record: PlanRecord, units: Mapping[str, str]) -> Iterator[str]:

@@ -28,8 +28,9 @@ from planner.io.schema_ledgers import LEDGERS
 from planner.io.schema_people import INSPECTORS, STINTS
 from planner.io.schema_sites import SITES
 from planner.store.changes import LoggedSession
+from planner.store.database import address_in
 from planner.store.errors import StoreError
-from planner.store.merge import Others
+from planner.store.merge import Others, on_a_new_export
 from planner.store.tables import SHELVES, Shelf
 from planner.store.values import Row, fill, natural_key, put, told
 
@@ -56,7 +57,7 @@ def keep_workbook(session: LoggedSession, records: Records, others: Others | Non
         told = "\n".join(others.conflicts)
         raise StoreError(
             f"{told}\n这份工作簿写出以后，别人改过台账库，以上各处两边不一致，没有导入。"
-            "请重新 planner db export，改在新的工作簿上再导入"
+            f"{on_a_new_export(address_in(session))}"
         )
 
 

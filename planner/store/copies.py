@@ -141,8 +141,13 @@ def _opened(path: Path) -> sqlite3.Connection:
 
 
 def _require_sound(connection: sqlite3.Connection, path: Path) -> None:
-    verdict = connection.execute("PRAGMA integrity_check").fetchone()[0]
-    if verdict != "ok":
+    try:
+        sound = connection.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
+    except sqlite3.DatabaseError as error:
+        if error.sqlite_errorcode != sqlite3.SQLITE_CORRUPT:
+            raise
+        sound = False
+    if not sound:
         raise StoreError(f"{path} 已损坏，不能用。请换一份备份")
 
 

@@ -79,6 +79,11 @@ def address_of(text: str | None) -> Address:
     raise StoreError(f"--db 不能用 {backend}：只能是 SQLite 文件，或 postgresql:// 开头的网址")
 
 
+def address_in(session: Session) -> Address:
+    """The store that a session works on."""
+    return Address(session.get_bind().engine.url)
+
+
 class Database:
     """The store at an address. ``reading`` and ``writing`` give a session in a transaction."""
 
@@ -179,12 +184,13 @@ def told(address: Address) -> Iterator[None]:
             meaning = "连不上。请核对网址、用户、密码，服务器是否在运行"
         if not meaning:
             raise  # a defect of the program
-        raise StoreError(f"{address} {meaning}") from error
+        advised = meaning.format(restore=address.command("restore 备份.db"))
+        raise StoreError(f"{address} {advised}") from error
 
 
 _TROUBLES: tuple[tuple[str, str], ...] = (
     ("not a database", "不是台账库文件，未改动。请核对 --db"),
-    ("malformed", "已损坏，未改动。请从备份恢复：planner db restore"),
+    ("malformed", "已损坏，未改动。请从备份恢复：{restore}"),
     ("is locked|is busy", f"正被另一个程序写入，等了 {BUSY_SECONDS} 秒。未改动，请稍后重试"),
     ("readonly|unable to open", "打不开或不能写。请核对路径和权限"),
     ("disk I/O|disk is full", "所在的磁盘出错或已满。已提交的内容不受影响，请清理后重试"),

@@ -20,6 +20,7 @@ from planner.io.columns import Column
 from planner.io.reader import STORE_MARK
 from planner.io.schema import SHEETS
 from planner.store.changes import LoggedSession, Values, content
+from planner.store.database import Address
 from planner.store.printed import shown
 from planner.store.tables import Change, Shelf
 from planner.store.values import Row, kept_content, told
@@ -49,6 +50,11 @@ def marked(session: Session, text: str) -> int | None:
 
 def _moment(entry: Change) -> str:
     return entry.at.astimezone(dt.UTC).isoformat()
+
+
+def on_a_new_export(address: Address) -> str:
+    """What to do with edits that do not go together with those of others."""
+    return f"请重新 {address.command('export 新工作簿.xlsx')}，改在新的工作簿上再导入"
 
 
 class Others:

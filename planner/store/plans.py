@@ -17,6 +17,7 @@ from planner.domain.ledgers import PlanState
 from planner.domain.plan import Plan, Shortage, Stint
 from planner.io.plan_json import file_hash
 from planner.store.changes import LoggedSession
+from planner.store.database import address_in
 from planner.store.errors import StoreError
 from planner.store.tables import (
     PLAN_SHORTAGES,
@@ -159,7 +160,8 @@ def find_plan(session: Session, key: str) -> PlanRecord:
 def _version(session: Session, key: str) -> PlanVersion:
     version = session.scalar(select(PlanVersion).where(PlanVersion.natural_key == key))
     if version is None:
-        raise StoreError(f"没有计划 {key}。已有的计划见：planner db plan list")
+        listing = address_in(session).command("plan list")
+        raise StoreError(f"没有计划 {key}。已有的计划见：{listing}")
     return version
 
 

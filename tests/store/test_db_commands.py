@@ -219,5 +219,29 @@ def test_where_there_is_no_store_the_advice_makes_the_one_that_was_named(
     assert "planner db init --db old3.db" in "".join(capsys.readouterr().out.split("\n"))
 
 
+def test_every_advice_goes_on_with_the_store_that_was_named(
+    here: Path, planned: PlannedSample, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def advised(*arguments: str, code: int = 0) -> str:
+        return said(capsys, *arguments, "--db", "另一个.db", code=code).replace("\n", "")
+
+    advised("import", str(planned.workbook))
+    advised("backup", "备份.db")
+    assert "planner db plan add 结果/plan.json --db 另一个.db" in advised("plan", "list")
+    unknown = advised("plan", "advance", "2027H1-9", "审核", code=2)
+    assert "planner db plan list --db 另一个.db" in unknown
+    for name in ("另一个.db", "备份.db"):
+        file = Path(name)
+        for beside in here.glob(f"{name}-*"):
+            beside.unlink()
+        content = bytearray(file.read_bytes())
+        content[100:4096] = b"\xff" * 3996  # the page that lists the tables
+        file.write_bytes(content)
+    assert "planner db restore 备份.db --db 另一个.db" in advised("plan", "list", code=2)
+    broken = said(capsys, "restore", "备份.db", "--db", "新的.db", code=2).replace("\n", "")
+    assert "备份.db 已损坏，不能用。请换一份备份" in broken
+    assert "planner db restore" not in broken
+
+
 def test_a_password_is_never_shown() -> None:
     assert "geheim" not in str(address_of("postgresql://u:geheim@h/x"))

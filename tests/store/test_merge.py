@@ -170,7 +170,7 @@ def test_what_both_changed_is_refused(
     done = other.edits(second)
     assert done.exit_code == 2
     assert refusal in done.messages[0]
-    assert "重新 planner db export" in done.messages[0]
+    assert f"重新 {begun.command('export 新工作簿.xlsx')}，改在" in done.messages[0]
     assert len(entries(begun)) == len(before)
 
 
@@ -225,6 +225,7 @@ def test_sound_edits_that_contradict_each_other_are_refused(
     assert done.exit_code == 2
     assert "P3" in done.messages[0]
     assert "合并后的工作簿" in done.messages[0]
+    assert f"重新 {begun.command('export 新工作簿.xlsx')}，改在" in done.messages[0]
     assert len(entries(begun)) == len(before)
 
 
