@@ -20,6 +20,7 @@ from planner.domain.ledgers import (
     HazardLevel,
     Ledgers,
     OperationKind,
+    PeriodKind,
     Submission,
     SubmissionKind,
     WorkLog,
@@ -634,28 +635,29 @@ def test_what_happened_before_its_beginning_is_refused(
 
 
 @pytest.mark.parametrize(
-    ("written", "read"),
+    ("kind", "written", "read"),
     [
-        ("2027-02", "2027-02"),
-        ("2027年2月", "2027-02"),
-        ("2027.2", "2027-02"),
-        (dt.date(2027, 2, 1), "2027-02"),
-        ("2027年第7周", "2027-W07"),
-        ("2027-W07", "2027-W07"),
-        ("2027年第一季度", "2027Q1"),
-        ("2027年上半年", "2027H1"),
-        ("2027h1", "2027H1"),
-        ("二月", None),
-        ("2027-13", None),
-        ("2027-W54", None),
-        (2027.1, None),
+        ("附件1", "2027-02", "2027-02"),
+        ("附件2", "2027年2月", "2027-02"),
+        ("文字材料", "2027.2", "2027-02"),
+        ("附件1", dt.date(2027, 2, 1), "2027-02"),
+        ("周台账", "2027年第7周", "2027-W07"),
+        ("周台账", "2027-W07", "2027-W07"),
+        ("名单备案", "2027年第一季度", "2027Q1"),
+        ("会商", "2027Q1", "2027Q1"),
+        ("方案备案", "2027年上半年", "2027H1"),
+        ("方案备案", "2027h1", "2027H1"),
+        ("附件1", "二月", None),
+        ("附件1", "2027-13", None),
+        ("周台账", "2027-W54", None),
+        ("附件1", 2027.1, None),
     ],
 )
 def test_a_period_is_read_however_it_is_written(
-    written: object, read: str | None, planned: PlannedSample, tmp_path: Path
+    kind: str, written: object, read: str | None, planned: PlannedSample, tmp_path: Path
 ) -> None:
     row = {
-        "种类": "附件1", "期间": written, "单位编码": planned.plan.departments[0],
+        "种类": kind, "期间": written, "单位编码": planned.plan.departments[0],
         "应报日期": day("2027-03-05"),
     }  # fmt: skip
     found = read_ledgers(
@@ -668,6 +670,40 @@ def test_a_period_is_read_however_it_is_written(
     assert found.ledgers is not None
     assert found.ledgers.submissions[0].period == read
     assert kinds == ([] if written == read else [(Severity.CHANGE, "B2")])
+
+
+def test_a_period_that_does_not_fit_what_is_handed_in_is_refused(
+    planned: PlannedSample, tmp_path: Path
+) -> None:
+    """Nothing would ever be found handed in under it."""
+    (unit, *_) = planned.plan.departments
+    pairs = (
+        ("附件1", "2027年第一季度"), ("附件2", "2027-02"), ("周台账", "2027-02"),
+        ("会商", "2027H1"), ("方案备案", "2027-W07"),
+    )  # fmt: skip
+    rows = [
+        {"种类": kind, "期间": period, "单位编码": unit, "应报日期": day("2027-03-05")}
+        for kind, period in pairs
+    ]
+    found = read_ledgers((filled_ledger(tmp_path / "台账.xlsx", {"报送": rows}),), planned.instance)
+    assert found.ledgers is None
+    wrong = [one for one in found.issues if one.severity is Severity.ERROR]
+    assert [(one.sheet, one.cell, one.message, one.remedy) for one in wrong] == [
+        ("台账.xlsx：报送", cell, f"“期间”{told}报送", f"请改期间为{remedy}，或改种类")
+        for cell, told, remedy in (
+            ("B2", "2027Q1 是季度，而“种类”附件1按月", "月，写作 2027-02"),
+            ("B4", "2027-02 是月，而“种类”周台账按周", "周，写作 2027-W07"),
+            ("B5", "2027H1 是轮次，而“种类”会商按季度", "季度，写作 2027Q1"),
+            ("B6", "2027-W07 是周，而“种类”方案备案按轮次", "轮次，写作 2027H1"),
+        )
+    ]
+
+
+def test_what_is_due_is_due_for_the_periods_that_may_be_entered() -> None:
+    round = world().round
+    due = due_between(world(), Ledgers(), ("D1",), day("2027-01-01"), round.end)
+    asked = {(one.kind, PeriodKind.of(one.period)) for one in due if one.kind is not None}
+    assert asked == {(kind, kind.period) for kind in SubmissionKind}
 
 
 def test_days_of_another_month_or_of_other_units_are_refused(

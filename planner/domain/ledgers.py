@@ -250,6 +250,38 @@ class SpotCheck(Frozen):
     follow_up: str = ""
 
 
+class PeriodKind(StrEnum):
+    """What a 期间 is; each is written in its own way."""
+
+    ROUND = "轮次"
+    QUARTER = "季度"
+    MONTH = "月"
+    WEEK = "周"
+
+    @property
+    def example(self) -> str:
+        """How one is written: ``2027Q1``."""
+        return _PERIODS[self]
+
+    @classmethod
+    def of(cls, period: str) -> PeriodKind:
+        """What a period is that is written in this way."""
+        return next(kind for kind in cls if _signs(kind.example) == _signs(period))
+
+
+def _signs(period: str) -> str:
+    """``Q``: what is left of a period without its numbers."""
+    return "".join(one for one in period if not one.isdigit())
+
+
+_PERIODS = {
+    PeriodKind.ROUND: "2027H1",
+    PeriodKind.QUARTER: "2027Q1",
+    PeriodKind.MONTH: "2027-02",
+    PeriodKind.WEEK: "2027-W07",
+}
+
+
 class SubmissionKind(StrEnum):
     """报送种类."""
 
@@ -260,6 +292,22 @@ class SubmissionKind(StrEnum):
     LIST_FILING = "名单备案"
     SCHEME_FILING = "方案备案"
     CONSULTATION = "会商"
+
+    @property
+    def period(self) -> PeriodKind:
+        """What it is handed in for: each round, quarter, month or week."""
+        return _PERIOD_OF[self]
+
+
+_PERIOD_OF = {
+    SubmissionKind.ATTACHMENT_1: PeriodKind.MONTH,
+    SubmissionKind.ATTACHMENT_2: PeriodKind.MONTH,
+    SubmissionKind.TEXT: PeriodKind.MONTH,
+    SubmissionKind.WEEKLY_LEDGER: PeriodKind.WEEK,
+    SubmissionKind.LIST_FILING: PeriodKind.QUARTER,
+    SubmissionKind.SCHEME_FILING: PeriodKind.ROUND,
+    SubmissionKind.CONSULTATION: PeriodKind.QUARTER,
+}
 
 
 class Submission(Frozen):

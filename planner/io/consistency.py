@@ -12,6 +12,7 @@ from itertools import pairwise
 from rapidfuzz import fuzz
 
 from planner.domain.calendar import CalendarDay, Round, WorkCalendar
+from planner.domain.ledgers import PeriodKind
 from planner.domain.terms import TO_FILL_IN, Level, ListAction, SiteStatus
 from planner.io.cleaning import tidy_site_name
 from planner.io.files import LONGEST_FOLDER_NAME, is_folder_name
@@ -65,6 +66,12 @@ def check_consistency(records: Records, round: Round, log: IssueLog) -> None:
     _check_adjustments(records, round, log)
 
 
+def check_ledgers(records: Records, log: IssueLog) -> None:
+    """Report contradictions within rows of the ledgers as errors."""
+    for record in _sound(records, "报送"):
+        _check_submission(record, log)
+
+
 def _sound(records: Records, title: str) -> list[Record]:
     return [record for record in records.get(title, ()) if not record.broken]
 
@@ -116,6 +123,17 @@ def _check_absence(record: Record, log: IssueLog) -> None:
         record.fail(
             log, "substitute_id", f"替班人员就是请假人 {person} 自己",
             "请填另一个人的编号；没有替班人的请留空",
+        )  # fmt: skip
+
+
+def _check_submission(record: Record, log: IssueLog) -> None:
+    kind, period = record.get("kind"), record.get("period")
+    found = PeriodKind.of(period)
+    if found is not kind.period:
+        record.fail(
+            log, "period",
+            f"“期间”{period} 是{found}，而“种类”{kind}按{kind.period}报送",
+            f"请改期间为{kind.period}，写作 {kind.period.example}，或改种类",
         )  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from planner.domain.calendar import Round
 from planner.domain.instance import Instance
 from planner.io.assemble import models_of
 from planner.io.columns import Sheet
+from planner.io.consistency import check_ledgers
 from planner.io.issues import IssueLog, UnreadableWorkbookError
 from planner.io.plan_workbook import known_rows
 from planner.io.reader import read_ledger_sheets
@@ -94,6 +95,7 @@ def _records(path: Path, sheets: Sequence[Sheet], instance: Instance, log: Issue
         check_keys(rows, log)
         for row in rows:
             _doubt_dates(row, instance.round, log)
+    check_ledgers(records, log)
     resolve_references({**known_rows(instance), **records}, log)
     return records
 
