@@ -698,9 +698,14 @@ def test_the_papers_of_a_department(
     assert shown
     assert shown <= phones
     assert "2027年3月5日" in notice
-    for handed in (notice, *map(text_of, (folder / "交接单").iterdir())):
-        assert re.search(r"\d月\d+日", handed)
-        assert not re.search(r"\d-\d{2}-\d", handed.replace("-JN-", ""))
+    tables = [folder / "培训签到表.docx", *(folder / "基层工作经历证明").iterdir()]
+    for papers, written in (
+        ((folder / "派驻通知.docx", *(folder / "交接单").iterdir()), r"\d月\d+日"),
+        (tables, r"\D202[67]\.\d{1,2}\.\d{1,2}\D"),  # the columns are narrow
+    ):
+        for handed in map(text_of, papers):
+            assert re.search(written, handed)
+            assert not re.search(r"\d-\d{2}-\d", handed.replace("-JN-", ""))
     others = [path for path in folder.rglob("*.docx") if path.name != "派驻通知.docx"]
     assert len(others) > 10
     for path in others:

@@ -144,6 +144,11 @@ def chinese_date(day: dt.date) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
 
 
+def dotted_date(day: dt.date) -> str:
+    """``2027.1.11``, for columns of a paper in which ``2027年1月11日`` would break."""
+    return f"{day.year}.{day.month}.{day.day}"
+
+
 def month_day(day: dt.date) -> str:
     """``1月11日``."""
     return f"{day.month}月{day.day}日"

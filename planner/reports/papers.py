@@ -24,7 +24,15 @@ from planner.papers.handovers import (
     open_matters,
     task_results,
 )
-from planner.reports.labels import Names, chinese_date, date_in, owner_title, site_order, span_in
+from planner.reports.labels import (
+    Names,
+    chinese_date,
+    date_in,
+    dotted_date,
+    owner_title,
+    site_order,
+    span_in,
+)
 
 Values = Mapping[str, Any]
 UNDATED = "　　　　年　　月　　日"
@@ -179,8 +187,8 @@ def certificate(
                 "序号": number,
                 "对象": names.site(row.stint.site_id),
                 "形式": str(row.stint.form),
-                "起": str(row.start),
-                "止": str(row.end),
+                "起": dotted_date(row.start),
+                "止": dotted_date(row.end),
                 "日数": NO_LOGS if row.days is None else row.days,
             }
             for number, row in enumerate(one.served, start=1)
@@ -208,7 +216,7 @@ def sign_in(instance: Instance, plan: Plan, first: dt.date, last: dt.date) -> Va
                 "人员": names.person(person),
                 "科室": instance.inspector_by_id[person].office,
                 "行业": "、".join(sectors[person]),
-                "进驻": str(day),
+                "进驻": dotted_date(day),
             }
             for number, (person, day) in enumerate(entry.items(), start=1)
         ],
