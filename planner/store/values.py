@@ -76,7 +76,9 @@ def put(row: Any, name: str, value: Any) -> None:
 
 def sealed(table: str, key: str, values: Mapping[str, Any]) -> dict[str, Any]:
     """Values of a row for the log of changes, which is never cleaned: those of a confidential table
-    as hashes, which tell whether two are equal, but cannot be read."""
+    as hashes. They tell whether two are equal, which the merge of two edited exports asks, and
+    nothing at a glance; they are no secret from whoever has the store, for the values are few and
+    the rows of today stand beside them."""
     if table not in _CONFIDENTIAL:
         return dict(values)
     return {
