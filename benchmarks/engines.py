@@ -81,7 +81,8 @@ def whole_stint_model() -> Iterator[None]:
 
     def solve_component(*arguments: Any) -> ComponentAnswer:
         with patch.object(tiers, "solve_tiers", whole_cp_sat):
-            return replace(build_and_search(*arguments), penalties=())
+            answer = build_and_search(*arguments)
+        return replace(answer, component=answer.component.model_copy(update={"penalties": ()}))
 
     with patch.object(planner.solve, "solve_component", solve_component):
         yield

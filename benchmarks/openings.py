@@ -231,4 +231,4 @@ def answer_of(
     rows = tuple(
         Chosen(post, tuple(chosen.get(index, ()))) for index, post in enumerate(component.posts)
     )
-    return ComponentAnswer(result, (), rows if chosen else (), ())
+    return ComponentAnswer(result, rows if chosen else (), ())

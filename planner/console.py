@@ -162,7 +162,7 @@ def progress_line(progress: Progress) -> str:
     if not progress.components_total:
         return f"{stage}正在整理岗位和人选，{left}"
     parts = [f"{stage}已排完单位 {progress.components_done}/{progress.components_total}"]
-    if progress.components_done:
+    if progress.components_done and progress.valued:
         parts += [
             f"当前值 {progress.incumbent}",
             f"界 {progress.bound}",

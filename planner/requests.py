@@ -9,10 +9,10 @@ from __future__ import annotations
 import datetime as dt
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
-from planner.domain.calendar import ONE_DAY, days_between
+from planner.domain.calendar import ONE_DAY, add_months, days_between
 from planner.domain.findings import Violation
 from planner.domain.instance import Instance
 from planner.domain.plan import Plan, Stint
@@ -31,6 +31,8 @@ LOST = {
 }
 FILL_IN_DAYS = 14
 """Whoever leaves to fill in elsewhere begins there within so many days."""
+WANTED_WEIGHTS = {Grade.FIRST: 100, Grade.SECOND: 20, Grade.THIRD: 5, Grade.FOURTH: 1}
+"""What a posting of the next round is worth that this round makes impossible."""
 
 PostingKey = tuple[str, str, str, Form]
 """One posting of a round: unit, place (mobile group or site), person and form."""
@@ -303,6 +305,103 @@ def _person_days(postings: Mapping[PostingKey, Span], plan: Plan) -> set[tuple[s
             max(start, plan.round_start).toordinal(), min(end, plan.round_end).toordinal() + 1
         )
     }
+
+
+class FreeForNextRound(BaseRule):
+    """为下一轮留人: this round keeps nobody from the postings that the next one wants.
+
+    ``wanted`` are rows of a plan of the next round, with the grade of their objects. A posting of
+    this round is in the way of a wanted one of the same person
+
+    - at the same object (R05-7, R05-1), where it ends less than the cool-off before; or where it
+      goes on past the round and the wanted one does not just continue it within its half-year;
+    - at another object, where it goes on past the round, one of the two is 蹲守, and the wanted one
+      begins before the person may leave (R05-2). Who is in post before this round may leave.
+
+    It is a goal and no rule of a plan: what of it can be helped is helped.
+    """
+
+    article: ClassVar[Article] = Article(
+        rule="为下一轮留人",
+        level="S",
+        clause="第(五)条",
+        title="占用下一轮要用的人",
+        title_en="Nobody is kept from the next round",
+        quote="避免出现人员衔接空挡",
+    )
+
+    def __init__(self, wanted: Iterable[tuple[Stint, Grade]]) -> None:
+        self.wanted: dict[str, list[tuple[Stint, int]]] = defaultdict(list)
+        for row, grade in wanted:
+            self.wanted[row.inspector_id].append((row, WANTED_WEIGHTS[grade]))
+
+    def penalties(self, model: PlanModel) -> Sequence[Penalty]:
+        """Constants of the candidates."""
+        policy, terms = model.instance.policy, []
+        goes_on_to = model.instance.calendar.workday_on_or_after(model.instance.round.end + ONE_DAY)
+        for column in model.stints:
+            one = column.candidate
+            goes_on = one.end > model.instance.round.end
+            back = add_months(one.end + ONE_DAY, policy.cool_off_months)
+            released = min(add_months(one.start, policy.min_stint_months), one.end + ONE_DAY)
+            cost = 0
+            for row, weight in self.wanted.get(one.inspector_id, ()):
+                assert row.end is not None
+                if row.site_id in one.site_ids:
+                    continued = goes_on and row.start <= goes_on_to and row.end <= one.end
+                    blocked = not continued and (goes_on or row.start < back)
+                else:
+                    resident = Form.RESIDENT in {row.form, one.service.form}
+                    tied = goes_on and not one.running and resident
+                    blocked = tied and row.start < released
+                cost += weight * blocked
+            if cost and one.end >= model.instance.round.start:
+                terms.append((column.index, cost))
+        return (
+            Penalty("kept_from_next_round", self.article.title, Tier.AHEAD, 1, "分", tuple(terms)),
+        )
+
+    def costs(self, instance: Instance, plan: Plan) -> Mapping[str, int]:
+        """Each posting of the plan that is in the way of each wanted row."""
+        found = sum(weight for _, weight, _ in self.kept_from(instance, plan))
+        return {"kept_from_next_round": found}
+
+    def kept_from(self, instance: Instance, plan: Plan) -> Iterator[tuple[Stint, int, dt.date]]:
+        """The wanted rows that postings of a plan are in the way of, with their weight and the
+        first day on which the person may begin there."""
+        places: dict[tuple[str, str], set[str]] = defaultdict(set)
+        for stint in plan.stints:
+            places[stint.department, stint.group or stint.site_id].add(stint.site_id)
+        for (unit, place, person, form), span in _postings(plan.stints).items():
+            if span[1] < plan.round_start:
+                continue
+            for row, weight in self.wanted.get(person, ()):
+                if row.site_id in places[unit, place]:
+                    free_from = self._may_return(instance, plan, span[1], row)
+                else:
+                    free_from = self._may_leave(instance, plan, form, span, row)
+                if row.start < free_from:
+                    yield row, weight, free_from
+
+    def _may_return(self, instance: Instance, plan: Plan, end: dt.date, row: Stint) -> dt.date:
+        """When the person may have the row at an object where a posting lasts to ``end``."""
+        off = instance.calendar.workdays(plan.round_end + ONE_DAY, row.start - ONE_DAY)
+        if end > plan.round_end and not off and row.end is not None and row.end <= end:
+            return row.start
+        # Who leaves in the next round is away for the cool-off, which is longer than that.
+        back = add_months(end + ONE_DAY, instance.policy.cool_off_months)
+        return max(back, row.start + ONE_DAY) if end > plan.round_end else back
+
+    def _may_leave(
+        self, instance: Instance, plan: Plan, form: Form, span: Span, row: Stint
+    ) -> dt.date:
+        """When the person may begin the row if a posting elsewhere lasts over ``span``."""
+        start, end = span
+        if start < plan.round_start or end <= plan.round_end:
+            return row.start
+        if form is not Form.RESIDENT and row.form is not Form.RESIDENT:
+            return row.start
+        return min(add_months(start, instance.policy.min_stint_months), end + ONE_DAY)
 
 
 class Demand(BaseRule):

@@ -57,7 +57,8 @@ class Breach:
 
 class Tier(IntEnum):
     """目标层: strict order; a lower number is settled first. Those below 11 count only where a plan
-    has to stay close to an earlier one."""
+    has to stay close to an earlier one, AHEAD only where it is made with a view to the next round.
+    """
 
     LOST_FIRST = 1
     LOST_SECOND = 2
@@ -71,6 +72,7 @@ class Tier(IntEnum):
     SERVED_THIRD = 13
     SERVED_FOURTH = 14
     INVERSIONS = 15
+    AHEAD = 16
     STABILITY = 20
     QUALITY = 30
     FAIRNESS = 40
@@ -92,6 +94,7 @@ class Tier(IntEnum):
             Tier.SERVED_THIRD: "三级对象未服务",
             Tier.SERVED_FOURTH: "四级对象未服务",
             Tier.INVERSIONS: "优先次序倒挂",
+            Tier.AHEAD: "占用下一轮要用的人",
             Tier.STABILITY: "豁免、超期与在驻调整",
             Tier.QUALITY: "能力、以老带新、错峰、交接",
             Tier.FAIRNESS: "远近、负荷、变换",

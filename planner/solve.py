@@ -9,7 +9,6 @@ from __future__ import annotations
 import importlib.metadata
 import itertools
 import time
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from dataclasses import dataclass, replace
@@ -25,6 +24,7 @@ from planner.domain.plan import (
     Proof,
     Stint,
     TierResult,
+    sum_penalties,
     sum_tiers,
     worst_status,
 )
@@ -66,7 +66,6 @@ class ComponentAnswer:
     uses that no candidate alone decides."""
 
     component: ComponentResult
-    penalties: tuple[PenaltyResult, ...]
     chosen: tuple[Chosen, ...]
     overrides_used: tuple[OverrideUse, ...]
 
@@ -89,6 +88,9 @@ class TierNews:
 
 WRITING_STAGE = "写文件"
 """The stage after the search; its components are folders."""
+AHEAD_STAGE = "往下看一轮"
+"""The stage in which each unit tries what it could leave to the next round: there is no one value
+that all of it seeks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +111,11 @@ class Progress:
     def writing(self) -> bool:
         """Whether the search is over and files are written."""
         return self.stage == WRITING_STAGE
+
+    @property
+    def valued(self) -> bool:
+        """Whether the stage seeks one value."""
+        return self.stage != AHEAD_STAGE
 
     @property
     def gap(self) -> float:
@@ -207,8 +214,9 @@ def solve_component(
             )
             for one in solution.tiers
         ),
+        penalties=penalties,
     )
-    return ComponentAnswer(result, penalties, chosen, uses)
+    return ComponentAnswer(result, chosen, uses)
 
 
 def solve(
@@ -380,21 +388,15 @@ def _ended_elsewhere(
 
 
 def _proof(instance: Instance, answers: Sequence[ComponentAnswer]) -> Proof:
-    amounts: dict[tuple[int, str], list[PenaltyResult]] = defaultdict(list)
-    for answer in answers:
-        for penalty in answer.penalties:
-            amounts[penalty.tier, penalty.name].append(penalty)
+    components = tuple(answer.component for answer in answers)
     versions = "、".join(
         f"{name} {importlib.metadata.version(name)}" for name in ("ortools", "highspy")
     )
     return Proof(
-        status=worst_status([answer.component.status for answer in answers]),
+        status=worst_status([one.status for one in components]),
         seed=instance.seed,
         solver=versions,
-        tiers=sum_tiers(answer.component for answer in answers),
-        penalties=tuple(
-            found[0].model_copy(update={"amount": sum(one.amount for one in found)})
-            for _, found in sorted(amounts.items())
-        ),
-        components=tuple(answer.component for answer in answers),
+        tiers=sum_tiers(components),
+        penalties=sum_penalties(components),
+        components=components,
     )

@@ -85,7 +85,7 @@ def solve_in_workers(
             yield told.get()
 
     with (
-        _heartbeat(progress, settings.limit_seconds) as show,
+        heartbeat(progress, settings.limit_seconds) as show,
         ProcessPoolExecutor(
             settings.jobs,
             mp_context=context,
@@ -194,7 +194,7 @@ def _start_worker(stop: Event, told: SimpleQueue[TierNews]) -> None:
 
 
 @contextmanager
-def _heartbeat(
+def heartbeat(
     progress: Callable[[Progress], None], limit_seconds: float
 ) -> Iterator[Callable[[Progress], None]]:
     """Show the newest progress again every few seconds, from the very beginning."""

@@ -45,7 +45,7 @@ def test_progress_is_shown_again_while_nothing_is_finished(
         if len(beats) == 3:
             enough.set()
 
-    with workers._heartbeat(show, 60.0):
+    with workers.heartbeat(show, 60.0):
         assert enough.wait(30)
     assert "正在整理岗位和人选" in progress_line(beats[0])
     assert beats[0].seconds_left <= 60.0

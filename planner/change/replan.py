@@ -24,7 +24,7 @@ from planner.domain.plan import (
     sum_tiers,
     worst_status,
 )
-from planner.domain.record import share_of
+from planner.domain.record import joined, share_of
 from planner.offer import Offer
 from planner.posts import build_services, owed_sites
 from planner.remarks import carried_over
@@ -220,17 +220,9 @@ def _merged(instance: Instance, rest: Plan, kept: Plan, made: Plan) -> Plan:
     """One plan of all units: those that are kept, and those that were solved."""
     if not kept.departments:
         return made
-    return rest.model_copy(
+    return joined((kept, made)).model_copy(
         update={
-            "stints": tuple(
-                sorted(
-                    (*kept.stints, *made.stints),
-                    key=lambda s: (s.department, s.site_id, s.slot, s.start, s.inspector_id),
-                )
-            ),
-            "shortages": (*kept.shortages, *made.shortages),
-            "changes": (*kept.changes, *made.changes),
-            "overrides_used": (*kept.overrides_used, *made.overrides_used),
+            "departments": rest.departments,
             "proof": _proof(instance, rest, made.proof, kept.departments),
         }
     )

@@ -139,6 +139,14 @@ def plan(
             help="每次运行得到逐字节相同的 plan.json；按固定的计算量停，不看 --limit",
         ),
     ] = False,
+    view_ahead: Annotated[
+        bool,
+        typer.Option(
+            "--ahead",
+            help="接着排下一轮，在本轮同样好的计划中找下一轮更接得上的，并列出接续不上的对象；"
+            "至多多用一个 --limit 的时间",
+        ),
+    ] = False,
     force: ForceFolder = False,
 ) -> int:
     """排出半年轮换计划，核查后写出全部文件。
@@ -161,6 +169,7 @@ def plan(
             limit_seconds=limit,
             jobs=jobs,
             reproducible=reproducible,
+            view_ahead=view_ahead,
             force=force,
             progress=show,
             notify=tell_at_once,

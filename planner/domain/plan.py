@@ -118,6 +118,7 @@ class ComponentResult(Frozen):
     status: str
     seconds: float
     tiers: tuple[TierResult, ...]
+    penalties: tuple[PenaltyResult, ...] = ()
 
 
 def sum_tiers(components: Iterable[ComponentResult]) -> tuple[TierResult, ...]:
@@ -135,6 +136,18 @@ def sum_tiers(components: Iterable[ComponentResult]) -> tuple[TierResult, ...]:
             seconds=sum(one.seconds for one in rows),
         )
         for tier, rows in sorted(found.items())
+    )
+
+
+def sum_penalties(components: Iterable[ComponentResult]) -> tuple[PenaltyResult, ...]:
+    """Penalty by penalty the amounts of independent components together."""
+    found: dict[tuple[int, str], list[PenaltyResult]] = defaultdict(list)
+    for component in components:
+        for one in component.penalties:
+            found[one.tier, one.name].append(one)
+    return tuple(
+        rows[0].model_copy(update={"amount": sum(one.amount for one in rows)})
+        for _, rows in sorted(found.items())
     )
 
 
@@ -158,13 +171,14 @@ class Proof(Frozen):
     components: tuple[ComponentResult, ...]
 
     def restricted_to(self, departments: Collection[str]) -> Proof:
-        """The proof of some dispatching units; penalties are known for the whole only."""
+        """The proof of some dispatching units; one that claims no penalties claims none of its
+        units."""
         own = tuple(one for one in self.components if one.department in departments)
         return self.model_copy(
             update={
                 "status": worst_status([one.status for one in own]),
                 "tiers": sum_tiers(own),
-                "penalties": (),
+                "penalties": sum_penalties(own) if self.penalties else (),
                 "components": own,
             }
         )

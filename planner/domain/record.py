@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from planner.domain.calendar import ONE_DAY
 from planner.domain.instance import Instance
-from planner.domain.plan import Plan, Stint
+from planner.domain.plan import Plan, Stint, sum_penalties, sum_tiers, worst_status
 from planner.domain.terms import Form, StintStatus
 
 
@@ -63,6 +64,38 @@ def share_of(instance: Instance, plan: Plan, departments: tuple[str, ...]) -> Pl
             "changes": tuple(row for row in plan.changes if row.site_id in sites),
             "overrides_used": tuple(row for row in plan.overrides_used if row.site_id in sites),
             "proof": plan.proof.restricted_to(departments) if plan.proof else None,
+        }
+    )
+
+
+def joined(plans: Sequence[Plan]) -> Plan:
+    """One plan of all units of some plans of the same round, which have no unit in common. Its
+    proof is theirs together, None where one has none."""
+    proofs = [plan.proof for plan in plans if plan.proof]
+    components = tuple(one for proof in proofs for one in proof.components)
+    first = plans[0]
+    return first.model_copy(
+        update={
+            "departments": tuple(unit for plan in plans for unit in plan.departments),
+            "stints": tuple(
+                sorted(
+                    (row for plan in plans for row in plan.stints),
+                    key=lambda s: (s.department, s.site_id, s.slot, s.start, s.inspector_id),
+                )
+            ),
+            "shortages": tuple(row for plan in plans for row in plan.shortages),
+            "changes": tuple(row for plan in plans for row in plan.changes),
+            "overrides_used": tuple(row for plan in plans for row in plan.overrides_used),
+            "proof": proofs[0].model_copy(
+                update={
+                    "status": worst_status([one.status for one in components]),
+                    "tiers": sum_tiers(components),
+                    "penalties": sum_penalties(components),
+                    "components": components,
+                }
+            )
+            if len(proofs) == len(plans)
+            else None,
         }
     )
 

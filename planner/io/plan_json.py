@@ -129,8 +129,11 @@ def _proof(proof: Proof) -> dict[str, Any]:
         "tiers": _tiers(proof.tiers),
         "penalties": _rows(proof.penalties, "tier", "name"),
         "components": [
-            component.model_dump(mode="json", exclude={"seconds", "tiers"})
-            | {"tiers": _tiers(component.tiers)}
+            component.model_dump(mode="json", exclude={"seconds", "tiers", "penalties"})
+            | {
+                "tiers": _tiers(component.tiers),
+                "penalties": _rows(component.penalties, "tier", "name"),
+            }
             for component in sorted(proof.components, key=lambda one: one.department)
         ],
     }

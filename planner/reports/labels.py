@@ -230,6 +230,7 @@ TIER_MEANINGS = {
     Tier.SERVED_THIRD: "三级对象没有得到派驻的工作日，按得分加权",
     Tier.SERVED_FOURTH: "四级对象没有得到派驻的工作日，按得分加权",
     Tier.INVERSIONS: "形式弱于同单位同行业低分对象的对象数",
+    Tier.AHEAD: "下一轮该去某对象的人，因本轮的派驻而去不了：按对象等级计分",
     Tier.STABILITY: "动用豁免、提前调整在驻人员、请假无人替班",
     Tier.QUALITY: "能力不足、新手无人带、两人同期轮换、交接无重叠、危大阶段无人",
     Tier.FAIRNESS: "路程远、过去一年已派驻多、一年内回原对象",

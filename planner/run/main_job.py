@@ -21,6 +21,7 @@ from planner.reports.destination import refusal
 from planner.reports.folder import PLAN_JSON, REFUSED_REPORT, REPORT, outputs
 from planner.reports.labels import Names
 from planner.reports.rotation import in_round
+from planner.run.ahead import view_ahead_lines, with_a_view_ahead
 from planner.run.outcome import Outcome
 from planner.run.reading import check, departments_named, judge_file
 from planner.run.writing import catalogue, no_room, reference_date, write_plan
@@ -28,6 +29,8 @@ from planner.solve import Progress, Settings
 from planner.verify import Verdict
 from planner.verify import verify as judge
 from planner.workers import Interruption, solve_in_workers
+
+AHEAD_REFUSED = "往下看得到的计划没有通过独立核查，没有采用，计划照常。请把这一行发给维护人员。"
 
 
 def plan(
@@ -40,6 +43,7 @@ def plan(
     limit_seconds: float,
     jobs: int | None = None,
     reproducible: bool = False,
+    view_ahead: bool = False,
     as_of: dt.date | None = None,
     force: bool = False,
     progress: Callable[[Progress], None] | None = None,
@@ -48,7 +52,9 @@ def plan(
     """Plan the departments of a workbook (all of them by default) and write the folder.
 
     Nothing is written unless the verifier accepts the plan. ``departments`` are codes or names;
-    ``as_of`` is the reference date of 附件1. ``notify`` gets what has to be said at once.
+    ``as_of`` is the reference date of 附件1. ``notify`` gets what has to be said at once. With
+    ``view_ahead`` the next round is planned as well, and of the plans that are equally good now one
+    is sought that it can follow better.
     """
     refused = refusal(out, force=force)
     if refused:
@@ -87,6 +93,13 @@ def plan(
             verdict = judge(instance, made, RULES)
             if not made.departments or not verdict.accepted:
                 return Outcome(NO_PLAN, refused_lines, issues=result.issues)
+        beyond: tuple[str, ...] = ()
+        if view_ahead and not interruption.happened:
+            looked = with_a_view_ahead(instance, made, settings, progress or _ignore, interruption)
+            judged = judge(instance, looked.plan, RULES)
+            beyond = (AHEAD_REFUSED,)
+            if judged.accepted:
+                made, verdict, beyond = looked.plan, judged, tuple(view_ahead_lines(looked))
         better = _better_there(out, made)
         if better:
             return Outcome(OK, (better,), issues=result.issues)
@@ -94,7 +107,7 @@ def plan(
             out, made, instance, verdict, result.issues, as_of,
             jobs=jobs, progress=progress or _ignore,
         )  # fmt: skip
-    lines = (*refused_lines, *_summary(made, verdict, interruption.happened))
+    lines = (*refused_lines, *_summary(made, verdict, interruption.happened), *beyond)
     return Outcome(NO_PLAN if refused_lines else OK, lines, tuple(files), result.issues)
 
 
@@ -218,8 +231,11 @@ def _better_there(out: Path, made: Plan) -> str:
     same = (there.input_hash, there.departments) == (made.input_hash, made.departments)
     if not same or there.proof is None:
         return ""
-    old = [tier.value for tier in there.proof.tiers]
-    if old > [tier.value for tier in made.proof.tiers]:
+    old, new = (
+        {tier.tier: tier.value for tier in proof.tiers} for proof in (there.proof, made.proof)
+    )
+    both = sorted(old.keys() & new.keys())
+    if [old[tier] for tier in both] > [new[tier] for tier in both]:
         return ""
     return (
         f"这次求解未完成，得到的计划不好于 {out} 中同一工作簿已有的计划，未覆盖。"
