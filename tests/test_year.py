@@ -87,7 +87,7 @@ class Office:
 
     def make_plan(self, name: str) -> None:
         out = self.folder / f"计划{name}"
-        self.run("plan", self.workbook, "--out", out, "--limit", 60, "--jobs", 1)
+        self.run("plan", self.workbook, "--out", out, "--limit", 60, "--jobs", 1, "--ahead")
         self.plan = out / PLAN_JSON
         self.approve()
 
