@@ -67,7 +67,7 @@ ELSEWHERE: dict[str, tuple[Place, str]] = {
         f"驻点监督企业名单-季度.xlsx 的备案表；{REMINDED}到期没有备案日期的单位",
     ),
     "R03-6": (Place.REMINDER, "批准计划时（planner db plan advance）"),
-    "R03-7": (Place.DOCUMENT, "月度核对.xlsx 和月度文字材料.docx 的形式变动，取自台账"),
+    "R03-7": (Place.DOCUMENT, "月度核对.xlsx 和月度文字材料.docx 的形式变动，取自派驻和台账"),
     "R05-10": (
         Place.DOCUMENT,
         "派驻计划.xlsx 的按对象、按人员轮换表；版本与审批存入台账库（planner db plan）",

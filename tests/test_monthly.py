@@ -16,6 +16,7 @@ from planner.domain.findings import Severity
 from planner.domain.instance import Instance
 from planner.domain.ledgers import (
     DangerousOperation,
+    FormChange,
     Hazard,
     HazardLevel,
     Ledgers,
@@ -31,12 +32,14 @@ from planner.domain.terms import AbsenceKind, Form, Grade, Level
 from planner.io.days_json import days_to_json
 from planner.io.ledgers import read_ledgers, write_ledger_template
 from planner.io.plan_json import plan_from_json
+from planner.monthly.changes import form_changes
 from planner.monthly.due import due_between
 from planner.monthly.gaps import gaps_of
 from planner.monthly.work import Postings, Quantities, postings_of, total_of, work_lines
+from planner.reports.attachment1 import lines_of
 from planner.reports.attachment2 import FIRST_ROW, GROUPS, NOTE, cells_of, reward_text, total_cells
 from planner.reports.month import month_workbook
-from planner.reports.month_text import GAPS, LINES_SHOWN, month_text
+from planner.reports.month_text import GAPS, SHORTAGES_SHOWN, month_text
 from planner.reports.styles import lines_in
 from planner.reports.tables import POINTS
 from planner.run.ledgers import ledgers_of
@@ -343,12 +346,106 @@ def test_leaders_read_counts_of_what_is_amiss_and_no_names() -> None:
 def test_what_does_not_fit_into_the_text_is_counted_without_an_internal_file() -> None:
     known = world()
     many = tuple(
-        shortage("O1", f"2027-02-{n:02}", f"2027-02-{n:02}") for n in range(1, LINES_SHOWN + 3)
+        shortage("O1", f"2027-02-{n:02}", f"2027-02-{n:02}") for n in range(1, SHORTAGES_SHOWN + 3)
     )
     text = month_text(
         known, plan(*ROWS, shortages=many), ROWS, Ledgers(), (), (), FEBRUARY, FEBRUARY, END
     )
     assert text["未派驻到位的对象"][-1] == "另有2处。"
+
+
+# A replan on 2027-02-08: O1 goes from 蹲守 to 定期 and keeps P1, who also relieves P2 at O2.
+REPLANNED = (
+    stint("O1", "P1", "2027-01-11", "2027-02-07"),
+    stint("O1", "P1", "2027-02-08", "2027-07-09", form=Form.REGULAR),
+    stint("O2", "P2", "2027-01-11", "2027-02-07", form=Form.REGULAR),
+    stint("O2", "P1", "2027-02-08", "2027-07-09", form=Form.REGULAR),
+)
+
+
+def test_what_changes_form_between_two_forms_of_attachment_1_is_told_without_a_ledger() -> None:
+    known, made = world(), plan(*REPLANNED)
+    before, after = (
+        {line.site_name: line.form for line in lines_of(known, made, one)}
+        for one in (day("2027-01-31"), END)
+    )
+    differing = {site for site in before if before[site] != after[site]}
+    (only,) = form_changes(known, REPLANNED, FEBRUARY, END)
+    assert {known.site_by_id[only.site_id].name} == differing
+    assert (only.day, only.before, only.after) == (
+        day("2027-02-08"), Form.RESIDENT, Form.REGULAR,
+    )  # fmt: skip
+    gaps = gaps_of(known, REPLANNED, Ledgers(), ("D1",), FEBRUARY, END)
+    text = month_text(known, made, REPLANNED, Ledgers(), (), gaps, FEBRUARY, FEBRUARY, END)
+    assert text["驻点形式变动"] == ["企业O1自2月8日起由蹲守驻点改为定期驻点。"]
+    assert "驻点形式变动没有登记，或与派驻计划不符1处，涉及1个对象。" in text["日志和台账核对"]
+    sheet = month_workbook(
+        known, REPLANNED, Ledgers(), gaps, (), (), ("D1",), FEBRUARY, END
+    )["形式变动"]  # fmt: skip
+    assert [cell.value for cell in sheet[2]][2:5] == ["2027-02-08", "蹲守驻点", "定期驻点"]
+
+
+@pytest.mark.parametrize(
+    ("date", "before", "after", "said"),
+    [
+        ("2027-02-08", Form.RESIDENT, Form.REGULAR, []),
+        ("2027-02-08", Form.RESIDENT, Form.MOBILE, ["改为流动驻点，派驻计划中由蹲守驻点改为定期"]),
+        ("2027-02-03", Form.RESIDENT, Form.REGULAR, ["当天没有这一变动", "没有登记"]),
+        ("2027-02-08", None, Form.REGULAR, ["由不驻点改为定期驻点，派驻计划中由蹲守驻点改为定期"]),
+    ],
+)  # fmt: skip
+def test_the_ledger_of_changes_of_form_is_held_against_the_postings(
+    date: str, before: Form | None, after: Form | None, said: list[str]
+) -> None:
+    row = FormChange(site_id="O1", day=day(date), before=before, after=after, reason="降级")
+    ledgers = Ledgers(form_changes=(row,))
+    gaps = gaps_of(world(), REPLANNED, ledgers, ("D1",), FEBRUARY, END)
+    found = sorted(one.text for one in gaps if one.rule == "R03-7")
+    assert len(found) == len(said)
+    assert all(part in text for part, text in zip(said, found, strict=True))
+
+
+def test_a_ledger_that_tells_when_people_came_and_went_fits_the_postings() -> None:
+    rows = (stint("O1", "P1", "2027-01-11", "2027-02-10"), stint("O2", "P2", "2027-02-15", None))
+    told = (
+        FormChange(site_id="O1", day=day("2027-02-11"), before=Form.RESIDENT),
+        FormChange(site_id="O2", day=day("2027-02-15"), after=Form.RESIDENT),
+    )
+    gaps = gaps_of(world(), rows, Ledgers(form_changes=told), ("D1",), FEBRUARY, END)
+    assert [one.text for one in gaps if one.rule == "R03-7"] == []
+
+
+def test_the_text_names_everybody_who_changed_in_one_line_a_person() -> None:
+    """FA1: 附件1 shows one day, so that nobody who came or went may be left out here."""
+    people = tuple(inspector(f"P{n}") for n in range(1, 16))
+    known = instance(departments=(department(),), inspectors=people, sites=(site("O1"), site("O2")))
+    others = tuple(
+        stint(one, person.id, "2027-01-11", "2027-02-10")
+        for person in people[1:]
+        for one in ("O1", "O2")
+    )
+    rows = (*REPLANNED[:2], *others)
+    text = month_text(known, plan(*rows), rows, Ledgers(), (), (), FEBRUARY, FEBRUARY, END)
+    first, *rest = text["人员调整"]
+    assert first == "2月8日人员P1仍驻企业O1（由蹲守驻点改为定期驻点）。"
+    assert rest == [
+        f"2月10日{person.name}离开企业O1、企业O2（蹲守驻点）。" for person in people[1:]
+    ]
+
+
+def test_an_object_that_is_no_more_in_the_workbook_changes_nothing() -> None:
+    rows = tuple(row.model_copy(update={"site_id": "O9"}) for row in REPLANNED[:2])
+    assert form_changes(world(), rows, FEBRUARY, END) == ()
+
+
+def test_who_goes_on_in_the_same_form_has_not_moved() -> None:
+    rows = (
+        stint("O1", "P1", "2027-01-11", "2027-02-19"),
+        stint("O1", "P1", "2027-02-22", "2027-07-09", group="G"),
+    )
+    known = world()
+    text = month_text(known, plan(*rows), rows, Ledgers(), (), (), FEBRUARY, FEBRUARY, END)
+    assert text["人员调整"] == ["本月没有调整。"]
 
 
 def test_dates_in_the_text_name_the_year_only_where_it_is_another() -> None:

@@ -15,9 +15,17 @@ from planner.domain.base import Frozen
 from planner.domain.calendar import ONE_DAY, days_between
 from planner.domain.day_plan import DayKind, DayPlan
 from planner.domain.instance import Instance
-from planner.domain.ledgers import HazardLevel, Ledgers, OperationStatus, WorkLog, is_overdue
+from planner.domain.ledgers import (
+    FormChange,
+    HazardLevel,
+    Ledgers,
+    OperationStatus,
+    WorkLog,
+    is_overdue,
+)
 from planner.domain.plan import Stint
 from planner.domain.terms import Form
+from planner.monthly.changes import form_changes
 from planner.monthly.work import Postings
 from planner.options import options_of
 
@@ -85,6 +93,7 @@ def gaps_of(
         *_operations_counted(instance, counted, ledgers, first, last),
         *_experts(instance, counted, ledgers, first, last, planned),
         *_contracts(instance, ledgers, first, last),
+        *_forms(instance, postings, rows, ledgers, first, last),
     ]
     order = {row.code: at for at, row in enumerate(instance.departments)}
     return tuple(
@@ -361,6 +370,40 @@ def _contracts(
             continue
         text = f"{one.day}专家{one.expert}的服务{why}"
         yield _of_site(instance, "R18-2", one.site_id, "", one.day, text)
+
+
+def _forms(
+    instance: Instance,
+    postings: Postings,
+    rows: Sequence[Stint],
+    ledgers: Ledgers,
+    first: dt.date,
+    last: dt.date,
+) -> Iterator[Gap]:
+    """Changes of form that the ledger does not have, and rows of the ledger that the postings do
+    not show (R03-7)."""
+    logged = {
+        (one.site_id, one.day): one for one in ledgers.form_changes if first <= one.day <= last
+    }
+    shown = {(one.site_id, one.day): one for one in form_changes(instance, rows, first, last)}
+    for key in shown.keys() - logged.keys():
+        site_id, day = key
+        text = f"自{day}起{_words(shown[key])}，台账“形式变动”没有登记"
+        yield _of_site(instance, "R03-7", site_id, "", day, text)
+    for (site_id, day), one in logged.items():
+        was = postings.at(site_id, instance.calendar.workday_before(day))
+        now = postings.at(site_id, day)
+        known = [(was.form if was else None, now.form if now else None)]
+        if change := shown.get((site_id, day)):
+            known.append((change.before, change.after))
+        if (one.before, one.after) not in known:
+            told = _words(change) if change else "当天没有这一变动"
+            text = f"台账“形式变动”写自{day}起{_words(one)}，派驻计划中{told}"
+            yield _of_site(instance, "R03-7", site_id, "", day, text)
+
+
+def _words(change: FormChange) -> str:
+    return f"由{change.before or '不驻点'}改为{change.after or '不再驻点'}"
 
 
 def _of_site(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from planner.domain.instance import Instance
 from planner.domain.ledgers import FormChange, Ledgers, WorkLog
 from planner.domain.plan import Stint
+from planner.monthly.changes import moves, told_changes
 from planner.monthly.due import Due
 from planner.monthly.gaps import Gap
 from planner.monthly.inspections import inspected
@@ -45,7 +46,7 @@ def month_workbook(
         _gaps(instance, gaps),
         _summaries(instance, own, ledgers, first, last),
         _people(instance, own, first, last),
-        _forms(instance, [one for one in ledgers.form_changes if first <= one.day <= last], units),
+        _forms(instance, told_changes(instance, rows, ledgers, first, last), units),
         due_table(instance, due, last),
         _inspections(instance, ledgers, units, first, last),
         _reminders(instance, reminded),
@@ -165,11 +166,19 @@ def _counted(names: Mapping[str, str], measure: str) -> str:
 def _people(instance: Instance, rows: Iterable[Stint], first: dt.date, last: dt.date) -> Table:
     """Postings that began or ended in the month."""
     names, found = Names(instance), []
+    stay = {
+        row
+        for one in moves(instance, rows, first, last)
+        if one.before and one.after
+        for row in (one.before, one.after)
+    }
     for row in sorted(rows, key=lambda one: (one.department, one.site_id, one.slot, one.start)):
         begun = first <= row.start <= last
         ended = row.end is not None and first <= row.end <= last
         if begun or ended:
             news = "、".join([*(["进驻"] if begun else []), *(["离开"] if ended else [])])
+            if row in stay:
+                news = "改变形式"
             found.append(
                 (
                     names.department(row.department), names.site(row.site_id), row.slot,
@@ -205,7 +214,7 @@ def _forms(instance: Instance, changes: Iterable[FormChange], units: Sequence[st
             for one in changes
             if instance.site_by_id[one.site_id].department in units
         ),
-        notes=("取自台账“形式变动”（R03-7）。",),
+        notes=("派驻计划中的变动和台账“形式变动”登记的；理由、批准人取自台账（R03-7）。",),
         left=frozenset({1, 5}),
     )  # fmt: skip
 

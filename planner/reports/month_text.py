@@ -9,17 +9,22 @@ from collections.abc import Iterable, Iterator, Sequence
 from planner.domain.instance import Instance
 from planner.domain.ledgers import Ledgers, is_open, is_overdue
 from planner.domain.plan import Plan, Stint
+from planner.domain.terms import StintNature
+from planner.monthly.changes import moves, told_changes
 from planner.monthly.gaps import Gap
 from planner.monthly.work import Line, Postings, total_of
 from planner.reports.attachment2 import reward_text
 from planner.reports.labels import Names, chinese_date, date_in, month_day, owner_title
 from planner.reports.papers import UNDATED, Values
 
-LINES_SHOWN = 10
-"""More of one kind are counted."""
+SHORTAGES_SHOWN = 10
+"""More are counted."""
+NATURES_TOLD = frozenset({StintNature.SUBSTITUTE, StintNature.REINFORCEMENT, StintNature.EXTENDED})
+"""Why somebody came who was not planned."""
 GAPS = {
     "R12-1": "缺日志，或日志与日程不符",
     "R02-3": "日志、隐患与派驻计划不符",
+    "R03-7": "驻点形式变动没有登记，或与派驻计划不符",
     "R03-1": "定期驻点日数不足",
     "R03-3": "流动驻点日数不足",
     "R06-2": "重大隐患没有及时直报",
@@ -85,12 +90,12 @@ def month_text(
         ),
         "逾期": len(late),
         "帮扶事项": matters_text(ledgers, sites, first, last, "本月"),
-        "驻点形式变动": _or_none(form_lines(instance, ledgers, sites, first, last), "变动"),
+        "驻点形式变动": _or_none(form_lines(instance, rows, ledgers, sites, first, last), "变动"),
         "人员调整": _or_none(_people(instance, own, first, last), "调整"),
         "豁免和延长驻点": _or_none(
             exception_lines(instance, plan, own, sites, first, last), "豁免和延长"
         ),
-        "未派驻到位的对象": _or_none(shortage_lines(instance, plan, first, last), "缺口"),
+        "未派驻到位的对象": _or_none(_shortages(instance, plan, first, last), "缺口"),
         "日志和台账核对": (
             _or_none(_gap_lines(gaps), "不符")
             if ledgers.work_logs
@@ -116,20 +121,21 @@ def matters_text(
 
 
 def _or_none(lines: Iterable[str], what: str) -> list[str]:
-    found = list(lines)
-    if not found:
-        return [f"本月没有{what}。"]
-    rest = len(found) - LINES_SHOWN
-    return [*found[:LINES_SHOWN], *([f"另有{rest}处。"] if rest > 0 else [])]
+    return list(lines) or [f"本月没有{what}。"]
 
 
 def form_lines(
-    instance: Instance, ledgers: Ledgers, sites: set[str], first: dt.date, last: dt.date
+    instance: Instance,
+    rows: Iterable[Stint],
+    ledgers: Ledgers,
+    sites: set[str],
+    first: dt.date,
+    last: dt.date,
 ) -> Iterator[str]:
-    """Changes of form in some days (R03-7)."""
+    """Changes of form in some days, by the postings and by the ledger (R03-7)."""
     names = Names(instance)
-    for one in ledgers.form_changes:
-        if one.site_id in sites and first <= one.day <= last:
+    for one in told_changes(instance, rows, ledgers, first, last):
+        if one.site_id in sites:
             why = f"，{one.reason}" if one.reason else ""
             yield (
                 f"{names.site(one.site_id)}自{month_day(one.day)}起由{one.before or '不驻点'}改为"
@@ -140,20 +146,21 @@ def form_lines(
 def _people(
     instance: Instance, rows: Iterable[Stint], first: dt.date, last: dt.date
 ) -> Iterator[str]:
-    """Who came and who went, by day."""
+    """Who came, who went and who stays in another form, by day; all objects of one person in one
+    line."""
     names = Names(instance)
-    news = []
-    for row in rows:
-        if first <= row.start <= last:
-            news.append((row.start, row, "进驻"))
-        if row.end is not None and first <= row.end <= last:
-            news.append((row.end, row, "离开"))
-    for day, row, what in sorted(news, key=lambda one: (one[0], one[2], one[1].site_id)):
-        nature = f"，{row.nature.value}" if row.nature.value in {"补位", "加派", "延长"} else ""
-        yield (
-            f"{month_day(day)}{names.short_person(row.inspector_id)}{what}"
-            f"{names.site(row.site_id)}（{row.form}{nature}）。"
-        )
+    alike: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for one in moves(instance, rows, first, last):
+        row = one.after or one.before
+        assert row is not None
+        what = "进驻" if one.before is None else "离开"
+        how = str(row.form) + (f"，{row.nature}" if row.nature in NATURES_TOLD else "")
+        if one.before is not None and one.after is not None:
+            what, how = "仍驻", f"由{one.before.form}改为{row.form}"
+        head = f"{month_day(one.day)}{names.short_person(row.inspector_id)}{what}"
+        alike[head, how].append(names.site(row.site_id))
+    for (head, how), sites in alike.items():
+        yield f"{head}{'、'.join(sites)}（{how}）。"
 
 
 def exception_lines(
@@ -205,6 +212,13 @@ def shortage_lines(instance: Instance, plan: Plan, first: dt.date, last: dt.date
                 f"{names.site(one.site_id)}（{one.grade.label}，{one.score}分）"
                 f"{month_day(begin)}至{month_day(end)}未派驻。"
             )
+
+
+def _shortages(instance: Instance, plan: Plan, first: dt.date, last: dt.date) -> list[str]:
+    """The first objects without people; the rest is counted: 未安排对象 names them all."""
+    found = list(shortage_lines(instance, plan, first, last))
+    rest = len(found) - SHORTAGES_SHOWN
+    return [*found[:SHORTAGES_SHOWN], *([f"另有{rest}处。"] if rest > 0 else [])]
 
 
 def _gap_lines(gaps: Iterable[Gap]) -> Iterator[str]:
