@@ -518,13 +518,48 @@ def test_an_operation_at_a_resident_needs_somebody_and_a_log() -> None:
 # -- 到期 -----------------------------------------------------------------------------------------
 
 
-def test_the_report_of_a_month_is_due_on_the_fifth_or_the_working_day_before() -> None:
+def test_the_report_of_a_month_is_due_on_the_fifth_with_a_reminder_on_a_working_day() -> None:
     known = world()
     found = due_between(known, Ledgers(), ("D1",), day("2027-02-01"), day("2027-05-31"))
-    days = {one.period: one.day for one in found if one.kind is SubmissionKind.ATTACHMENT_2}
-    assert days["2027-01"] == day("2027-02-04"), "2027-02-05 is 除夕"
-    assert days["2027-02"] == day("2027-03-05")
+    days = {
+        one.period: (one.day, one.deadline)
+        for one in found
+        if one.kind is SubmissionKind.ATTACHMENT_2
+    }
+    assert days["2027-01"] == (day("2027-02-04"), day("2027-02-05")), "2027-02-05 is 除夕"
+    assert days["2027-02"] == (day("2027-03-05"), day("2027-03-05"))
     assert all(known.calendar.is_workday(one.day) for one in found)
+
+
+@pytest.mark.parametrize(
+    ("sent", "state"),
+    [("2027-02-04", "已报"), ("2027-02-05", "已报"), ("2027-02-06", "迟报"), (None, "逾期")],
+)
+def test_the_fifth_is_in_time_where_it_is_a_day_off(sent: str | None, state: str) -> None:
+    """R16-2: “5日前” includes the 5th; a later 应报日期 of the register does not move it."""
+    row = Submission(
+        kind=SubmissionKind.TEXT, period="2027-01", department="D1",
+        due_on=day("2027-02-28"), sent_on=day(sent) if sent else None,
+    )  # fmt: skip
+    ledgers = Ledgers(submissions=(row,))
+    for first, last in (("2027-02-04", "2027-02-04"), ("2027-02-05", "2027-02-05")):
+        found = due_between(world(), ledgers, ("D1",), day(first), day(last))
+        (one,) = (one for one in found if one.kind is SubmissionKind.TEXT)
+        assert one.state(day("2027-02-06")) == state
+        assert one.state(day("2027-02-05")) == (state if sent else "")
+
+
+def test_other_papers_are_due_when_the_register_says_so() -> None:
+    row = Submission(
+        kind=SubmissionKind.LIST_FILING, period="2027Q2", department="D1",
+        due_on=day("2027-04-18"), sent_on=day("2027-04-18"),
+    )  # fmt: skip
+    found = due_between(
+        world(), Ledgers(submissions=(row,)), ("D1",), day("2027-04-14"), day("2027-04-16")
+    )
+    (one,) = (one for one in found if one.kind is SubmissionKind.LIST_FILING)
+    assert (one.day, one.deadline) == (day("2027-04-16"), day("2027-04-18")), "a Sunday"
+    assert one.state(day("2027-04-20")) == "已报"
 
 
 def test_what_was_sent_late_or_not_at_all_is_said() -> None:
@@ -847,7 +882,9 @@ def test_a_month_that_cannot_be_is_refused(
 def test_due_lists_what_comes(planned: PlannedSample, capsys: pytest.CaptureFixture[str]) -> None:
     command = ["due", str(planned.workbook), "--from", "2027-02-01", "--to", "2027-02-28"]
     assert main(command) == 0
-    assert "2027-02-04 1月附件2" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "2027-02-04 1月附件2" in said
+    assert "报市安委会办公室，最迟2027-02-05（R16-2）" in said
     assert main([*command[:-1], "2027-01-01"]) == 2
     assert "早于" in capsys.readouterr().out
 

@@ -244,7 +244,7 @@ def test_a_unit_in_order_is_reminded_of_nothing() -> None:
     ("rule", "said", "ledgers", "fields"),
     [
         ("R15-2", "联系人", GOOD, {"departments": (department(),)}),
-        ("R02-2", "2027-01-08前备案", ledgers_with(list_versions=()), {}),
+        ("R02-2", "2027-01-10前备案", ledgers_with(list_versions=()), {}),
         (
             "R02-2", "没有备案日期",
             ledgers_with(list_versions=(ListVersion(quarter="2027Q1", department="D1"),)),

@@ -1,6 +1,7 @@
 """到期事项: every paper that the opinion asks of a unit, with the day by which it is due.
 
-A date that falls on a day off moves to the working day before: the paper is there in time (R16-2).
+What is sent on its last day is in time, also where that is a day off: then the reminder comes on
+the working day before (R16-2).
 """
 
 from __future__ import annotations
@@ -18,10 +19,12 @@ SPOT_CHECK_WEEKS = 8
 
 
 class Due(Frozen):
-    """一项到期事项. ``kind`` is None where nothing is sent, so that nothing is registered;
+    """一项到期事项. ``day`` is the working day on which to remind of it, ``deadline`` the last day
+    on which it is in time. ``kind`` is None where nothing is sent, so that nothing is registered;
     ``sent_on`` comes from the register of what was sent."""
 
     day: dt.date
+    deadline: dt.date
     department: str
     rule: str
     kind: SubmissionKind | None
@@ -32,30 +35,43 @@ class Due(Frozen):
     def state(self, today: dt.date) -> str:
         """已报, 迟报, 逾期, or empty while there is time."""
         if self.sent_on is not None:
-            return "迟报" if self.sent_on > self.day else "已报"
-        return "逾期" if self.kind is not None and self.day < today else ""
+            return "迟报" if self.sent_on > self.deadline else "已报"
+        return "逾期" if self.kind is not None and self.deadline < today else ""
 
 
 def due_between(
     instance: Instance, ledgers: Ledgers, units: Sequence[str], first: dt.date, last: dt.date
 ) -> tuple[Due, ...]:
-    """Everything due from one day to another, by day and unit."""
+    """Everything to be reminded of or due from one day to another, by day and unit."""
     sent = {(one.kind, one.period, one.department): one for one in ledgers.submissions}
     order = {row.code: at for at, row in enumerate(instance.departments)}
-    found = [
-        _registered(one, unit, sent)
-        for one in _calendar(instance, first, last)
-        if first <= one.day <= last
+    found = (
+        _registered(instance, one, unit, sent)
+        for one in _calendar(instance, first, add_months(last, 1))
         for unit in units
-    ]
-    return tuple(sorted(found, key=lambda one: (one.day, order[one.department], one.rule)))
+    )
+    within = (one for one in found if one.day <= last and one.deadline >= first)
+    return tuple(sorted(within, key=lambda one: (one.day, order[one.department], one.rule)))
 
 
 def _registered(
-    one: Due, unit: str, sent: dict[tuple[SubmissionKind, str, str], Submission]
+    instance: Instance,
+    one: Due,
+    unit: str,
+    sent: dict[tuple[SubmissionKind, str, str], Submission],
 ) -> Due:
+    """What a unit owes, as its register knows it. The opinion itself sets the day of the monthly
+    report; of other papers the register says by when the office wants them."""
     known = sent.get((one.kind, one.period, unit)) if one.kind else None
-    return one.model_copy(update={"department": unit, "sent_on": known.sent_on if known else None})
+    if known is None:
+        return one.model_copy(update={"department": unit})
+    deadline = one.deadline if one.rule == "R16-2" else known.due_on
+    return one.model_copy(
+        update={
+            "department": unit, "sent_on": known.sent_on, "deadline": deadline,
+            "day": in_time(instance, deadline),
+        }
+    )  # fmt: skip
 
 
 def _calendar(instance: Instance, first: dt.date, last: dt.date) -> Iterator[Due]:
@@ -69,10 +85,10 @@ def _calendar(instance: Instance, first: dt.date, last: dt.date) -> Iterator[Due
     for day in days_between(first, last):
         if day.isoweekday() == friday:
             year, week, _ = day.isocalendar()
-            on = in_time(instance, day)
             yield _due(
-                on, "R13-1", SubmissionKind.WEEKLY_LEDGER, f"{year}-W{week:02d}", "隐患整改周台账"
-            )
+                instance, day, "R13-1", SubmissionKind.WEEKLY_LEDGER, f"{year}-W{week:02d}",
+                "隐患整改周台账",
+            )  # fmt: skip
 
 
 def _months(first: dt.date, last: dt.date) -> list[dt.date]:
@@ -98,42 +114,57 @@ def enterprise_list_due(instance: Instance, entry: dt.date) -> dt.date:
     return day
 
 
-def _due(day: dt.date, rule: str, kind: SubmissionKind | None, period: str, text: str) -> Due:
-    return Due(day=day, department="", rule=rule, kind=kind, period=period, text=text)
+def _due(
+    instance: Instance,
+    deadline: dt.date,
+    rule: str,
+    kind: SubmissionKind | None,
+    period: str,
+    text: str,
+) -> Due:
+    day = in_time(instance, deadline)
+    return Due(
+        day=day, deadline=deadline, department="", rule=rule, kind=kind, period=period, text=text
+    )
 
 
 def _of_month(instance: Instance, month: dt.date) -> Iterator[Due]:
     """Reports on a month, due in the next one, and what closes the month itself."""
     period = f"{month:%Y-%m}"
     following = add_months(month, 1)
-    day = in_time(instance, following.replace(day=instance.policy.monthly_report_due_day))
+    fifth = following.replace(day=instance.policy.monthly_report_due_day)
     for kind, text in (
         (SubmissionKind.ATTACHMENT_1, "附件1《驻点情况统计表》"),
         (SubmissionKind.ATTACHMENT_2, "附件2《驻点监督工作情况统计表》"),
         (SubmissionKind.TEXT, "驻点工作文字材料"),
     ):
-        yield _due(day, "R16-2", kind, period, f"{month.month}月{text}报市安委会办公室")
+        yield _due(instance, fifth, "R16-2", kind, period, f"{month.month}月{text}报市安委会办公室")
     end = instance.calendar.workday_before(following)
-    yield _due(end, "R12-2", None, period, "各驻点人员当月汇总；县级数字报市有关部门")
-    yield _due(end, "R16-5", None, period, "听取驻点工作汇报，研究突出问题")
-    yield _due(end, "R12-3", None, period, "下月驻点日程（20—25日编排，月底前印发）")
+    yield _due(instance, end, "R12-2", None, period, "各驻点人员当月汇总；县级数字报市有关部门")
+    yield _due(instance, end, "R16-5", None, period, "听取驻点工作汇报，研究突出问题")
+    yield _due(instance, end, "R12-3", None, period, "下月驻点日程（20—25日编排，月底前印发）")
 
 
 def _of_quarter(instance: Instance, quarter: str) -> Iterator[Due]:
     start = quarter_start(quarter)
-    day = in_time(instance, start.replace(day=instance.policy.list_update_due_day))
     yield _due(
-        day,
+        instance,
+        start.replace(day=instance.policy.list_update_due_day),
         "R02-2",
         SubmissionKind.LIST_FILING,
         quarter,
         "季度研判，更新名单并报同级安委会办公室备案",
     )
-    sample = in_time(instance, start + (7 * SPOT_CHECK_WEEKS - 1) * ONE_DAY)
-    yield _due(sample, "R11-1", None, quarter, "抽取驻点监督抽查样本，本季度内完成核查")
+    sample = start + (7 * SPOT_CHECK_WEEKS - 1) * ONE_DAY
+    yield _due(instance, sample, "R11-1", None, quarter, "抽取驻点监督抽查样本，本季度内完成核查")
     end = instance.calendar.workday_before(add_months(start, 3))
     yield _due(
-        end, "R14-1", SubmissionKind.CONSULTATION, quarter, "季度研究会商（县级安委会办公室组织）"
+        instance,
+        end,
+        "R14-1",
+        SubmissionKind.CONSULTATION,
+        quarter,
+        "季度研究会商（县级安委会办公室组织）",
     )
 
 
@@ -141,13 +172,14 @@ def _of_round(instance: Instance) -> Iterator[Due]:
     round = instance.round
     before = instance.calendar.workday_before(round.start)
     yield _due(
+        instance,
         before,
         "R15-1",
         SubmissionKind.SCHEME_FILING,
         round.name,
         "工作方案、任务清单报同级安委会办公室备案",
     )
-    yield _due(before, "R05-10", None, round.name, "人员轮换计划批准")
-    yield _due(before, "R10-1", None, round.name, "新派人员完成进驻前培训")
+    yield _due(instance, before, "R05-10", None, round.name, "人员轮换计划批准")
+    yield _due(instance, before, "R10-1", None, round.name, "新派人员完成进驻前培训")
     day = enterprise_list_due(instance, round.start)
-    yield _due(day, "R07-2", None, round.name, "新进驻人员完成“一企一清单”")
+    yield _due(instance, day, "R07-2", None, round.name, "新进驻人员完成“一企一清单”")

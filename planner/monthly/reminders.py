@@ -18,7 +18,6 @@ from planner.domain.ledgers import CheckItem, HazardLevel, Ledgers, is_open
 from planner.domain.plan import Stint
 from planner.domain.tables import Inspector
 from planner.domain.terms import AbsenceKind, AppraisalFlag
-from planner.monthly.due import in_time
 from planner.monthly.inspections import inspection_reminders
 from planner.monthly.registers import list_reminders, matter_reminders, task_reminders
 from planner.monthly.reminder import Reminder
@@ -110,8 +109,7 @@ def unapproved(
 def _units(instance: Instance, ledgers: Ledgers, last: dt.date) -> Iterator[Reminder]:
     """Units without a coordinator (R15-2) or whose list of the quarter is not filed (R02-2)."""
     quarter = quarter_of(last)
-    by = quarter_start(quarter).replace(day=instance.policy.list_update_due_day)
-    due = in_time(instance, by)
+    due = quarter_start(quarter).replace(day=instance.policy.list_update_due_day)
     filed = {
         one.department
         for one in ledgers.list_versions

@@ -224,19 +224,26 @@ def due_table(instance: Instance, due: Iterable[Due], today: dt.date) -> Table:
     names = Names(instance)
     return Table(
         title="报送情况",
-        headings=("应报日期", "派出单位", "规则", "期间", "事项", "报送日期", "状态"),
-        widths=(12, 16, 8, 11, 50, 12, 8),
+        headings=(
+            "应报日期", "提醒日期", "派出单位", "规则", "期间", "事项", "报送日期", "状态",
+        ),
+        widths=(12, 12, 16, 8, 11, 46, 12, 8),
         rows=tuple(
             (
-                str(one.day), names.department(one.department), one.rule, one.period, one.text,
+                str(one.deadline), str(one.day), names.department(one.department), one.rule,
+                one.period, one.text,
                 str(one.sent_on or (NOT_SENT if one.kind else "")), one.state(today),
             )
             for one in due
         ),
         notes=(
-            "报送日期取自台账“报送”；没有登记种类的事项只作提醒。落在休息日的，提前到前一个工作日。",
+            (
+                "报送日期取自台账“报送”；没有登记种类的事项只作提醒。应报日期当天报送不算迟；落在休息日的，"
+                "提前到前一个工作日提醒。月报的应报日期按参数“monthly_report_due_day”，"
+                "其他材料台账填了的按台账。"
+            ),
         ),
-        left=frozenset({4}),
+        left=frozenset({5}),
     )  # fmt: skip
 
 

@@ -152,15 +152,16 @@ def due(
 def _due_lines(instance: Instance, found: Sequence[Due], units: int) -> Iterator[str]:
     """One line for what all units owe alike, else one per state, with the units in it."""
     names, today = Names(instance), dt.date.today()
-    groups: dict[tuple[dt.date, str, str, str], list[str]] = {}
+    groups: dict[tuple[dt.date, dt.date, str, str, str], list[str]] = {}
     for one in found:
-        key = one.day, one.rule, one.text, one.state(today)
+        key = one.day, one.deadline, one.rule, one.text, one.state(today)
         groups.setdefault(key, []).append(names.department(one.department))
-    for (day, rule, text, state), owing in groups.items():
+    for (day, deadline, rule, text, state), owing in groups.items():
         who = "" if len(owing) == units else "、".join(owing[:UNITS_SHOWN])
         more = f"等{len(owing)}个单位" if who and owing[UNITS_SHOWN:] else ""
         colon = "：" if who else ""
-        yield f"{day} {who}{more}{colon}{text}（{rule}）{state}"
+        latest = "" if deadline == day else f"，最迟{deadline}"
+        yield f"{day} {who}{more}{colon}{text}{latest}（{rule}）{state}"
     if not found:
         yield "这段时间没有到期事项。"
 
