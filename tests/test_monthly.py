@@ -608,7 +608,7 @@ def logs_of(planned: PlannedSample) -> list[dict[str, Any]]:
             "日期": one,
             "人员编号": row.inspector_id,
             "对象编号": row.site_id,
-            "督促落实有奖举报": 500,
+            "督促落实有奖举报（元）": 500,
         }
         for one in days
     ]
@@ -661,12 +661,49 @@ def test_several_ledgers_are_added_up_and_a_row_in_two_counts_once(
     found = read_ledgers((one, other), known)
     assert found.ledgers is not None
     assert len(found.ledgers.work_logs) == len(rows)
-    changed = [{**rows[2], "督促落实有奖举报": 7}]
+    changed = [{**rows[2], "督促落实有奖举报（元）": 700}]
     third = filled_ledger(tmp_path / "丙.xlsx", {"工作日志": changed})
     wrong = read_ledgers((one, third), known)
     assert wrong.ledgers is None
     assert [(one.sheet, one.cell) for one in wrong.issues] == [("丙.xlsx：工作日志", "A2")]
     assert "与“甲.xlsx：工作日志!A4”各有一行，内容不同" in wrong.issues[0].message
+
+
+@pytest.mark.parametrize(
+    ("amount", "severity", "said"),
+    [
+        (2, Severity.WARNING, "“督促落实有奖举报（元）”只有 2，请核对单位（金额，以元为单位"),
+        (99, Severity.WARNING, "只有 99"),
+        (0.01, Severity.ERROR, "“0.01”不是整数"),
+        (100, None, ""),
+        (0, None, ""),
+    ],
+)
+def test_a_reward_that_may_be_meant_in_another_unit_is_told(
+    amount: float, severity: Severity | None, said: str, planned: PlannedSample, tmp_path: Path
+) -> None:
+    """附件2 prints 万元 with two decimals: less than 100 yuan is lost in it."""
+    row = {**logs_of(planned)[0], "督促落实有奖举报（元）": amount}
+    found = read_ledgers(
+        (filled_ledger(tmp_path / "台账.xlsx", {"工作日志": [row]}),), planned.instance
+    )
+    told = [one for one in found.issues if one.severity is not Severity.CHANGE]
+    assert [(one.severity, one.cell) for one in told] == ([(severity, "K2")] if severity else [])
+    assert all(said in one.message for one in told)
+    assert all("以元为单位" in one.message + one.remedy for one in told)
+
+
+def test_a_ledger_with_the_heading_of_before_is_read(
+    planned: PlannedSample, tmp_path: Path
+) -> None:
+    ledger = filled_ledger(tmp_path / "台账.xlsx", {"工作日志": logs_of(planned)[:1]})
+    workbook = openpyxl.load_workbook(ledger)
+    (heading,) = (one for one in workbook["工作日志"][1] if str(one.value).endswith("（元）"))
+    heading.value = "督促落实有奖举报"
+    workbook.save(ledger)
+    found = read_ledgers((ledger,), planned.instance)
+    assert found.ledgers is not None
+    assert [one.reward_yuan for one in found.ledgers.work_logs] == [500]
 
 
 def test_ledgers_of_the_store_count_as_those_of_workbooks(

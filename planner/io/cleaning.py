@@ -265,7 +265,12 @@ def _read_period(column: Column, raw: CellValue) -> tuple[str, str]:
 
 
 def _read_integer(column: Column, raw: CellValue) -> tuple[int, str]:
-    return int(_number(column, raw, _INTEGER, "整数")), ""
+    number = int(_number(column, raw, _INTEGER, "整数"))
+    doubtful = 0 < number < column.doubtful_below
+    return (
+        number,
+        f"“{column.heading}”只有 {number}，请核对单位（{column.note}）" if doubtful else "",
+    )
 
 
 def _read_number(column: Column, raw: CellValue) -> tuple[float, str]:
@@ -276,7 +281,8 @@ def _number(column: Column, raw: CellValue, pattern: re.Pattern[str], kind: str)
     text = re.sub(r"[\s,]+", "", half_width(_text_of(raw)))
     usable = not isinstance(raw, (bool, dt.date, dt.time, dt.timedelta))
     if not usable or not pattern.fullmatch(text):
-        raise CellError(f"“{_text_of(raw)}”不是{kind}", f"请只填{kind}，不带单位")
+        meant = f"（{column.note}）" if column.doubtful_below else ""
+        raise CellError(f"“{_text_of(raw)}”不是{kind}", f"请只填{kind}，不带单位{meant}")
     number = float(text)
     low, high = column.minimum, column.maximum
     if (low is not None and number < low) or (high is not None and number > high):

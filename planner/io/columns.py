@@ -50,7 +50,9 @@ class Column:
     ``refers_to`` names the sheet whose id is meant. A CODE has at least ``digits`` digits.
     ``fallback`` is the field of another column (a name) that stands in where this one is empty.
     A column that the model does not have is informational: it is compared, never used.
-    ``happened`` marks the date of what is over and done, which cannot lie far ahead.
+    ``happened`` marks the date of what is over and done, which cannot lie far ahead. A positive
+    number under ``doubtful_below`` is read with a warning that repeats the note: it may be meant in
+    another unit.
     """
 
     heading: str
@@ -65,6 +67,7 @@ class Column:
     aliases: tuple[str, ...] = ()
     minimum: float | None = None
     maximum: float | None = None
+    doubtful_below: float = 0
     digits: int = 0
     happened: bool = False
     note: str = ""
