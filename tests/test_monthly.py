@@ -35,6 +35,7 @@ from planner.io.plan_json import plan_from_json
 from planner.monthly.changes import form_changes
 from planner.monthly.due import due_between
 from planner.monthly.gaps import gaps_of
+from planner.monthly.reminders import unlogged
 from planner.monthly.work import Postings, Quantities, postings_of, total_of, work_lines
 from planner.reports.attachment1 import lines_of
 from planner.reports.attachment2 import FIRST_ROW, GROUPS, NOTE, cells_of, reward_text, total_cells
@@ -513,6 +514,55 @@ def test_an_operation_at_a_resident_needs_somebody_and_a_log() -> None:
     assert "当天没有日志" in found["R12-1"][0]
     regular = hot.model_copy(update={"site_id": "O2"})
     assert found_gaps(Ledgers(work_logs=logs, operations=(regular,))) == {}, "定期 need not"
+
+
+# -- 累计 -----------------------------------------------------------------------------------------
+
+MARCH = day("2027-03-01")
+
+
+def without_logs(ledgers: Ledgers, known: Instance | None = None, since: str = "2027-01-01") -> Any:
+    found = unlogged(known or world(), ROWS, ledgers, ("D1",), day(since), MARCH)
+    return [(one.inspector_id, one.text[5:12]) for one in found]
+
+
+def test_who_has_no_log_in_a_month_that_attachment_2_adds_up_is_named() -> None:
+    january, february = log("2027-01-12"), log("2027-02-02")
+    other = (log("2027-01-12", "P2", "O2"), log("2027-02-02", "P2", "O2"))
+    assert without_logs(Ledgers(work_logs=(january, february, *other))) == []
+    assert without_logs(Ledgers(work_logs=(february, *other))) == [("P1", "2027-01")]
+    assert without_logs(Ledgers(work_logs=(february, *other)), since="2027-02-01") == []
+    assert without_logs(Ledgers(work_logs=(log("2027-03-02"),))) == [
+        ("P1", "2027-01"), ("P2", "2027-01"), ("P1", "2027-02"), ("P2", "2027-02"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("until", "named"), [("2027-02-18", True), ("2027-02-19", False)])
+def test_who_was_there_for_less_than_six_days_may_have_no_log(until: str, named: bool) -> None:
+    """From 02-22 on February 2027 has 5 working days, from 02-19 on 6."""
+    away = Absence(inspector_id="P1", kind=AbsenceKind.SICK, start=FEBRUARY, end=day(until))
+    logs = (log("2027-01-12"), log("2027-01-12", "P2", "O2"), log("2027-02-02", "P2", "O2"))
+    found = without_logs(Ledgers(work_logs=logs), world(absences=(away,)))
+    assert (found == [("P1", "2027-02")]) is named
+
+
+def test_a_month_whose_earlier_ledgers_are_not_given_says_so(
+    planned: PlannedSample, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ledger = filled_ledger(tmp_path / "台账.xlsx", {"工作日志": logs_of(planned)})
+    out = tmp_path / "二月"
+    command = [
+        "month", str(planned.workbook), str(planned.folder / "plan.json"), "--month", "2027-02",
+        "--ledger", str(ledger), "--out", str(out),
+    ]  # fmt: skip
+    assert main(command) == 0
+    said = capsys.readouterr().out
+    assert "人在驻而没有2027-01的工作日志" in said
+    assert "请把以前各月的台账也给出（--ledger 可重复写）" in said
+    sheet = openpyxl.load_workbook(out / "月度核对.xlsx")["提示"]
+    assert "FA2" in [line[1].value for line in sheet.iter_rows()]
+    assert main([*command, "--since", "2027-02-01", "--force"]) == 0
+    assert "人在驻而没有" not in capsys.readouterr().out
 
 
 # -- 到期 -----------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from planner.domain.away import on_leave
-from planner.domain.calendar import add_months, quarter_of, quarter_start
+from planner.domain.calendar import ONE_DAY, add_months, quarter_of, quarter_start
 from planner.domain.instance import Instance
 from planner.domain.ledgers import CheckItem, HazardLevel, Ledgers, is_open
 from planner.domain.plan import Stint
@@ -33,6 +33,9 @@ LEAVE_BY_YEARS = ((1, 5), (10, 10), (20, 15))
 """Days of annual leave from so many years of work on (职工带薪年休假条例第3条)."""
 LEAVE_ASKED_FROM = 10
 """From this month on leave that is not entered is asked after."""
+LOGGED_FROM = 6
+"""Who is posted on so many working days of a month is on site on one of them in every form (R03-1,
+R03-3)."""
 APPRAISAL_MONTH = 12
 """When the yearly appraisal is told who did well and who did not."""
 
@@ -104,6 +107,34 @@ def unapproved(
     return tuple(
         Reminder(rule="R01-4", department=unit, text=text) for unit in units if unit not in approved
     )
+
+
+def unlogged(
+    instance: Instance,
+    rows: Sequence[Stint],
+    ledgers: Ledgers,
+    units: Collection[str],
+    since: dt.date,
+    first: dt.date,
+) -> tuple[Reminder, ...]:
+    """People without a single log in a month from ``since`` to before ``first`` in which they were
+    posted: a ledger was left out, and what 附件2 adds up would fall below last month's (FA2)."""
+    logged = {(one.inspector_id, one.day.year, one.day.month) for one in ledgers.work_logs}
+    found, begin = [], since
+    while begin < first:
+        end = add_months(begin.replace(day=1), 1) - ONE_DAY
+        days: dict[tuple[str, str], set[dt.date]] = defaultdict(set)
+        for row in rows:
+            if row.department in units and row.inspector_id in instance.inspector_by_id:
+                there = max(row.start, begin), min(row.end or end, end)
+                days[row.department, row.inspector_id].update(instance.calendar.workdays(*there))
+        for (unit, person), posted in sorted(days.items()):
+            present = [day for day in posted if not on_leave(instance, person, day)]
+            if len(present) >= LOGGED_FROM and (person, begin.year, begin.month) not in logged:
+                text = f"在驻而没有{begin:%Y-%m}的工作日志，附件2的累计数可能低于上月所报"
+                found.append(Reminder(rule="FA2", department=unit, inspector_id=person, text=text))
+        begin = end + ONE_DAY
+    return tuple(found)
 
 
 def _units(instance: Instance, ledgers: Ledgers, last: dt.date) -> Iterator[Reminder]:

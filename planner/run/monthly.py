@@ -4,6 +4,7 @@ report out."""
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,7 +23,8 @@ from planner.io.ledgers import write_ledger_template
 from planner.io.word import Templates, folder_problem
 from planner.monthly.due import Due, due_between
 from planner.monthly.gaps import Gap, gaps_of
-from planner.monthly.reminders import reminders, unapproved, unplanned
+from planner.monthly.reminder import Reminder
+from planner.monthly.reminders import reminders, unapproved, unlogged, unplanned
 from planner.monthly.work import Line, Postings, postings_of, total_of, work_lines
 from planner.reports.attachment1 import attachment1
 from planner.reports.attachment2 import attachment2
@@ -206,6 +208,7 @@ class _Sums:
     rows: tuple[Stint, ...]
     lines: tuple[Line, ...]
     gaps: tuple[Gap, ...]
+    unlogged: tuple[Reminder, ...]
 
 
 def _sums(month: Month) -> _Sums:
@@ -214,7 +217,8 @@ def _sums(month: Month) -> _Sums:
     postings = Postings(instance, rows)
     lines = work_lines(instance, postings, month.ledgers, units, month.since, month.last)
     gaps = gaps_of(instance, rows, month.ledgers, units, month.first, month.last, month.days)
-    return _Sums(rows, lines, gaps)
+    missing = unlogged(instance, rows, month.ledgers, units, month.since, month.first)
+    return _Sums(rows, lines, gaps, missing)
 
 
 def _part(folder: str, month: Month, sums: _Sums, plan: Plan) -> Iterator[tuple[str, bytes]]:
@@ -229,6 +233,7 @@ def _part(folder: str, month: Month, sums: _Sums, plan: Plan) -> Iterator[tuple[
     due = due_between(instance, month.ledgers, units, month.first, until)
     sent = [one for one in due if one.kind is not None and one.period[:7] <= f"{month.first:%Y-%m}"]
     reminded = reminders(instance, rows, month.ledgers, units, month.first, month.last)
+    reminded = (*(one for one in sums.unlogged if one.department in units), *reminded)
     if month.approved is not None:
         reminded = (*unapproved(instance, units, month.approved), *reminded)
     if month.whole and not folder:
@@ -263,6 +268,11 @@ def _lines(month: Month, sums: _Sums, with_ledgers: bool) -> Iterator[str]:
     )
     if not with_ledgers:
         yield "没有给出台账（--ledger），附件2的数字都是零。空白台账：planner ledger 台账.xlsx"
+    elif sums.unlogged:
+        people = Counter(one.text for one in sums.unlogged)
+        for text, number in people.items():
+            yield f"{number}人{text}（FA2，见 {CHECKED} 的“提示”）。"
+        yield "附件2是累计数：请把以前各月的台账也给出（--ledger 可重复写），或用台账库。"
     gaps = sums.gaps
     if gaps and with_ledgers:
         names = Names(month.instance)
