@@ -379,7 +379,7 @@ def month_text() -> Paper:
     paper.title("{{ 月份 }}驻点监督工作情况")
     paper.line("{{ 单位 }}", align=CENTRE)
     paper.empty()
-    paper.line("市安委会办公室：")
+    paper.line("{{ 主送 }}：")
     paper.text("现将{{ 月份 }}驻点监督工作情况报告如下（累计数自{{ 起算 }}起，与附件2一致）。")
     paper.heading("一、工作进展")
     paper.text(

@@ -9,6 +9,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+from docx import Document
 
 from planner.cli import main
 from planner.domain.day_plan import DayKind, DayPlan, DayRow
@@ -27,11 +28,12 @@ from planner.domain.ledgers import (
     WorkLog,
 )
 from planner.domain.plan import Stint
-from planner.domain.tables import Absence, Extension, MatrixRow
-from planner.domain.terms import AbsenceKind, Form, Grade, Level
+from planner.domain.tables import Absence, Extension, ListItem, MatrixRow
+from planner.domain.terms import AbsenceKind, Form, Grade, Level, ListAction
 from planner.io.days_json import days_to_json
 from planner.io.ledgers import read_ledgers, write_ledger_template
 from planner.io.plan_json import plan_from_json
+from planner.io.writer import write_workbook
 from planner.monthly.changes import form_changes
 from planner.monthly.due import due_between
 from planner.monthly.gaps import gaps_of
@@ -617,8 +619,9 @@ def test_what_was_sent_late_or_not_at_all_is_said() -> None:
         kind=SubmissionKind.ATTACHMENT_1, period="2027-02", department="D1",
         due_on=day("2027-03-05"), sent_on=day("2027-03-08"),
     )  # fmt: skip
+    known = instance(departments=(department(), department("D2")))
     found = due_between(
-        world(), Ledgers(submissions=(sent,)), ("D1", "D2"), day("2027-03-05"), day("2027-03-05")
+        known, Ledgers(submissions=(sent,)), ("D1", "D2"), day("2027-03-05"), day("2027-03-05")
     )
     states = {(one.department, one.kind): one.state(day("2027-03-09")) for one in found if one.kind}
     assert states["D1", SubmissionKind.ATTACHMENT_1] == "迟报"
@@ -698,6 +701,110 @@ def test_the_files_of_a_month(
         "附件1-驻点情况统计表.xlsx", "附件2-驻点监督工作情况统计表.xlsx", "月度核对.xlsx",
         "月度文字材料.docx",
     }  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def with_bureau(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, Path]:
+    """Workbook, plan and February's ledger of D1 and of its county bureau D2, one object each."""
+    folder = tmp_path_factory.mktemp("县级")
+    known = instance(
+        departments=(
+            department(contact="张三"),
+            department("D2", name="某区D2局", level=Level.COUNTY, county="任城区", parent="D1"),
+        ),
+        inspectors=(inspector("P1"), inspector("P2", department="D2")),
+        sites=(site("O1"), site("O2", address="某路2号", department="D2", level=Level.COUNTY)),
+        list_items=tuple(
+            ListItem(
+                quarter="2027Q1", department=unit, site_id=one, action=ListAction.KEEP,
+                grade=Grade.FIRST, grade_reason="会商研究后定级", approver="王五",
+            )
+            for unit, one in (("D1", "O1"), ("D2", "O2"))
+        ),
+    )  # fmt: skip
+    workbook, out = folder / "数据.xlsx", folder / "结果"
+    write_workbook(known, workbook)
+    assert main(["plan", str(workbook), "--out", str(out), "--jobs", "1"]) == 0
+    rows = [
+        {"日期": day("2027-02-02"), "人员编号": "P1", "对象编号": "O1", "督促召开晨会": 2},
+        {"日期": day("2027-02-02"), "人员编号": "P2", "对象编号": "O2", "督促召开晨会": 3},
+        {"日期": day("2027-02-03"), "人员编号": "P2", "对象编号": "O2", "督促召开晨会": 5},
+    ]
+    ledger = filled_ledger(folder / "台账.xlsx", {"工作日志": rows})
+    return workbook, out / "plan.json", ledger
+
+
+def month_of(files: tuple[Path, Path, Path], out: Path, *more: str) -> None:
+    workbook, made, ledger = map(str, files)
+    command = ["month", workbook, made, "--month", "2027-02", "--ledger", ledger]
+    assert main([*command, "--out", str(out), *more]) == 0
+
+
+def text_of(path: Path) -> str:
+    return "\n".join(one.text for one in Document(str(path)).paragraphs)
+
+
+def form_rows(folder: Path) -> list[tuple[Any, ...]]:
+    """Heading, rows, total and note of 附件2."""
+    sheet = openpyxl.load_workbook(folder / "附件2-驻点监督工作情况统计表.xlsx")["附件2"]
+    rows = [tuple(cell.value for cell in row) for row in sheet.iter_rows()]
+    return [rows[2][:1], *(row[1:10] for row in rows[FIRST_ROW - 1 : -2]), rows[-1][:1]]
+
+
+def test_a_municipal_department_reports_its_county_bureaus_in_columns_of_their_own(
+    with_bureau: tuple[Path, Path, Path], tmp_path: Path
+) -> None:
+    """R16-2: one row for a sector and form, and one paper for the office."""
+    month_of(with_bureau, tmp_path / "二月")
+    for folder in (tmp_path / "二月", tmp_path / "二月" / "D1"):
+        assert form_rows(folder) == [
+            ("部门：市D1局",),
+            ("S1", "蹲守驻点", 1, 1, 1, 1, 0, 0, 10),
+            ("合计", None, 1, 1, 1, 1, 0, 0, 10),
+            (NOTE,),
+        ]
+        form = openpyxl.load_workbook(folder / "附件1-驻点情况统计表.xlsx").active
+        assert form is not None
+        assert form["A3"].value == "部门：市D1局"
+        assert [form.cell(row, 3).value for row in (5, 6)] == ["企业O1", "企业O2"]
+        text = text_of(folder / "月度文字材料.docx")
+        assert "市安委会办公室：" in text
+        assert "派出驻点监督人员2人次（市级1、县级1）" in text
+
+
+def test_a_county_bureau_gives_its_numbers_to_the_department_above(
+    with_bureau: tuple[Path, Path, Path], tmp_path: Path
+) -> None:
+    month_of(with_bureau, tmp_path / "二月")
+    folder = tmp_path / "二月" / "D2"
+    heading, row, total, (note,) = form_rows(folder)
+    assert heading == ("部门：某区D2局",)
+    assert row[2:6] == total[2:6] == (0, 1, 0, 1)
+    assert note.startswith("注：县级数字，报市D1局汇总填表")
+    text = text_of(folder / "月度文字材料.docx")
+    assert "市D1局：" in text
+    assert "市安委会办公室" not in text
+    sent = openpyxl.load_workbook(tmp_path / "二月" / "月度核对.xlsx")["报送情况"]
+    assert {line[2].value for line in sent.iter_rows(min_row=2) if line[3].value == "R16-2"} == {
+        "D1"
+    }
+
+
+def test_a_department_without_its_bureaus_is_told_whom_its_form_lacks(
+    with_bureau: tuple[Path, Path, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    capsys.readouterr()
+    month_of(with_bureau, tmp_path / "二月", "--department", "D1")
+    assert "附件2的县级栏没有计入D2：" in capsys.readouterr().out
+    assert form_rows(tmp_path / "二月")[1][2:6] == (1, 0, 1, 0)
+    month_of(with_bureau, tmp_path / "县", "--department", "D2")
+    assert "没有计入" not in capsys.readouterr().out
+
+
+def test_county_bureaus_do_not_owe_the_monthly_report() -> None:
+    found = due_between(world(), Ledgers(), ("D1", "D2"), FEBRUARY, day("2027-03-31"))
+    assert {one.department for one in found if one.rule == "R16-2"} == {"D1"}
+    assert {one.department for one in found if one.rule == "R12-2"} == {"D1", "D2"}
 
 
 def test_several_ledgers_are_added_up_and_a_row_in_two_counts_once(

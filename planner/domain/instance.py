@@ -39,7 +39,7 @@ from planner.domain.tables import (
     Site,
     Training,
 )
-from planner.domain.terms import ListAction, SiteStatus, StintStatus
+from planner.domain.terms import Level, ListAction, SiteStatus, StintStatus
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -84,6 +84,13 @@ class Instance(Frozen):
     def department_by_code(self) -> Mapping[str, Department]:
         """部门单位 by code."""
         return {row.code: row for row in self.departments}
+
+    def reporter_of(self, code: str, units: Collection[str]) -> str:
+        """Who of some units reports the numbers of a unit: the municipal department above a county
+        bureau, where it is among them, or the unit itself (R16-2)."""
+        unit = self.department_by_code.get(code)
+        bureau = unit is not None and unit.level is Level.COUNTY and unit.parent in units
+        return unit.parent if unit and bureau else code
 
     @cached_property
     def sector_by_code(self) -> Mapping[str, Sector]:

@@ -13,6 +13,7 @@ from planner.domain.base import Frozen
 from planner.domain.calendar import ONE_DAY, add_months, days_between, quarter_of, quarter_start
 from planner.domain.instance import Instance
 from planner.domain.ledgers import Ledgers, Submission, SubmissionKind
+from planner.domain.terms import Level
 
 SPOT_CHECK_WEEKS = 8
 """The sample of a quarter's spot check is drawn by the end of this week (catalogue 4.2)."""
@@ -42,13 +43,15 @@ class Due(Frozen):
 def due_between(
     instance: Instance, ledgers: Ledgers, units: Sequence[str], first: dt.date, last: dt.date
 ) -> tuple[Due, ...]:
-    """Everything to be reminded of or due from one day to another, by day and unit."""
+    """Everything to be reminded of or due from one day to another, by day and unit. The monthly
+    report is owed by municipal departments; county bureaus give them their numbers (R12-2)."""
     sent = {(one.kind, one.period, one.department): one for one in ledgers.submissions}
     order = {row.code: at for at, row in enumerate(instance.departments)}
     found = (
         _registered(instance, one, unit, sent)
         for one in _calendar(instance, first, add_months(last, 1))
         for unit in units
+        if one.rule != "R16-2" or instance.department_by_code[unit].level is not Level.COUNTY
     )
     within = (one for one in found if one.day <= last and one.deadline >= first)
     return tuple(sorted(within, key=lambda one: (one.day, order[one.department], one.rule)))

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 
 from planner.domain.instance import Instance
@@ -57,7 +57,7 @@ FROM_LOGS = (
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One row of the form: a sector of a unit in one form."""
+    """One row of the form: a sector of a dispatching or a reporting unit in one form."""
 
     department: str
     sector: str
@@ -146,16 +146,29 @@ def work_lines(
             place = _place(instance, postings.of_hazard(hazard))
             if place is not None:
                 found[place] += _of_hazard(hazard, until)
-    units_in_order = [row.code for row in instance.departments if row.code in units]
+    return _in_order(instance, {one: found[one] for one in found if one[0] in units})
+
+
+def reported_lines(
+    instance: Instance, lines: Iterable[Line], units: Collection[str]
+) -> tuple[Line, ...]:
+    """The rows of the form as some units report them: a municipal department has one row for each
+    sector and form, with what its county bureaus among the units did in the columns of the county
+    level (R16-2)."""
+    found: dict[Place, Quantities] = defaultdict(Quantities)
+    for one in lines:
+        if one.department in units:
+            unit = instance.reporter_of(one.department, units)
+            found[unit, one.sector, one.form] += one.quantities
+    return _in_order(instance, found)
+
+
+def _in_order(instance: Instance, found: Mapping[Place, Quantities]) -> tuple[Line, ...]:
+    units = {row.code: at for at, row in enumerate(instance.departments)}
     sectors = {row.code: at for at, row in enumerate(instance.sectors)}
     forms = {form: at for at, form in enumerate(Form)}
-    return tuple(
-        Line(*place, found[place])
-        for place in sorted(
-            (one for one in found if one[0] in units_in_order),
-            key=lambda one: (units_in_order.index(one[0]), sectors[one[1]], forms[one[2]]),
-        )
-    )
+    places = sorted(found, key=lambda one: (units[one[0]], sectors[one[1]], forms[one[2]]))
+    return tuple(Line(*place, found[place]) for place in places)
 
 
 def total_of(lines: Iterable[Line]) -> Quantities:

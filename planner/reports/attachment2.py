@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from planner.domain.instance import Instance
+from planner.domain.terms import Level
 from planner.monthly.work import Line, Quantities, total_of
-from planner.reports.labels import Names
+from planner.reports.labels import Names, addressee
 from planner.reports.styles import (
     HEADING_FONT,
     TITLE_FONT,
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 SHEET = "附件2"
 TITLE = "全市安全生产驻点监督工作情况统计表"
 NOTE = "注：此表由市级驻点监督派出部门填写，相关数据为动态累计数据，发现重大事故隐患要随时报告。"
+COUNTY_NOTE = "注：县级数字，报{}汇总填表，相关数据为动态累计数据，发现重大事故隐患要随时报告。"
 LEADING = ("序号", "行业领域", "驻点监督形式")
 GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("派出驻点监督人员", ("市级（人次）", "县级（人次）")),
@@ -54,11 +56,10 @@ HUNDREDS = 100
 """Hundreds of yuan in 万元."""
 
 
-def attachment2(
-    instance: Instance, lines: Sequence[Line], units: Sequence[str], *, several: bool
-) -> Workbook:
-    """The workbook of the form; ``several`` units stand in one table, with the unit before the
-    sector."""
+def attachment2(instance: Instance, lines: Sequence[Line], units: Sequence[str]) -> Workbook:
+    """The workbook of the form from the lines that ``units`` report; several stand in one table,
+    with the unit before the sector. The numbers of a county bureau alone go to the department above
+    it, and a note says so."""
     workbook = new_workbook(TITLE)
     sheet = workbook.create_sheet(SHEET)
     _write_head(sheet, instance, units)
@@ -67,7 +68,7 @@ def attachment2(
         number = number + 1 if line.department == unit else 1
         unit = line.department
         sector = instance.sector_by_code[line.sector].name
-        where = f"{names.department(unit)}\n{sector}" if several else sector
+        where = f"{names.department(unit)}\n{sector}" if units[1:] else sector
         _write_row(sheet, row, (number, where, str(line.form), *cells_of(line.quantities)))
         row += 1
     _write_row(sheet, row, ("", "合计", "", *total_cells(lines)))
@@ -152,6 +153,8 @@ def _write_foot(sheet: Worksheet, instance: Instance, units: Sequence[str], row:
     put(sheet, row, 1, f"联系人：{contact}", align="left", border=False, wrap=False)
     middle = len(WIDTHS) // 2 + 1
     put(sheet, row, middle, "填表日期：", align="left", border=False, wrap=False)
-    put(sheet, row + 1, 1, NOTE, align="left", border=False, wrap=False)
+    county = len(units) == 1 and instance.department_by_code[units[0]].level is Level.COUNTY
+    note = COUNTY_NOTE.format(addressee(instance, units)) if county else NOTE
+    put(sheet, row + 1, 1, note, align="left", border=False, wrap=False)
     for one in (row, row + 1):
         sheet.row_dimensions[one].height = 22.0

@@ -13,7 +13,7 @@ from planner.domain.calendar import Round
 from planner.domain.instance import Instance
 from planner.domain.plan import Plan, Proof, TierResult
 from planner.domain.tables import Site
-from planner.domain.terms import Grade
+from planner.domain.terms import Grade, Level
 from planner.io.privacy import mask_phones
 from planner.rule import Tier
 
@@ -120,10 +120,21 @@ def half_year(round: Round) -> str:
 
 
 def owner_title(instance: Instance, units: Sequence[str]) -> str:
-    """What stands after “部门：” on a form: the unit's full name, or how many there are."""
-    if len(units) == 1:
-        return Names(instance).department_in_full(units[0])
+    """What stands after “部门：” on a form: the full name of the unit, or of the municipal
+    department that reports for all of them, or how many there are."""
+    reporters = {instance.reporter_of(one, units) for one in units}
+    if len(reporters) == 1:
+        return Names(instance).department_in_full(reporters.pop())
     return f"各派出部门（共{len(units)}个）"
+
+
+def addressee(instance: Instance, units: Sequence[str]) -> str:
+    """To whom the papers of a month go: the office of the safety committee, or the department
+    above a county bureau that stands alone (R12-2)."""
+    unit = instance.department_by_code[units[0]]
+    if units[1:] or unit.level is not Level.COUNTY:
+        return "市安委会办公室"
+    return Names(instance).department_in_full(unit.parent) or "市有关部门"
 
 
 def departments_title(instance: Instance, plan: Plan) -> str:

@@ -14,7 +14,14 @@ from planner.monthly.changes import moves, told_changes
 from planner.monthly.gaps import Gap
 from planner.monthly.work import Line, Postings, total_of
 from planner.reports.attachment2 import reward_text
-from planner.reports.labels import Names, chinese_date, date_in, month_day, owner_title
+from planner.reports.labels import (
+    Names,
+    addressee,
+    chinese_date,
+    date_in,
+    month_day,
+    owner_title,
+)
 from planner.reports.papers import UNDATED, Values
 
 SHORTAGES_SHOWN = 10
@@ -63,6 +70,7 @@ def month_text(
     late = [one for one in hazards if is_overdue(one, last)]
     return {
         "单位": owner_title(instance, units),
+        "主送": addressee(instance, units),
         "日期": UNDATED,
         "月份": f"{first.year}年{first.month}月",
         "起算": chinese_date(since),

@@ -25,7 +25,7 @@ from planner.monthly.due import Due, due_between
 from planner.monthly.gaps import Gap, gaps_of
 from planner.monthly.reminder import Reminder
 from planner.monthly.reminders import reminders, unapproved, unlogged, unplanned
-from planner.monthly.work import Line, Postings, postings_of, total_of, work_lines
+from planner.monthly.work import Line, Postings, postings_of, reported_lines, total_of, work_lines
 from planner.reports.attachment1 import attachment1
 from planner.reports.attachment2 import attachment2
 from planner.reports.destination import refusal, standing
@@ -198,7 +198,10 @@ def _files(month: Month, sums: _Sums) -> Iterator[tuple[str, bytes]]:
     if len(plan.departments) > 1:
         for code in plan.departments:
             folder = f"{instance.department_by_code[code].short_name}/"
-            yield from _part(folder, month, sums, share_of(instance, plan, (code,)))
+            reported = tuple(
+                one for one in plan.departments if instance.reporter_of(one, (code,)) == code
+            )
+            yield from _part(folder, month, sums, share_of(instance, plan, reported))
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,7 +229,8 @@ def _part(folder: str, month: Month, sums: _Sums, plan: Plan) -> Iterator[tuple[
     instance, units = month.instance, plan.departments
     as_of = min(max(month.last, instance.round.start), instance.round.end)
     rows = sums.rows
-    lines = [one for one in sums.lines if one.department in units]
+    lines = reported_lines(instance, sums.lines, units)
+    reporters = tuple(dict.fromkeys(instance.reporter_of(one, units) for one in units))
     gaps = [one for one in sums.gaps if one.department in units]
     # What is reported on this month falls due in the next.
     until = add_months(month.first, 2) - ONE_DAY
@@ -238,10 +242,9 @@ def _part(folder: str, month: Month, sums: _Sums, plan: Plan) -> Iterator[tuple[
         reminded = (*unapproved(instance, units, month.approved), *reminded)
     if month.whole and not folder:
         reminded = (*unplanned(instance, units), *reminded)
-    several = len(units) > 1
     for name, workbook in (
         (ATTACHMENT_1, attachment1(instance, plan, as_of)),
-        (ATTACHMENT_2, attachment2(instance, lines, units, several=several)),
+        (ATTACHMENT_2, attachment2(instance, lines, reporters)),
         (
             CHECKED,
             month_workbook(
@@ -273,9 +276,20 @@ def _lines(month: Month, sums: _Sums, with_ledgers: bool) -> Iterator[str]:
         for text, number in people.items():
             yield f"{number}人{text}（FA2，见 {CHECKED} 的“提示”）。"
         yield "附件2是累计数：请把以前各月的台账也给出（--ledger 可重复写），或用台账库。"
+    names, units = Names(month.instance), month.plan.departments
+    bureaus = [
+        names.department(one.department)
+        for one in unplanned(month.instance, units)
+        if month.instance.reporter_of(one.department, units) != one.department
+    ]
+    if bureaus:
+        more = f"等{len(bureaus)}个单位" if bureaus[UNITS_SHOWN:] else ""
+        yield (
+            f"附件2的县级栏没有计入{'、'.join(bureaus[:UNITS_SHOWN])}{more}：名单中有应派驻的对象，"
+            "但不在所报的单位或计划中。"
+        )
     gaps = sums.gaps
     if gaps and with_ledgers:
-        names = Names(month.instance)
         yield f"日志核对发现 {len(gaps)} 处，见 {CHECKED}："
         for one in gaps[:GAPS_SHOWN]:
             who = f" {names.person(one.inspector_id)}" if one.inspector_id else ""
