@@ -89,6 +89,7 @@ RULES: tuple[Rule, ...] = (
 )
 
 DAY_RULES: tuple[DayRule, ...] = (
+    r01_1_sector_of_department.RULE,
     r02_7_high_risk_stages.RULE,
     r03_1_regular_week.RULE,
     r03_2_resident.RULE,
@@ -101,8 +102,13 @@ DAY_RULES: tuple[DayRule, ...] = (
     r04_4_two_per_chemical.RULE,
     r06_3_dangerous_operations.RULE,
     r06_4_operation_conflicts.RULE,
+    r09_1_formal_staff.RULE,
+    r09_2_no_probation.RULE,
+    r09_3_skill.RULE,
+    r10_1_training_first.RULE,
     r12_3_stability.RULE,
     r16_1_no_experts_instead.RULE,
+    r17_1_conflict_of_interest.RULE,
     l_1_two_inspectors.RULE,
     l_3_rest.RULE,
     l_4_leave_cover.RULE,

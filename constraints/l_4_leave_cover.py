@@ -3,7 +3,8 @@
 职工带薪年休假条例第2、3条: leave is due, so the plan works around it (settled reading 8).
 
 An absence of 3 … 10 working days inside a stint wants a second person at the post or a named
-替班人员. Where there is neither, it is counted and listed for the month plan.
+替班人员 who may serve there on each of these days (R01-1, R09-1, R09-2, R09-3, R10-1, R17-1). Where
+there is neither, it is counted and listed for the month plan.
 
 Example: single post, five working days of leave in April, nobody named: 1.
 
@@ -28,11 +29,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from planner.domain.calendar import days_between
+from planner.domain.calendar import ONE_DAY, add_months, days_between
 from planner.domain.day_plan import DayPlan, DayShortage, HalfDay, MonthCase
 from planner.domain.findings import Violation
 from planner.domain.instance import Instance
 from planner.domain.plan import Plan
+from planner.domain.posting import Candidate
+from planner.domain.stand_in import barred_by
+from planner.domain.tables import PROBATION_MONTHS, QUALIFIED, Inspector
 from planner.domain.terms import Form
 from planner.rule import Article, BaseDayRule, BaseRule, Penalty, Tier
 
@@ -59,13 +63,11 @@ class LeaveCover(BaseRule, BaseDayRule):
     def penalties(self, model: PlanModel) -> Sequence[Penalty]:
         """Uncovered absences in single posts."""
         instance = model.instance
-        terms = []
-        for one in model.stints:
-            if one.in_flow and one.candidate.service.team_size == 1:
-                count = _uncovered(
-                    instance, one.candidate.inspector_id, one.first, one.candidate.end
-                )
-                terms.append((one.index, count))
+        terms = [
+            (one.index, _uncovered(instance, one.candidate, one.first))
+            for one in model.stints
+            if one.in_flow and one.candidate.service.team_size == 1
+        ]
         return (
             Penalty(
                 "uncovered_absences",
@@ -81,21 +83,25 @@ class LeaveCover(BaseRule, BaseDayRule):
         """Recount from the stints, one per mobile group and person."""
         policy, calendar = instance.policy, instance.calendar
         slots: dict[Post, set[int]] = defaultdict(set)
-        served: dict[str, dict[Post, set[dt.date]]] = defaultdict(lambda: defaultdict(set))
+        served: dict[str, dict[Post, dict[dt.date, set[str]]]] = defaultdict(
+            lambda: defaultdict(lambda: defaultdict(set))
+        )
         for stint in plan.stints:
             last = min(stint.end or plan.round_end, plan.round_end)
             if last >= plan.round_start:
                 post = stint.department, stint.group or stint.site_id, stint.form
                 slots[post].add(stint.slot)
-                days = calendar.workdays(max(stint.start, plan.round_start), last)
-                served[stint.inspector_id][post].update(days)
+                for day in calendar.workdays(max(stint.start, plan.round_start), last):
+                    served[stint.inspector_id][post][day].add(stint.site_id)
         medium = range(policy.absence_short_days + 1, policy.absence_long_days + 1)
         count = 0
         for absence in instance.absences:
-            if not absence.substitute_id:
-                away = set(days_between(absence.start, absence.end))
-                for post, there in served[absence.inspector_id].items():
-                    count += len(slots[post]) == 1 and len(there & away) in medium
+            away = set(days_between(absence.start, absence.end))
+            for post, there in served[absence.inspector_id].items():
+                days_away = there.keys() & away
+                if len(slots[post]) == 1 and len(days_away) in medium:
+                    places = {(site_id, day) for day in days_away for site_id in there[day]}
+                    count += not _covers(instance, absence.substitute_id, post[0], places)
         return {"uncovered_absences": count}
 
     # -- the days of a month ----------------------------------------------------------------
@@ -227,16 +233,77 @@ def _spells(case: MonthCase, inspector_id: str) -> list[set[dt.date]]:
     return spells
 
 
-def _uncovered(instance: Instance, inspector_id: str, start: dt.date, end: dt.date) -> int:
-    """For the encoding: absences of medium length inside the dates without a named substitute."""
-    policy, count = instance.policy, 0
-    end = min(end, instance.round.end)
-    for absence in instance.absences_of.get(inspector_id, ()):
-        if absence.substitute_id or absence.end < start or absence.start > end:
+def _uncovered(instance: Instance, candidate: Candidate, start: dt.date) -> int:
+    """For the encoding: absences of medium length from ``start`` on without a 替班人员 who may
+    serve all objects of the candidate on each of their days."""
+    policy, unit, count = instance.policy, candidate.service.department, 0
+    end = min(candidate.end, instance.round.end)
+    for absence in instance.absences_of.get(candidate.inspector_id, ()):
+        if absence.end < start or absence.start > end:
             continue
-        days = len(instance.calendar.workdays(max(absence.start, start), min(absence.end, end)))
-        count += policy.absence_short_days < days <= policy.absence_long_days
+        days = instance.calendar.workdays(max(absence.start, start), min(absence.end, end))
+        if policy.absence_short_days < len(days) <= policy.absence_long_days:
+            count += not absence.substitute_id or any(
+                barred_by(instance, absence.substitute_id, unit, site_id, day)
+                for site_id in candidate.site_ids
+                for day in days
+                if _served(instance, candidate, site_id, day)
+            )
     return count
+
+
+def _served(instance: Instance, candidate: Candidate, site_id: str, day: dt.date) -> bool:
+    """Whether an object of a group is the candidate's on a date: it may come later or leave."""
+    owed = instance.owed_window(instance.site_by_id[site_id])
+    if owed is None:
+        return True
+    held = candidate.running and any(
+        one.inspector_id == candidate.inspector_id for one in instance.running_at.get(site_id, ())
+    )
+    leaves = owed[1] < instance.round.end
+    return (held or owed[0] <= day) and not (leaves and day > owed[1])
+
+
+def _covers(
+    instance: Instance, inspector_id: str, unit: str, places: Iterable[tuple[str, dt.date]]
+) -> bool:
+    """For the checker: whether a 替班人员 may serve at each of the places."""
+    person = instance.inspector_by_id.get(inspector_id)
+    return (
+        person is not None
+        and person.department == unit
+        and all(_may_serve(instance, person, *place) for place in places)
+    )
+
+
+def _may_serve(instance: Instance, person: Inspector, site_id: str, day: dt.date) -> bool:
+    site = instance.site_by_id[site_id]
+    for row in instance.conflicts_of.get(person.id, ()):
+        since, until = row.start or dt.date.min, row.end or dt.date.max
+        if row.concerns(site) and since <= day <= until:
+            return False
+    trained = [
+        row.end
+        for row in instance.trainings_of.get(person.id, ())
+        if site.sector in row.sectors
+        and False not in {row.passed, row.task_list, row.measures, row.hazard_criteria}
+    ]
+    first = add_months(day, -instance.policy.training_valid_months)
+    if not any(first <= end < day for end in trained):
+        return False
+    free_from = person.probation_end and person.probation_end + ONE_DAY
+    if free_from is None and person.hire_date is not None:
+        free_from = add_months(person.hire_date, PROBATION_MONTHS)
+    needed = {
+        "R09-1": not person.staff_type.formal,
+        "R09-2": free_from is None or day < free_from,
+        "R09-3": person.skill(site.sector) < QUALIFIED,
+    }
+    return all(
+        instance.lifted(rule, person.id, site_id, day, day)
+        for rule, wanted in needed.items()
+        if wanted
+    )
 
 
 RULE = LeaveCover()

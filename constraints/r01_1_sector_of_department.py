@@ -5,21 +5,24 @@ dispatching unit's, and the inspector is on that unit's staff.
 
 Example: 市能源局 (HY10a …) does not post to a site of HY08b.
 
-Encoding: candidates only.
+Days of a month: a 替班人员 is on the staff of the unit that posts whom he stands in for.
+
+Encoding: candidates; for days, there is a column for nobody else.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
+from planner.domain.day_plan import DayPlan, MonthCase
 from planner.domain.findings import Violation
 from planner.domain.instance import Instance
 from planner.domain.plan import Plan
 from planner.domain.posting import Candidate
-from planner.rule import Article, BaseRule
+from planner.rule import Article, BaseDayRule, BaseRule
 
 
-class SectorOfDepartment(BaseRule):
+class SectorOfDepartment(BaseRule, BaseDayRule):
     """行业—部门对应."""
 
     article = Article(
@@ -58,6 +61,41 @@ class SectorOfDepartment(BaseRule):
                         ("人员单位", home),
                     ),
                 )
+
+    def day_violations(self, case: MonthCase, days: DayPlan) -> Iterable[Violation]:
+        """Rows of people who stand in for nobody of their own unit."""
+        for row in case.stand_ins(days):
+            home = case.instance.inspector_by_id[row.inspector_id].department
+            units = {
+                one.department
+                for one in case.stints_at.get(row.site_id, ())
+                for absence in case.instance.absences_of.get(one.inspector_id, ())
+                if one.covers(row.day)
+                and absence.start <= row.day <= absence.end
+                and absence.substitute_id == row.inspector_id
+            }
+            if units and home not in units:
+                yield Violation(
+                    rule=self.article.rule,
+                    site_id=row.site_id,
+                    inspector_id=row.inspector_id,
+                    department=row.department,
+                    start=row.day,
+                    end=row.day,
+                    facts=(
+                        ("日期", row.day.isoformat()),
+                        ("派出单位", "、".join(sorted(units))),
+                        ("人员单位", home),
+                    ),
+                )
+
+    def explain_day(self, violation: Violation) -> str:
+        """Name both units."""
+        fact = violation.fact
+        return (
+            f"{fact('日期')}的替班人员属于{fact('人员单位')}，"
+            f"不是派出单位{fact('派出单位')}的人员。"
+        )
 
     def explain(self, violation: Violation) -> str:
         """Name the sector, the unit and the person's own unit."""

@@ -6,23 +6,26 @@ not judged again.
 
 Example: 劳务派遣: refused.
 
-Encoding: candidates only.
+Days of a month: 替班人员 are formal staff as well.
+
+Encoding: candidates; for days, there is a column for nobody else.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
+from planner.domain.day_plan import DayPlan, MonthCase
 from planner.domain.findings import Violation
 from planner.domain.instance import Instance
 from planner.domain.plan import Plan
 from planner.domain.posting import Candidate
-from planner.rule import Article, Breach, PrincipleRule
+from planner.rule import Article, BaseDayRule, Breach, PrincipleRule
 
 FORMAL_TYPES = {"行政编制", "参公事业", "事业编制", "执法队伍"}
 
 
-class FormalStaff(PrincipleRule):
+class FormalStaff(PrincipleRule, BaseDayRule):
     """正式人员."""
 
     article = Article(
@@ -57,6 +60,25 @@ class FormalStaff(PrincipleRule):
                     end=stint.end,
                     facts=(("人员性质", kind.value),),
                 )
+
+    def day_violations(self, case: MonthCase, days: DayPlan) -> Iterable[Violation]:
+        """Days of 替班人员 outside the four formal types."""
+        for row in case.stand_ins(days):
+            kind = case.instance.inspector_by_id[row.inspector_id].staff_type
+            if kind.value not in FORMAL_TYPES:
+                yield Violation(
+                    rule=self.article.rule,
+                    site_id=row.site_id,
+                    inspector_id=row.inspector_id,
+                    department=row.department,
+                    start=row.day,
+                    end=row.day,
+                    facts=(("人员性质", kind.value),),
+                )
+
+    def explain_day(self, violation: Violation) -> str:
+        """The same words for a 替班人员."""
+        return self.explain(violation)
 
     def explain(self, violation: Violation) -> str:
         """Name the type."""

@@ -5,24 +5,27 @@ entered date, else one year after 录用日期. Without both it is 待核实 and
 
 Example: hired 2026-03-01, no date entered: may start on 2027-03-01, the day after 2027-02-28.
 
-Encoding: candidates only.
+Days of a month: nobody stands in (替班) before that date either.
+
+Encoding: candidates; for days, there is a column for nobody else.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 
 from planner.domain.calendar import ONE_DAY, add_months
+from planner.domain.day_plan import DayPlan, MonthCase
 from planner.domain.findings import Violation
 from planner.domain.instance import Instance
 from planner.domain.plan import Plan
 from planner.domain.posting import Candidate
-from planner.rule import Article, Breach, PrincipleRule
+from planner.domain.tables import PROBATION_MONTHS, Inspector
+from planner.rule import Article, BaseDayRule, Breach, PrincipleRule
 
-PROBATION_MONTHS = 12
 
-
-class NoProbation(PrincipleRule):
+class NoProbation(PrincipleRule, BaseDayRule):
     """试用期内不选派."""
 
     article = Article(
@@ -55,10 +58,7 @@ class NoProbation(PrincipleRule):
         for stint in plan.stints:
             if (stint.inspector_id, stint.site_id, stint.start) in running:
                 continue
-            person = instance.inspector_by_id[stint.inspector_id]
-            last = person.probation_end
-            if last is None and person.hire_date is not None:
-                last = add_months(person.hire_date, PROBATION_MONTHS) - ONE_DAY
+            last = _last_day(instance.inspector_by_id[stint.inspector_id])
             if last is None or stint.start <= last:
                 shown = last.isoformat() if last else "待核实"
                 yield Violation(
@@ -71,12 +71,39 @@ class NoProbation(PrincipleRule):
                     facts=(("试用期截止", shown), ("起始", stint.start.isoformat())),
                 )
 
+    def day_violations(self, case: MonthCase, days: DayPlan) -> Iterable[Violation]:
+        """Days of 替班人员 on or before the last day of probation."""
+        for row in case.stand_ins(days):
+            last = _last_day(case.instance.inspector_by_id[row.inspector_id])
+            if last is None or row.day <= last:
+                shown = last.isoformat() if last else "待核实"
+                yield Violation(
+                    rule=self.article.rule,
+                    site_id=row.site_id,
+                    inspector_id=row.inspector_id,
+                    department=row.department,
+                    start=row.day,
+                    end=row.day,
+                    facts=(("试用期截止", shown), ("起始", row.day.isoformat())),
+                )
+
+    def explain_day(self, violation: Violation) -> str:
+        """The same words for a 替班人员."""
+        return self.explain(violation)
+
     def explain(self, violation: Violation) -> str:
         """Name both dates."""
         return (
             f"试用期截止{violation.fact('试用期截止')}，{violation.fact('起始')}尚不得派驻"
             "（待核实的请补填录用日期或试用期截止）。"
         )
+
+
+def _last_day(person: Inspector) -> dt.date | None:
+    """For the checkers: the last day of probation; None where nothing is known of it."""
+    if person.probation_end is None and person.hire_date is not None:
+        return add_months(person.hire_date, PROBATION_MONTHS) - ONE_DAY
+    return person.probation_end
 
 
 RULE = NoProbation()

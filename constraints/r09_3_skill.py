@@ -5,6 +5,8 @@ sector of the sites; on every date of a team at 化工, 危化, 煤矿 or a sect
 ``skilled_sectors`` one member has ≥ 2 (both 原则硬, settled reading 6). Beyond that, less than
 熟练 and not being 业务骨干 are paid.
 
+Days of a month: a 替班人员 has 专业能力 ≥ 1 in the sector of the object.
+
 People who are there already are not judged again, and a team of them stays as it is until somebody
 new joins.
 
@@ -22,20 +24,22 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from planner.domain.day_plan import DayPlan, MonthCase
 from planner.domain.findings import Violation
 from planner.domain.instance import Instance
 from planner.domain.plan import Plan, Stint
 from planner.domain.posting import Candidate
 from planner.domain.record import new_postings
-from planner.rule import Article, Breach, Penalty, PrincipleRule, Tier
+from planner.domain.tables import QUALIFIED
+from planner.rule import Article, BaseDayRule, Breach, Penalty, PrincipleRule, Tier
 
 if TYPE_CHECKING:
     from planner.model.build import PlanModel
 
-QUALIFIED, SKILLED = 1, 2
+SKILLED = 2
 
 
-class Skill(PrincipleRule):
+class Skill(PrincipleRule, BaseDayRule):
     """骨干与行业经历优先."""
 
     article = Article(
@@ -125,6 +129,27 @@ class Skill(PrincipleRule):
                         ("同组最高", str(best)),
                     ),
                 )
+
+    def day_violations(self, case: MonthCase, days: DayPlan) -> Iterable[Violation]:
+        """Days of 替班人员 at objects for whose sector they are not qualified."""
+        for row in case.stand_ins(days):
+            sector = case.instance.site_by_id[row.site_id].sector
+            skill = case.instance.inspector_by_id[row.inspector_id].skill(sector)
+            if skill < QUALIFIED:
+                yield Violation(
+                    rule=self.article.rule,
+                    site_id=row.site_id,
+                    inspector_id=row.inspector_id,
+                    department=row.department,
+                    start=row.day,
+                    end=row.day,
+                    facts=(("行业", sector), ("本人能力", str(skill))),
+                )
+
+    def explain_day(self, violation: Violation) -> str:
+        """Name the sector and the level."""
+        fact = violation.fact
+        return f"行业{fact('行业')}：替班人员专业能力{fact('本人能力')}（至少{QUALIFIED}）。"
 
     def explain(self, violation: Violation) -> str:
         """Name the sector and both levels."""

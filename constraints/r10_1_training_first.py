@@ -6,22 +6,26 @@ failed, with none of the three contents missing. A planned training counts (sett
 
 Example: trained until 2027-01-10: may start on 2027-01-11, not on 2027-01-10.
 
-Encoding: candidates only.
+Days of a month: so are 替班人员, for each date on which they stand in.
+
+Encoding: candidates; for days, there is a column for nobody else.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 
 from planner.domain.calendar import add_months
+from planner.domain.day_plan import DayPlan, MonthCase
 from planner.domain.findings import Violation
 from planner.domain.instance import Instance
 from planner.domain.plan import Plan
 from planner.domain.posting import Candidate
-from planner.rule import Article, BaseRule
+from planner.rule import Article, BaseDayRule, BaseRule
 
 
-class TrainingFirst(BaseRule):
+class TrainingFirst(BaseRule, BaseDayRule):
     """先培训后进驻."""
 
     article = Article(
@@ -48,24 +52,12 @@ class TrainingFirst(BaseRule):
 
     def violations(self, instance: Instance, plan: Plan) -> Iterable[Violation]:
         """Look for the training of every new stint."""
-        months = instance.policy.training_valid_months
         running = {(s.inspector_id, s.site_id, s.start) for s in instance.running}
         for stint in plan.stints:
             if (stint.inspector_id, stint.site_id, stint.start) in running:
                 continue
-            sector = instance.site_by_id[stint.site_id].sector
-            ends = [
-                row.end
-                for row in instance.trainings_of.get(stint.inspector_id, ())
-                if sector in row.sectors
-                and row.passed is not False
-                and row.task_list is not False
-                and row.measures is not False
-                and row.hazard_criteria is not False
-            ]
-            first = add_months(stint.start, -months)
-            if not any(first <= end < stint.start for end in ends):
-                newest = max(ends).isoformat() if ends else "无"
+            facts = _lacking(instance, stint.inspector_id, stint.site_id, stint.start)
+            if facts:
                 yield Violation(
                     rule=self.article.rule,
                     site_id=stint.site_id,
@@ -73,12 +65,27 @@ class TrainingFirst(BaseRule):
                     department=stint.department,
                     start=stint.start,
                     end=stint.end,
-                    facts=(
-                        ("行业", sector),
-                        ("最近有效培训", newest),
-                        ("进驻", stint.start.isoformat()),
-                    ),
+                    facts=facts,
                 )
+
+    def day_violations(self, case: MonthCase, days: DayPlan) -> Iterable[Violation]:
+        """Look for the training of every day of 替班人员."""
+        for row in case.stand_ins(days):
+            facts = _lacking(case.instance, row.inspector_id, row.site_id, row.day)
+            if facts:
+                yield Violation(
+                    rule=self.article.rule,
+                    site_id=row.site_id,
+                    inspector_id=row.inspector_id,
+                    department=row.department,
+                    start=row.day,
+                    end=row.day,
+                    facts=facts,
+                )
+
+    def explain_day(self, violation: Violation) -> str:
+        """The same words for a 替班人员."""
+        return self.explain(violation)
 
     def explain(self, violation: Violation) -> str:
         """Name the sector, the newest training and the entry."""
@@ -86,6 +93,27 @@ class TrainingFirst(BaseRule):
             f"{violation.fact('进驻')}进驻前没有行业{violation.fact('行业')}的有效培训"
             f"（最近：{violation.fact('最近有效培训')}）。"
         )
+
+
+def _lacking(
+    instance: Instance, inspector_id: str, site_id: str, entry: dt.date
+) -> tuple[tuple[str, str], ...]:
+    """For the checkers: the facts where no training is valid on the day of entry, else none."""
+    sector = instance.site_by_id[site_id].sector
+    ends = [
+        row.end
+        for row in instance.trainings_of.get(inspector_id, ())
+        if sector in row.sectors
+        and row.passed is not False
+        and row.task_list is not False
+        and row.measures is not False
+        and row.hazard_criteria is not False
+    ]
+    first = add_months(entry, -instance.policy.training_valid_months)
+    if any(first <= end < entry for end in ends):
+        return ()
+    newest = max(ends).isoformat() if ends else "无"
+    return ("行业", sector), ("最近有效培训", newest), ("进驻", entry.isoformat())
 
 
 RULE = TrainingFirst()

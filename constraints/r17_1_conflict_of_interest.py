@@ -5,21 +5,24 @@ record, by site, credit code or corporation. The relation is confidential and ne
 
 Example: conflict from 2027-03-01 on: a stint may end on 2027-02-28.
 
-Encoding: candidates only.
+Days of a month: nobody stands in (替班) at such a site while the conflict lasts.
+
+Encoding: candidates; for days, there is a column for nobody else.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
+from planner.domain.day_plan import DayPlan, MonthCase
 from planner.domain.findings import Violation
 from planner.domain.instance import Instance
 from planner.domain.plan import Plan
 from planner.domain.posting import Candidate
-from planner.rule import Article, BaseRule
+from planner.rule import Article, BaseDayRule, BaseRule
 
 
-class ConflictOfInterest(BaseRule):
+class ConflictOfInterest(BaseRule, BaseDayRule):
     """利益冲突回避."""
 
     article = Article(
@@ -64,6 +67,30 @@ class ConflictOfInterest(BaseRule):
                         facts=(("自", since.isoformat()),),
                     )
                     break
+
+    def day_violations(self, case: MonthCase, days: DayPlan) -> Iterable[Violation]:
+        """Join days of 替班人员 and conflicts."""
+        for row in case.stand_ins(days):
+            site = case.instance.site_by_id[row.site_id]
+            if any(
+                one.concerns(site)
+                and not (one.start and one.start > row.day)
+                and not (one.end and one.end < row.day)
+                for one in case.instance.conflicts_of.get(row.inspector_id, ())
+            ):
+                yield Violation(
+                    rule=self.article.rule,
+                    site_id=row.site_id,
+                    inspector_id=row.inspector_id,
+                    department=row.department,
+                    start=row.day,
+                    end=row.day,
+                    facts=(("日期", row.day.isoformat()),),
+                )
+
+    def explain_day(self, violation: Violation) -> str:
+        """Say that recusal holds, without the relation."""
+        return f"替班人员{violation.fact('日期')}对该对象须回避，不得替班。"
 
     def explain(self, violation: Violation) -> str:
         """Say that recusal holds, without the relation."""

@@ -23,7 +23,7 @@ from planner.domain.clock import clock_start
 from planner.domain.instance import Instance
 from planner.domain.plan import Stint
 from planner.domain.posting import Candidate, Service
-from planner.domain.tables import Inspector, Site
+from planner.domain.tables import PROBATION_MONTHS, Inspector, Site
 from planner.domain.terms import EndReason, Form
 from planner.offer import ORDINARY, Offer
 from planner.options import options_of
@@ -31,7 +31,6 @@ from planner.posts import Due, Post, chain_start, due_of, every_day_owed
 from planner.remarks import LEAVES_TO_FILL_IN, POST_GONE, TEAM_INCOMPLETE
 from planner.rule import BaseRule, PrincipleRule, Rule
 
-PROBATION_MONTHS = 12
 SMALL_PAIRS = 2000
 ALL_CHANGES_PAIRS = 500
 TEAM = 2

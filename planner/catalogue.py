@@ -143,7 +143,7 @@ ELSEWHERE: dict[str, tuple[Place, str]] = {
 BESIDES: dict[str, str] = {
     "R16-1": "专家服务当天须有驻点人员；月度核对.xlsx 列出事后查出没有的",
     "R18-1": "就近选派；合计见经费测算.xlsx，含专家合同的金额",
-    "L-4": f"短假有替班；{REMINDED}10月起没有休满年休假的",
+    "L-4": f"短假有替班，替班人员也照人员的规则判定；{REMINDED}10月起没有休满年休假的",
 }
 """What the program does besides about rules that have a file."""
 

@@ -34,8 +34,8 @@ from planner.domain.day_plan import (
 from planner.domain.ledgers import DangerousOperation, OperationKind, OperationLevel
 from planner.domain.plan import Stint
 from planner.domain.policy import Policy
-from planner.domain.tables import Absence, ConstructionStage
-from planner.domain.terms import AbsenceKind, Form, Grade, StageScale
+from planner.domain.tables import Absence, Conflict, ConstructionStage
+from planner.domain.terms import AbsenceKind, Form, Grade, Relation, StageScale
 from planner.model.days import DayModel
 from planner.rule import DayRule, DayTier
 from planner.verify import shortage_cost, verify_days
@@ -146,6 +146,10 @@ def random_case(seed: int) -> MonthCase:
     earlier = None
     if rng.random() < 0.3:
         earlier = rows("2027-03-05", "2027-03-08", inspector_id=stints[0].inspector_id)
+    if rng.random() < 0.3:  # P3 may not stand in at O1
+        known["conflicts"] = (
+            Conflict(inspector_id="P3", site_id="O1", relation=Relation.SPOUSE, end=day(first)),
+        )
     return month(
         *stints, first=first, last=last.isoformat(), since=since, data=data, served=served,
         earlier=earlier, **known,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from functools import cached_property
 
@@ -306,6 +306,17 @@ class MonthCase(Frozen):
                 for day in days_between(max(row.start, self.first), min(row.end, self.last)):
                     found[row.inspector_id, day].add(row.substitute_id)
         return {key: frozenset(people) for key, people in found.items()}
+
+    def stand_ins(self, days: DayPlan) -> Iterator[DayRow]:
+        """For checkers: the rows from ``since`` on of people at an object where no stint has them
+        on that date."""
+        for row in days.rows:
+            posted = any(
+                one.inspector_id == row.inspector_id and one.covers(row.day)
+                for one in self.stints_at.get(row.site_id, ())
+            )
+            if row.site_id and row.day >= self.since and not posted:
+                yield row
 
     def owns(self, inspector_id: str) -> bool:
         """Whether what the person served is for this part to make good."""

@@ -32,6 +32,11 @@ from planner.domain.terms import (
     WorkStage,
 )
 
+PROBATION_MONTHS = 12
+"""试用期 in months where only the 录用日期 is known (R09-2)."""
+QUALIFIED = 1
+"""专业能力 that the sector of an object asks for (R09-3)."""
+
 
 class Department(Frozen):
     """派出单位: a row of 部门单位."""

@@ -17,6 +17,7 @@ from planner.domain.findings import InputIssue, Severity
 from planner.domain.instance import Instance
 from planner.domain.key_periods import HOLIDAY, default_key_periods
 from planner.domain.plan import Stint
+from planner.domain.stand_in import barred_by
 from planner.domain.tables import Extension, Inspector
 from planner.domain.terms import AppraisalFlag, Form, SiteStatus, StintStatus
 from planner.io.rows import Place, Places
@@ -51,6 +52,7 @@ class _Outlook:
         yield from self._list()
         yield from self._refused_grades()
         yield from self._absences()
+        yield from self._stand_ins()
         yield from self._regular_load()
         yield from self._extensions()
         yield from self._fixed_rows()
@@ -189,6 +191,45 @@ class _Outlook:
             lambda count, cells: f"{count} 条请假未批准，排计划时仍照请假避开：{cells}",
             "批准后请改为“是”；不批准的请删去这一行",
         )  # fmt: skip
+
+    def _stand_ins(self) -> Iterator[_Warning]:
+        """替班人员 who may not serve objects of the unit; which one it is, the plan says."""
+        known, round = self.instance, self.instance.round
+        home = {row.id: row.department for row in known.inspectors}
+        for n, row in enumerate(known.absences):
+            unit = home[row.inspector_id]
+            days = known.calendar.workdays(max(row.start, round.start), min(row.end, round.end))
+            sites = [
+                site.id
+                for site in known.sites
+                if site.department == unit and known.owed_window(site) is not None
+            ]
+            if not row.substitute_id or not days or not sites:
+                continue
+            barred: dict[str, list[str]] = defaultdict(list)
+            for site_id in sites:
+                found = [barred_by(known, row.substitute_id, unit, site_id, day) for day in days]
+                for rule in {rule for rules in found for rule in rules}:
+                    barred[rule].append(site_id)
+            everywhere = [rule for rule, there in barred.items() if len(there) == len(sites)]
+            where = [f"{rule}：{self._places(rule, barred[rule])}" for rule in sorted(barred)]
+            if barred:
+                who = f"替班人员{self._person(row.substitute_id)}"
+                yield (
+                    *self._at("absences", n, "substitute_id"),
+                    f"{who}不得替班（{'、'.join(sorted(everywhere))}），按无人替班"
+                    if everywhere
+                    else f"{who}在这些对象不得替班（{'；'.join(where)}），在那里按无人替班",
+                    "请改填本单位的正式人员：试用期已满、熟悉该行业、进驻前已培训、不须回避",
+                )
+
+    def _places(self, rule: str, site_ids: Iterable[str]) -> str:
+        """Objects of which somebody is kept away: by name of the object, or of the sector."""
+        sites = [self.instance.site_by_id[one] for one in site_ids]
+        if rule == "R17-1":
+            return _some([site.id for site in sites])
+        sectors = dict.fromkeys(self.instance.sector_by_code[site.sector].name for site in sites)
+        return _some([f"{name}行业" for name in sectors])
 
     def _regular_load(self) -> Iterator[_Warning]:
         most = self.instance.policy.regular_max_objects

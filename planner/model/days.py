@@ -3,8 +3,9 @@
 Columns: per person, object and date one for the whole day, for a 流动 object that shares its 镇街
 with another of the group one for each half of it, and per person and working day one for 补休. On a
 working day with half a day of leave there is the other half alone, and none at 定期 objects.
-There is a column only where a stint posts the person, or names the person as 替班人员, and where
-the date is a working day or somebody may be wanted on it. Rules add rows, wants and penalties.
+There is a column only where a stint posts the person, or names the person as 替班人员 and no rule
+on people refuses it, and where the date is a working day or somebody may be wanted on it. Rules add
+rows, wants and penalties.
 
 Days before ``since`` are constants: ``row`` and ``pay`` put in what was served, and where that
 alone breaks a row, the row asks for no more than can still be done.
@@ -27,6 +28,7 @@ from planner.domain.day_plan import (
 )
 from planner.domain.ledgers import DangerousOperation
 from planner.domain.plan import Stint
+from planner.domain.stand_in import barred_by
 from planner.domain.terms import Form, WeekendCoverage
 from planner.model.program import UNBOUNDED, Program, Terms
 from planner.rule import Article, DayRule, DayTier, Penalty
@@ -70,8 +72,7 @@ class DayModel(Program):
                         continue
                     if case.on_leave(stint.inspector_id, day):
                         for person in sorted(case.substitutes.get((stint.inspector_id, day), ())):
-                            away = case.half_on_leave(person, day)
-                            if not away and not case.on_leave(person, day):
+                            if self._may_stand_in(person, stint, day):
                                 self._offer(person, site_id, day)
                     else:
                         self._offer_own(stint, day)
@@ -94,6 +95,12 @@ class DayModel(Program):
         key = person, site_id, day
         if key not in self.whole and person in self.instance.inspector_by_id:
             self.whole[key] = self.column(f"{person}@{site_id}@{day}")
+
+    def _may_stand_in(self, person: str, stint: Stint, day: dt.date) -> bool:
+        away = self.case.half_on_leave(person, day) or self.case.on_leave(person, day)
+        return not away and not barred_by(
+            self.instance, person, stint.department, stint.site_id, day
+        )
 
     def _may_be_wanted(self, site_id: str, stints: Sequence[Stint], day: dt.date) -> bool:
         """Working days, and days off for which somebody could be asked to come."""

@@ -11,6 +11,7 @@ from planner.domain.calendar import ONE_DAY
 from planner.domain.clock import HalfYear, clock_start, half_year
 from planner.domain.instance import Instance
 from planner.domain.plan import Plan, Stint
+from planner.domain.stand_in import barred_by
 from planner.domain.tables import Absence, Inspector, Site
 from planner.domain.terms import AbsenceKind, EndReason
 from planner.model.extract import EARLIER
@@ -260,7 +261,8 @@ def _frozen_name(instance: Instance, posting: Posting, first: dt.date, last: dt.
 
 @dataclass(frozen=True, slots=True)
 class AbsenceLine:
-    """Days on which somebody who stays in post is away, and who stands in; nobody when empty."""
+    """Days on which somebody who stays in post is away, and who stands in; nobody when empty.
+    ``barred`` are the rules by which the named 替班人员 may not."""
 
     inspector_id: str
     site_ids: tuple[str, ...]
@@ -269,6 +271,7 @@ class AbsenceLine:
     workdays: int
     substitute_id: str
     partners: tuple[str, ...]
+    barred: tuple[str, ...] = ()
 
     @property
     def uncovered(self) -> bool:
@@ -291,10 +294,12 @@ def absences_in_post(instance: Instance, plan: Plan) -> tuple[AbsenceLine, ...]:
                 if not policy.absence_short_days < days <= policy.absence_long_days:
                     continue
                 partners = _partners(plan, posting, first, last)
+                substitute = _substitute(absence)
+                barred = _barred(instance, substitute, posting, first, last) if substitute else ()
                 found.append(
                     AbsenceLine(
                         person.id, posting.site_ids, first, last, days,
-                        _substitute(absence), partners,
+                        "" if barred else substitute, partners, barred,
                     )
                 )  # fmt: skip
     return tuple(sorted(found, key=lambda one: (not one.uncovered, one.start, one.inspector_id)))
@@ -303,6 +308,20 @@ def absences_in_post(instance: Instance, plan: Plan) -> tuple[AbsenceLine, ...]:
 def _substitute(absence: Absence) -> str:
     """Who is named to stand in; nobody can stand in for himself."""
     return absence.substitute_id if absence.substitute_id != absence.inspector_id else ""
+
+
+def _barred(
+    instance: Instance, substitute: str, posting: Posting, first: dt.date, last: dt.date
+) -> tuple[str, ...]:
+    """The rules that keep the 替班人员 from an object of the posting on one of its days."""
+    found = {
+        rule
+        for day in instance.calendar.workdays(first, last)
+        for one in posting.stints
+        if one.covers(day)
+        for rule in barred_by(instance, substitute, one.department, one.site_id, day)
+    }
+    return tuple(sorted(found))
 
 
 def _partners(plan: Plan, posting: Posting, start: dt.date, end: dt.date) -> tuple[str, ...]:

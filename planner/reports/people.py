@@ -16,7 +16,7 @@ from planner.domain.calendar import add_months
 from planner.domain.instance import Instance
 from planner.domain.plan import Plan
 from planner.domain.record import full_record
-from planner.domain.tables import Inspector, Site
+from planner.domain.tables import PROBATION_MONTHS, QUALIFIED, Inspector, Site
 from planner.domain.terms import AppraisalFlag, Form
 from planner.options import options_of
 from planner.posts import owed_sites
@@ -28,10 +28,6 @@ USABLE_REMARK = (
     "可派而未用到：可以派到本单位的某些对象，但那里没有形式、专业、日期、搭档都相合的空岗，"
     "或更合适的人已经够用。无人的对象为什么用不上他们，见“未安排对象”的原因。"
 )
-QUALIFIED = 1
-"""专业能力 that the sector of an object asks for (R09-3)."""
-PROBATION_MONTHS = 12
-"""试用期 in months where only the 录用日期 is known (R09-2)."""
 
 
 @dataclass(frozen=True, slots=True)

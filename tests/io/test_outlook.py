@@ -10,13 +10,14 @@ import pytest
 from planner.domain.calendar import WorkCalendar
 from planner.domain.instance import Instance
 from planner.domain.key_periods import default_key_periods
-from planner.domain.tables import Absence, Extension, ListItem
-from planner.domain.terms import AbsenceKind, Form, Grade, ListAction
+from planner.domain.tables import Absence, Conflict, Extension, Inspector, ListItem
+from planner.domain.terms import AbsenceKind, Form, Grade, ListAction, Relation, StaffType
 from planner.io.outlook import outlook
 from planner.io.rows import Place
 from tests.builders import ROUND, day, inspector, instance, past, rating, site, trained
 from tests.rules.rows import freeze
 
+Fields = dict[str, Any]
 HOLDER = past("O1", "P1", "2026-10-12", None)
 
 
@@ -51,6 +52,23 @@ def item(**fields: Any) -> ListItem:
         "quarter": "2027Q1", "department": "D1", "site_id": "O1", "action": ListAction.KEEP,
     }  # fmt: skip
     return ListItem(**{**defaults, **fields})
+
+
+def away(substitute: Inspector, start: str = "2027-03-01", end: str = "2027-03-05") -> Fields:
+    """P1 is on leave, and somebody is named."""
+    row = Absence(
+        inspector_id="P1", kind=AbsenceKind.ANNUAL, start=day(start), end=day(end),
+        substitute_id=substitute.id,
+    )  # fmt: skip
+    return {"absences": (row,), "inspectors": (inspector("P1"), substitute)}
+
+
+def test_a_substitute_who_may_serve_or_is_not_needed_in_the_round_is_no_warning() -> None:
+    agency = inspector("P2", staff_type=StaffType.AGENCY)
+    trainings = (trained("P1", "P2"),)
+    assert told(instance(**away(inspector("P2")), trainings=trainings)) == ""
+    for start, end in (("2026-12-07", "2026-12-11"), ("2027-08-02", "2027-08-06")):
+        assert told(instance(**away(agency, start, end), trainings=trainings)) == ""
 
 
 def test_nothing_is_said_of_a_workbook_in_order() -> None:
@@ -96,6 +114,21 @@ CASES: tuple[tuple[str, dict[str, Any], str], ...] = (
             )
         },
         "absences!A2 1 条请假未批准",
+    ),
+    (
+        "a substitute who is no formal staff",
+        away(inspector("P2", staff_type=StaffType.AGENCY)),
+        "absences!A2 替班人员人员P2（P2）不得替班（R09-1），按无人替班",
+    ),
+    (
+        "a substitute without a training for one of two sectors, in conflict at one object",
+        {
+            **away(inspector("P2")),
+            "sites": (site("O1"), site("O2", sector="CH", department="D1")),
+            "trainings": (trained("P1"), trained("P2", sectors=("S1",))),
+            "conflicts": (Conflict(inspector_id="P2", site_id="O1", relation=Relation.SPOUSE),),
+        },
+        "P2（P2）在这些对象不得替班（R10-1：CH行业；R17-1：O1），在那里按无人替班",
     ),
     (
         "three regular objects",

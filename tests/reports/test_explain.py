@@ -14,8 +14,8 @@ from planner.domain.calendar import KeyPeriod
 from planner.domain.findings import InputIssue, Severity
 from planner.domain.instance import Instance
 from planner.domain.plan import PlanChange
-from planner.domain.tables import Absence, Extension, Override
-from planner.domain.terms import AbsenceKind, EndReason, Form, Grade
+from planner.domain.tables import Absence, Conflict, Extension, Override
+from planner.domain.terms import AbsenceKind, EndReason, Form, Grade, Relation
 from planner.reports.content import Group, checks_of, grouped
 from planner.reports.explain import absences_in_post, inversions, odd_ends
 from planner.reports.folder import PLAN_WORKBOOK, REPORT
@@ -186,6 +186,13 @@ def test_a_substitute_or_a_partner_covers() -> None:
     known = two_sites(absences=(leave(),))
     (paired,) = absences_in_post(known, plan(stint(), stint(inspector_id="P2", slot=2)))
     assert (paired.uncovered, paired.partners) == (False, ("P2",))
+
+
+def test_who_may_not_stand_in_covers_nobody() -> None:
+    row = Conflict(inspector_id="P2", site_id="O1", relation=Relation.SPOUSE)
+    known = two_sites(absences=(leave(substitute_id="P2"),), conflicts=(row,))
+    (named,) = absences_in_post(known, plan(stint()))
+    assert (named.uncovered, named.barred) == (True, ("R17-1",))
 
 
 def test_nobody_stands_in_for_himself() -> None:

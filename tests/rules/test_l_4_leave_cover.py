@@ -2,25 +2,46 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from constraints.l_4_leave_cover import RULE
 from planner.domain.instance import Instance
 from planner.domain.plan import Plan
 from planner.domain.policy import Policy
-from planner.domain.tables import Absence
-from planner.domain.terms import AbsenceKind, Form
-from tests.builders import day, instance, past, plan, site, stint
-from tests.rules.rows import listed
+from planner.domain.tables import Absence, Conflict
+from planner.domain.terms import AbsenceKind, Form, Relation, StaffType
+from tests.builders import day, inspector, instance, past, plan, site, stint, trained
+from tests.rules.rows import listed, override
 from tests.witnesses import model_amounts
 
 
-def leave(start: str, end: str, substitute: str = "") -> Instance:
+def leave(start: str, end: str, substitute: str = "", **fields: Any) -> Instance:
     row = Absence(
         inspector_id="P1", kind=AbsenceKind.ANNUAL, start=day(start), end=day(end),
         substitute_id=substitute,
     )  # fmt: skip
-    return instance(absences=(row,), sites=(site("O1"), site("O2")))
+    fields.setdefault("inspectors", (inspector("P1"), inspector("P9")))
+    return instance(absences=(row,), sites=(site("O1"), site("O2")), **fields)
+
+
+def named(**fields: Any) -> Instance:
+    """A week of leave for which P9 is named; ``fields`` are P9's, but for tables."""
+    tables = {
+        name: fields.pop(name) for name in ("conflicts", "trainings", "overrides") if name in fields
+    }
+    people = inspector("P1"), inspector("P9", **fields)
+    return leave("2027-05-10", "2027-05-14", "P9", inspectors=people, **tables)
+
+
+def married(site_id: str, start: str | None = None) -> dict[str, Any]:
+    """P9 is married to somebody at an object."""
+    row = Conflict(
+        inspector_id="P9", site_id=site_id, relation=Relation.SPOUSE,
+        start=day(start) if start else None,
+    )  # fmt: skip
+    return {"conflicts": (row,)}
 
 
 TWICE = leave("2027-03-01", "2027-03-05", "P9").model_copy(
@@ -40,6 +61,44 @@ ONE_DAY = leave("2027-05-10", "2027-05-10").model_copy(
 )
 ALONE = plan(stint())
 PAIR = plan(stint(), stint(inspector_id="P2", slot=2))
+
+NAMED = [
+    ("of another unit", named(department="D2"), 1),
+    ("not formal", named(staff_type=StaffType.AGENCY), 1),
+    ("on probation until the last day", named(probation_end=day("2027-05-14")), 1),
+    ("on probation until the day before", named(probation_end=day("2027-05-09")), 0),
+    ("hired less than a year ago", named(hire_date=day("2026-05-11")), 1),
+    ("hired a year ago", named(hire_date=day("2026-05-10")), 0),
+    ("of unknown probation", named(hire_date=None), 1),
+    ("not qualified", named(skills=()), 1),
+    ("untrained", named(trainings=(trained("P1"),)), 1),
+    ("trained on the first day", named(trainings=(trained("P9", end=day("2027-05-10")),)), 1),
+    ("trained before", named(trainings=(trained("P9", end=day("2027-05-09")),)), 0),
+    ("trained too long ago", named(trainings=(trained("P9", end=day("2026-05-13")),)), 1),
+    ("failed", named(trainings=(trained("P9", passed=False),)), 1),
+    ("in conflict", named(**married("O1")), 1),
+    ("in conflict from the last day", named(**married("O1", "2027-05-14")), 1),
+    ("in conflict later", named(**married("O1", "2027-05-15")), 0),
+    ("in conflict elsewhere", named(**married("O2")), 0),
+    (
+        "not formal, by a row of 豁免",
+        named(
+            staff_type=StaffType.AGENCY,
+            overrides=(override("R09-1", inspector_id="P9", site_id="O1"),),
+        ),
+        0,
+    ),
+    (
+        "untrained, which no row of 豁免 lifts",
+        named(trainings=(), overrides=(override("R10-1", inspector_id="P9"),)),
+        1,
+    ),
+    (
+        "unknown to the part of the unit",
+        leave("2027-05-10", "2027-05-14", "P9", inspectors=(inspector("P1"),)),
+        1,
+    ),
+]
 
 CASES = [
     # 2027-05-10 is a Monday of an ordinary month.
@@ -73,6 +132,24 @@ CASES = [
     pytest.param(leave("2027-05-10", "2027-05-14"), PAIR, {"uncovered_absences": 0}, id="pair"),
     pytest.param(
         leave("2027-05-10", "2027-05-14", "P9"), ALONE, {"uncovered_absences": 0}, id="named"
+    ),
+    *(
+        pytest.param(here, ALONE, {"uncovered_absences": amount}, id=f"named, {text}")
+        for text, here, amount in NAMED
+    ),
+    *(
+        pytest.param(
+            named(**married("O2")).model_copy(
+                update={"list_items": (listed("O1"), listed("O2", end=end))}
+            ),
+            plan(
+                stint("O1", form=Form.MOBILE, group="L-01"),
+                stint("O2", form=Form.MOBILE, group="L-01", end=end or "2027-07-10"),
+            ),
+            {"uncovered_absences": amount},
+            id=f"a conflict at an object of the group that leaves {end}",
+        )
+        for end, amount in ((None, 1), ("2027-05-13", 1), ("2027-05-07", 0))
     ),
     pytest.param(
         leave("2027-07-12", "2027-07-16"), ALONE, {"uncovered_absences": 0}, id="after the round"
