@@ -13,9 +13,9 @@ Encoding: none of its own; a service holds all sites of the group, so one column
 Days of a month: every object of the group is visited on at least 每月最少驻点日 working days (pro
 rata where 流动 serves it for a part of the month; a half-day counts a half), each visit lasts at
 least ``mobile_min_days_per_visit`` days, on working days on end (two half-days are one day), and
-between two visits lie at most ``mobile_max_gap_days`` working days. Whoever of the group comes, it
-is a visit. The people are released from their original post: a working day without an object, leave
-or 补休 is counted.
+between two visits lie at most ``mobile_max_gap_days`` working days; where a month between them is
+unknown, this is not asked. Whoever of the group comes, it is a visit. The people are released from
+their original post: a working day without an object, leave or 补休 is counted.
 
 Example: visits on 2027-03-01, 03-02 and 03-15, 03-16: four days, two visits, a gap of eight days.
 
@@ -241,7 +241,9 @@ class MobileGroup(BaseRule, BaseDayRule):
         case, span = model.case, model.instance.policy.mobile_max_gap_days + 1
         visits = {row.day for row in case.served_at.get(site_id, ()) if row.day < days[0]}
         known = list(days)
-        if visits and days[0] == case.instance.calendar.workday_on_or_after(case.first):
+        unit = case.stints_at[site_id][0].department
+        begins = days[0] == case.instance.calendar.workday_on_or_after(case.first)
+        if begins and visits and max(visits) >= case.known_from(unit):
             known = [*case.instance.calendar.workdays(max(visits), days[0] - ONE_DAY), *days]
         for at in range(len(known) - span + 1):
             window = known[at : at + span]
@@ -304,7 +306,8 @@ class MobileGroup(BaseRule, BaseDayRule):
             past = [row.day for row in case.served_at.get(site_id, ())]
             past = [day for day in past if day < dates[0]]
             known = list(dates)
-            if past and not calendar.workdays(case.first, dates[0] - ONE_DAY):
+            unbroken = [day for day in past if day >= case.known_from(stints[0].department)]
+            if unbroken and not calendar.workdays(case.first, dates[0] - ONE_DAY):
                 known = calendar.workdays(max(past), dates[0] - ONE_DAY) + known
             for at, start in enumerate(known):
                 window = known[at : at + policy.mobile_max_gap_days + 1]

@@ -28,7 +28,7 @@ from planner.io.schema_days import DAY_SHEETS
 from planner.model import branch_and_bound, cpsat
 from planner.model.answer import Answer, Effort, Question
 from planner.reports.days import DayReport
-from planner.run.days import tell_of_missing_history
+from planner.run.days import known_since, tell_of_missing_history
 from planner.verify import verify_days
 from planner.workers import Interruption
 from tests.builders import day, department, inspector, rating, site, stint
@@ -390,6 +390,22 @@ def test_the_units_of_which_an_earlier_month_is_missing_are_named(march: Month) 
         tell_of_missing_history(both, history, log)
         told += [one.message.split(" 的 ")[0] for one in log.issues]
     assert told == ["没有给出 2027-02（乙局）", "没有给出 2027-02", "没有给出 2027-01、2027-02"]
+
+
+def test_what_is_known_goes_back_to_the_first_month_that_is_missing(march: Month) -> None:
+    def of(first: str, last: str, *units: str) -> DayPlan:
+        fields = {"first": day(first), "last": day(last), "departments": units}
+        return march.days.model_copy(update=fields)
+
+    january = of("2027-01-11", "2027-01-31", "D1", "D2")
+    february = of("2027-02-01", "2027-02-28", "D1")
+    before = of("2026-12-01", "2027-01-10", "D1")
+    history = [february, january, None, before]
+    assert known_since("D1", history, day("2027-03-01")) == day("2026-12-01")
+    assert known_since("D2", history, day("2027-03-01")) == day("2027-03-01")
+    assert known_since("D1", [january], day("2027-03-01")) == day("2027-03-01")
+    assert known_since("D1", [february, before], day("2027-03-01")) == day("2027-02-01")
+    assert known_since("D1", [], day("2027-03-01")) == day("2027-03-01")
 
 
 def test_no_phone_leaves_the_workbook_and_calendars_are_sound(march: Month) -> None:

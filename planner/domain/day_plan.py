@@ -230,7 +230,8 @@ class MonthCase(Frozen):
     are kept as they are, earlier ones are history. ``earlier`` are the rows from ``since`` on of
     the day plan that this one replaces; None when there is none to stay close to. ``people`` are
     those of one part, None where the case is whole: a part also sees what others served at its
-    sites.
+    sites. ``known_since`` says by unit from which date up to ``first`` the days before are known
+    without a break; all of them are for a unit that it does not name.
     """
 
     instance: Instance
@@ -242,6 +243,7 @@ class MonthCase(Frozen):
     served: tuple[DayRow, ...] = ()
     earlier: tuple[DayRow, ...] | None = None
     people: frozenset[str] | None = None
+    known_since: tuple[tuple[str, dt.date], ...] = ()
 
     @cached_property
     def dates(self) -> tuple[dt.date, ...]:
@@ -317,6 +319,10 @@ class MonthCase(Frozen):
             )
             if row.site_id and row.day >= self.since and not posted:
                 yield row
+
+    def known_from(self, unit: str) -> dt.date:
+        """The date after which no day of a unit is unknown."""
+        return dict(self.known_since).get(unit, dt.date.min)
 
     def owns(self, inspector_id: str) -> bool:
         """Whether what the person served is for this part to make good."""

@@ -261,6 +261,7 @@ def _case(
         data=data,
         served=_of(units, (*dict.fromkeys((*before, *kept)),)),
         earlier=None if rest is None else _of(units, rest),
+        known_since=tuple((one, known_since(one, history, first)) for one in chosen),
     )
     unknown = _unknown(instance, (*case.served, *(case.earlier or ())))
     if unknown:
@@ -292,6 +293,15 @@ def _tell_of_earlier(
     )  # fmt: skip
 
 
+def known_since(unit: str, history: Sequence[DayPlan | None], first: dt.date) -> dt.date:
+    """From which date on the day plans of a unit follow one another up to ``first``."""
+    plans = [one for one in history if one is not None and unit in one.departments]
+    for one in sorted(plans, key=lambda days: days.first, reverse=True):
+        if one.first < first <= one.last + ONE_DAY:
+            first = one.first
+    return first
+
+
 def tell_of_missing_history(case: MonthCase, history: Sequence[DayPlan], log: IssueLog) -> None:
     """Say which earlier months of the round nothing is known of."""
     months: list[str] = []
@@ -309,7 +319,8 @@ def tell_of_missing_history(case: MonthCase, history: Sequence[DayPlan], log: Is
     if months:
         log.warning(
             "--served", "",
-            f"没有给出 {'、'.join(months)} 的 days.json，此前未补的值守、值守次数和驻点间隔不计",
+            f"没有给出 {'、'.join(months)} 的 days.json，那时的值守、补休和值守次数不计，"
+            "跨过那时的驻点间隔也不计",
             "请用 --served 逐个给出；那时没有排日程的，不必理会",
         )  # fmt: skip
 

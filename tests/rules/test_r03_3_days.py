@@ -173,6 +173,24 @@ CASES = [
         {"mobile_idle_days": 7, "short": 4},
         id="not seen since a Friday in February",
     ),
+    *(
+        pytest.param(
+            mobile(**CLOSE, served=rows("2027-02-19")).model_copy(
+                update={"known_since": ((unit, day(since)),)}
+            ),
+            both(
+                ("2027-03-02~03", "2027-03-10~11", "2027-03-18~19", "2027-03-26", "2027-03-29"),
+                ("2027-03-04~05", "2027-03-12", "2027-03-15", "2027-03-22~23", "2027-03-30~31"),
+            ),
+            {"mobile_idle_days": 7} | ({"short": 4} if counted else {}),
+            id=f"the days of {unit} are known since {since}",
+        )
+        for unit, since, counted in (
+            ("D1", "2027-02-19", True),
+            ("D1", "2027-02-20", False),
+            ("D2", "2027-03-01", True),
+        )
+    ),
     pytest.param(mobile(), halves("2027-03-01~02"), None, id="two half-days are one day"),
     pytest.param(mobile(), halves("2027-03-01~04"), {"mobile_idle_days": 1}, id="four are a visit"),
     pytest.param(
