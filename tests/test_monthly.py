@@ -514,6 +514,10 @@ def test_an_operation_at_a_resident_needs_somebody_and_a_log() -> None:
     attended = hot.model_copy(update={"attended_by": "P1", "attended_on": day("2027-02-13")})
     found = found_gaps(Ledgers(work_logs=logs, operations=(attended,)))
     assert "当天没有日志" in found["R12-1"][0]
+    good = hot.model_copy(
+        update={"attended_by": "P1", "attended_on": FEBRUARY, "planned_start": FEBRUARY}
+    )
+    assert "R06-3" not in found_gaps(Ledgers(work_logs=logs, operations=(good,)))
     regular = hot.model_copy(update={"site_id": "O2"})
     assert found_gaps(Ledgers(work_logs=logs, operations=(regular,))) == {}, "定期 need not"
 
@@ -565,6 +569,29 @@ def test_a_month_whose_earlier_ledgers_are_not_given_says_so(
     assert "FA2" in [line[1].value for line in sheet.iter_rows()]
     assert main([*command, "--since", "2027-02-01", "--force"]) == 0
     assert "人在驻而没有" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("fields", "told"),
+    [
+        ({"attended_on": day("2027-02-19")}, "W1写为2027-02-19到场，不在计划起止之内"),
+        ({"attended_on": day("2027-02-01")}, "W1写为2027-02-01到场，不在计划起止之内"),
+        ({"attended_by": "P2"}, "W1的到场人员当天没有派驻在该对象"),
+    ],
+)
+def test_who_came_on_another_day_or_is_not_posted_there_did_not_attend(
+    fields: dict[str, Any], told: str
+) -> None:
+    hot = DangerousOperation(
+        id="W1", site_id="O1", kind=OperationKind.HOT_WORK, planned_start=day("2027-02-02"),
+        planned_end=day("2027-02-03"), attended_by="P1", attended_on=day("2027-02-03"),
+    )  # fmt: skip
+    first, *rest = full_month(world())
+    logs = (first.model_copy(update={"operations_attended": 1}), *rest)
+    assert found_gaps(Ledgers(work_logs=logs, operations=(hot,))) == {}
+    wrong = found_gaps(Ledgers(work_logs=logs, operations=(hot.model_copy(update=fields),)))
+    assert told in wrong["R06-3"][0]
+    assert "台账有人到场的0次" in wrong["R16-4"][0]
 
 
 # -- 到期 -----------------------------------------------------------------------------------------

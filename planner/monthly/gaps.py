@@ -16,6 +16,7 @@ from planner.domain.calendar import ONE_DAY, days_between
 from planner.domain.day_plan import DayKind, DayPlan
 from planner.domain.instance import Instance
 from planner.domain.ledgers import (
+    DangerousOperation,
     FormChange,
     HazardLevel,
     Ledgers,
@@ -90,7 +91,7 @@ def gaps_of(
         *_strange(instance, postings, ledgers, first, last),
         *_hazards(instance, postings, ledgers, first, last),
         *_operations(instance, postings, ledgers, logs, first, last),
-        *_operations_counted(instance, counted, ledgers, first, last),
+        *_operations_counted(instance, postings, counted, ledgers, first, last),
         *_experts(instance, counted, ledgers, first, last, planned),
         *_contracts(instance, ledgers, first, last),
         *_forms(instance, postings, rows, ledgers, first, last),
@@ -280,7 +281,8 @@ def _operations(
     first: dt.date,
     last: dt.date,
 ) -> Iterator[Gap]:
-    """Operations that had to be attended and were not, and attendances without a log."""
+    """Operations that had to be attended and were not, on one of their dates and by somebody who is
+    posted there; attendances without a log."""
     for one in ledgers.operations:
         over = first <= one.planned_end <= last
         if not over or one.status is OperationStatus.CANCELLED or not one.kind.must_be_attended:
@@ -291,14 +293,29 @@ def _operations(
             why = f"（{one.reason_not_attended}）" if one.reason_not_attended else "，没有写原因"
             text = f"{one.planned_start}的{one.kind}作业{one.id}无人到场{why}"
             yield _of_site(instance, "R06-3", one.site_id, "", one.planned_start, text)
+        fault = _fault_of_attendance(postings, one)
+        if bound and one.attended_by and fault:
+            text = f"{one.planned_start}的{one.kind}作业{one.id}{fault}，不算到场"
+            yield _of_site(instance, "R06-3", one.site_id, one.attended_by, one.planned_start, text)
         day = one.attended_on or one.planned_start
         if one.attended_by and day not in logs.get((one.attended_by, one.site_id), ()):
             text = f"{day}到场监督{one.kind}作业{one.id}，当天没有日志"
             yield _of_site(instance, "R12-1", one.site_id, one.attended_by, day, text)
 
 
+def _fault_of_attendance(postings: Postings, one: DangerousOperation) -> str:
+    """Why the ledger's attendance is none; empty where it is one."""
+    day = one.attended_on or one.planned_start
+    if not one.planned_start <= day <= one.planned_end:
+        return f"写为{day}到场，不在计划起止之内（改期的请改计划起止）"
+    if postings.of(one.attended_by, one.site_id, day) is None:
+        return "的到场人员当天没有派驻在该对象"
+    return ""
+
+
 def _operations_counted(
     instance: Instance,
+    postings: Postings,
     counted: Iterable[WorkLog],
     ledgers: Ledgers,
     first: dt.date,
@@ -310,7 +327,8 @@ def _operations_counted(
     for log in counted:
         logged[log.site_id] += log.operations_attended
     for one in ledgers.operations:
-        if one.attended_by and first <= (one.attended_on or one.planned_start) <= last:
+        attended = one.attended_by and not _fault_of_attendance(postings, one)
+        if attended and first <= (one.attended_on or one.planned_start) <= last:
             kept[one.site_id] += 1
     for site_id in {**logged, **kept}:
         if logged[site_id] != kept[site_id]:
