@@ -117,6 +117,24 @@ def test_the_month_is_written_and_judged_again(
     assert attending.kind is DayKind.DUTY
 
 
+def test_operations_that_nobody_attends_are_named(
+    march: Month, planned: PlannedSample, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    posted = {stint.site_id for stint in planned.plan.stints}
+    elsewhere = next(one.id for one in planned.instance.sites if one.id not in posted)
+    data, date = tmp_path / "作业.xlsx", dt.date(2027, 3, 15)
+    write_day_data_template(data)
+    write_rows(
+        data, "危险作业",
+        ("ZY-2", elsewhere, "高处", "", date, date),
+        ("ZY-3", march.site_id, "动火", "", date, date),
+    )  # fmt: skip
+    assert plan_month(march, tmp_path / "三月", "--data", str(data)) == OK
+    (told,) = [one for one in capsys.readouterr().out.splitlines() if "未覆盖作业 " in one]
+    assert "ZY-2" in told
+    assert "03-15至03-15：计划没有派驻该对象" in told
+
+
 def test_the_same_input_gives_the_same_bytes(march: Month, tmp_path: Path) -> None:
     assert plan_month(march, tmp_path / "again", "--data", str(march.data)) == OK
     for path in sorted(march.folder.rglob("*.*")):

@@ -34,12 +34,14 @@ from planner.reports.styles import (
     set_widths,
 )
 from planner.reports.tables import Cell, Table, write_table
+from planner.reports.unattended import unattended
 from planner.rule import DayRule
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
 
+UNATTENDED = "未覆盖作业"
 WEEKDAYS = "一二三四五六日"
 KEY_SHADE = "EDEDED"
 POINTS = 9
@@ -91,7 +93,8 @@ class DayReport:
         workbook.custom_doc_props.append(written)
         self._by_site(workbook.create_sheet(BY_SITE))
         self._by_person(workbook.create_sheet(BY_PERSON))
-        for table in (self.shortages(), self.proof()):
+        operations = (self.operations(),) if self.case.data.operations else ()
+        for table in (self.shortages(), *operations, self.proof()):
             write_table(workbook.create_sheet(table.title), table, f"{self.title}{table.title}")
         return workbook
 
@@ -397,6 +400,31 @@ class DayReport:
             frozenset({1, 2, 4, 12, 13}),
             ids=frozenset({3, 5, 7}),
         )
+
+    def operations(self) -> Table:
+        """未覆盖作业: every 危险作业 that nobody attends, with a proposal."""
+        rows: tuple[tuple[Cell, ...], ...] = tuple(
+            (
+                one.operation.id, self.names.department(one.department),
+                one.operation.site_id, self.names.site(one.operation.site_id),
+                one.operation.kind.value, one.operation.level or "",
+                one.dates[0], one.dates[-1], len(one.dates), one.why, one.proposal,
+            )
+            for one in unattended(self.case, self.days)
+        )  # fmt: skip
+        notes = "注：动火、设备检维修、高处作业当天无人到场的；应到场的同时列为缺口（R06-3）。"
+        return Table(
+            UNATTENDED,
+            (
+                "作业编号", "派出单位", "对象编号", "对象名称", "种类", "级别", "自", "至", "天数",
+                "原因", "建议",
+            ),
+            (10, 14, 11, 26, 10, 6, 14, 14, 6, 36, 40),
+            rows,
+            (notes if rows else "注：报备的动火、设备检维修、高处作业都有人到场。",),
+            frozenset({1, 3, 9, 10}),
+            ids=frozenset({0, 2}),
+        )  # fmt: skip
 
     def _name(self, inspector_id: str) -> str:
         found = self.instance.inspector_by_id.get(inspector_id)

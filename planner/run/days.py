@@ -24,9 +24,10 @@ from planner.io.days_workbook import DayWorkbook, gap_cells, read_day_workbook
 from planner.io.files import workbook_bytes, write_folder
 from planner.io.issues import IssueLog
 from planner.reports.calendar_files import FOLDER, calendar_files
-from planner.reports.days import DayReport
+from planner.reports.days import UNATTENDED, DayReport
 from planner.reports.destination import refusal, standing
 from planner.reports.labels import Names
+from planner.reports.unattended import unattended
 from planner.run.outcome import Outcome
 from planner.run.reading import (
     departments_named,
@@ -449,6 +450,18 @@ def _summary(case: MonthCase, made: DayPlan) -> list[str]:
     if made.shortages[SHORTAGES_SHOWN:]:
         rest = len(made.shortages) - SHORTAGES_SHOWN
         lines.append(f"另有缺口 {rest} 处，全部见 {SCHEDULE} 的“缺口”表。")
+    listed = {one.operation_id for one in made.shortages}
+    missed = [one for one in unattended(case, made) if one.operation.id not in listed]
+    for row in missed[:SHORTAGES_SHOWN]:
+        operation, first, last = row.operation, row.dates[0], row.dates[-1]
+        lines.append(
+            f"{UNATTENDED} {operation.id} {names.department(row.department)} "
+            f"{names.site(operation.site_id)} {operation.kind} {first:%m-%d}至{last:%m-%d}："
+            f"{row.why}，{row.proposal}"
+        )
+    if missed[SHORTAGES_SHOWN:]:
+        rest = len(missed) - SHORTAGES_SHOWN
+        lines.append(f"另有{UNATTENDED} {rest} 处，全部见 {SCHEDULE} 的“{UNATTENDED}”表。")
     return lines
 
 
