@@ -44,6 +44,7 @@ _OF_THE_END = re.compile(
     )
 )
 _OF_THE_BEGINNING = re.compile(CAME.format(_DAYS, _NAME))
+_COMES_AGAIN = re.compile(STAYED.format(f"({_DAYS})", _NAME))
 
 
 def with_remarks(instance: Instance, stints: Sequence[Stint]) -> list[Stint]:
@@ -77,6 +78,23 @@ def with_remarks(instance: Instance, stints: Sequence[Stint]) -> list[Stint]:
         )
         written[followed] = _with_remark(written[followed], STAYED.format(dates, come))
     return written
+
+
+def days_after_end(stint: Stint) -> tuple[dt.date, ...]:
+    """The days after its end on which the holder of a row comes once more to hand over, by its
+    remark: there he is no stranger, and his log is one of this posting (R05-4)."""
+    parts = (one.strip() for one in stint.note.split("；"))
+    told = (found[1].split("、") for one in parts if (found := _COMES_AGAIN.fullmatch(one)))
+    days = (day for one in told for text in one if (day := _date(text)))
+    return tuple(day for day in days if stint.end is not None and day > stint.end)
+
+
+def _date(text: str) -> dt.date | None:
+    """None for a date of no calendar: a remark may be edited by hand."""
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def lasting(instance: Instance, stint: Stint) -> str:

@@ -189,6 +189,29 @@ def test_who_changes_form_in_a_month_counts_once_under_the_last() -> None:
     assert found[Form.MOBILE] == Quantities(people_city=1, sites_city=1, drills=1)
 
 
+COMES_AGAIN = (
+    stint(
+        "O1", "P2", "2026-09-07", "2027-02-10",
+        note="结束后于2027-02-11再到场，与接任的人员P1交接",
+    ),
+    stint("O1", "P1", "2027-02-11", "2027-07-09", form=Form.MOBILE),
+)  # fmt: skip
+
+
+def test_the_log_of_the_day_on_which_a_post_is_handed_over_counts() -> None:
+    """R05-4: the plan has P2 come once more; another day of his is still a stranger's."""
+    logs = (log("2027-02-11", "P2", drills=2), log("2027-02-12", "P2", drills=4), log("2027-02-11"))
+    found = {one.form: one.quantities for one in lines(Ledgers(work_logs=logs), rows=COMES_AGAIN)}
+    assert found[Form.RESIDENT] == Quantities(people_city=1, drills=2)
+    assert found[Form.MOBILE] == Quantities(people_city=1, sites_city=1), "the holder's form"
+
+
+def test_the_log_of_the_day_on_which_a_post_is_handed_over_is_no_deviation() -> None:
+    logs = tuple(log(one, "P2") for one in ("2027-02-11", "2027-02-12"))
+    found = gaps_of(world(), COMES_AGAIN, Ledgers(work_logs=logs), ("D1",), FEBRUARY, END)
+    assert [one.days for one in found if one.rule == "R02-3"] == [(day("2027-02-12"),)]
+
+
 def test_the_total_of_rewards_is_that_of_the_printed_cells() -> None:
     rewards = (log("2027-02-02", reward_yuan=1_060), log("2027-02-02", "P2", "O2", reward_yuan=60))
     found = lines(Ledgers(work_logs=rewards))

@@ -119,13 +119,37 @@ def test_a_handover_is_a_change_of_people_in_one_post() -> None:
     planned = (new, other_slot, same)
     rows = (old, before_same, *planned)
     (found,) = handovers(rows, planned, day("2027-03-01"), day("2027-03-31"))
-    assert (found.old, found.new, found.overlap) == (old, new, False)
+    assert (found.old, found.new, found.together) == (old, new, ())
     assert handovers(rows, planned, day("2027-03-02"), day("2027-03-31")) == ()
     together = old.model_copy(update={"end": day("2027-03-01")})
     (found,) = handovers((together, new), (new,), day("2027-03-01"), day("2027-03-01"))
-    assert found.overlap
+    assert found.together == (day("2027-03-01"),)
     long_gone = old.model_copy(update={"end": day("2027-01-15")})
     assert handovers((long_gone, new), (new,), day("2027-03-01"), day("2027-03-01")) == ()
+
+
+COMES_AGAIN = "住厂区；结束后于2027-03-02、2027-03-03再到场，与接任的人员P2交接"
+
+
+@pytest.mark.parametrize(
+    ("note", "told"),
+    [
+        (COMES_AGAIN, ("2027年3月2日", "移交人3月2日、3月3日再到场")),
+        ("结束后于2027-02-30再到场，与接任的人员P2交接", None),
+        ("结束后于2027-02-25再到场，与接任的人员P2交接", None),
+        ("与接任的人员P2在2027-03-02交接", None),
+    ],
+    ids=["再到场", "没有这一天", "尚未离岗", "别的话"],
+)
+def test_a_handover_is_on_the_days_of_the_plan(note: str, told: tuple[str, str] | None) -> None:
+    """R05-4: 交接单 says what 备注 of the plan says, and else that a day has to be arranged."""
+    old = past("O1", "P1", "2026-09-01", "2027-02-26", note=note)
+    new = stint("O1", "P2", "2027-03-01", "2027-07-09")
+    known = instance(sites=(site("O1"),), inspectors=(inspector("P1"), inspector("P2")))
+    (one,) = handovers((old, new), (new,), new.start, new.start)
+    values = handover(known, one, Ledgers(), None)
+    unplanned = "2027年3月1日", "移交人已离岗，须约定时间"
+    assert (values["交接日期"], values["重叠"]) == (told or unplanned)
 
 
 def test_a_handover_has_no_phone_in_whatever_way_it_is_written() -> None:

@@ -235,7 +235,8 @@ def _gap(rule: str, row: Stint, says: str, days: Sequence[dt.date] = ()) -> Gap:
 def _strange(
     instance: Instance, postings: Postings, ledgers: Ledgers, first: dt.date, last: dt.date
 ) -> Iterator[Gap]:
-    """Logs of days on which the person was not posted there: they count nowhere in 附件2."""
+    """Logs of days on which the person was not posted there and handed nothing over: they count
+    nowhere in 附件2."""
     strange: dict[tuple[str, str], list[dt.date]] = defaultdict(list)
     for log in ledgers.work_logs:
         if first <= log.day <= last and not postings.of(log.inspector_id, log.site_id, log.day):

@@ -2,7 +2,8 @@
 
 Everything is 动态累计: from the first day of the year, or of the programme, to the last day of the
 month. A log counts under the sector of its object and under the form of the posting that its day
-lies in; 替班人员 count as whom they stand in for. What nobody's posting covers counts nowhere and
+lies in, or of the posting that its writer came to hand over (R05-4); 替班人员 count as whom they
+stand in for. What nobody's posting covers counts nowhere and
 is listed (``planner.monthly.gaps``).
 """
 
@@ -18,6 +19,7 @@ from planner.domain.ledgers import Hazard, HazardLevel, Ledgers, WorkLog
 from planner.domain.plan import Stint
 from planner.domain.tables import Absence
 from planner.domain.terms import Form, Level
+from planner.remarks import days_after_end
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,21 +94,30 @@ class Postings:
                 self._stood_in[absence.substitute_id].append(absence)
 
     def of(self, inspector_id: str, site_id: str, day: dt.date) -> Stint | None:
-        """The posting of a person at an object on a day, or the one in which the person stood in
-        for somebody on leave."""
-        return self.own(inspector_id, site_id, day) or next(
-            (
-                row
-                for absence in self._stood_in.get(inspector_id, ())
-                if absence.start <= day <= absence.end
-                and (row := self.own(absence.inspector_id, site_id, day))
-            ),
-            None,
+        """The posting of a person at an object on a day, the one that the person came to hand over
+        that day, or the one in which the person stood in for somebody on leave."""
+        return (
+            self.own(inspector_id, site_id, day)
+            or self.handed_over(inspector_id, site_id, day)
+            or next(
+                (
+                    row
+                    for absence in self._stood_in.get(inspector_id, ())
+                    if absence.start <= day <= absence.end
+                    and (row := self.own(absence.inspector_id, site_id, day))
+                ),
+                None,
+            )
         )
 
     def own(self, inspector_id: str, site_id: str, day: dt.date) -> Stint | None:
         """The person's own posting."""
         return _covering(self._by_pair.get((inspector_id, site_id), ()), day)
+
+    def handed_over(self, inspector_id: str, site_id: str, day: dt.date) -> Stint | None:
+        """The person's posting that is over, where the plan has him come once more that day."""
+        rows = self._by_pair.get((inspector_id, site_id), ())
+        return next((row for row in rows if day in days_after_end(row)), None)
 
     def at(self, site_id: str, day: dt.date) -> Stint | None:
         """A posting of anybody at an object on a day."""
@@ -206,7 +217,13 @@ def _add_served(
     """人次 and 家次: who served where in which month, each once, at the last place of the month."""
     people: dict[tuple[str, str, int, int], Place] = {}
     sites: dict[tuple[str, int, int], Place] = {}
-    for log in sorted(logs, key=lambda one: (one.day, one.inspector_id)):
+
+    def order(one: WorkLog) -> tuple[dt.date, bool, str]:
+        # Where the form changes as well, who comes to hand over is not the day's last word.
+        over = postings.handed_over(one.inspector_id, one.site_id, one.day) is not None
+        return one.day, not over, one.inspector_id
+
+    for log in sorted(logs, key=order):
         place = _place(instance, postings.of(log.inspector_id, log.site_id, log.day))
         if place is not None:
             month = log.day.year, log.day.month

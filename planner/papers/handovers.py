@@ -18,6 +18,7 @@ from planner.domain.ledgers import (
     is_open,
 )
 from planner.domain.plan import Stint
+from planner.remarks import days_after_end
 
 LONGEST_GAP = dt.timedelta(days=31)
 """Whoever left earlier hands nothing over."""
@@ -33,9 +34,13 @@ class Handover:
     new: Stint
 
     @property
-    def overlap(self) -> bool:
-        """Whether both are there on the successor's first day."""
-        return self.old.end is None or self.old.end >= self.new.start
+    def together(self) -> tuple[dt.date, ...]:
+        """The days on which both are there to hand over: the successor's first one, or those on
+        which the plan lets the last holder come once more (R05-4). Without any they have to
+        arrange one."""
+        if self.old.end is None or self.old.end >= self.new.start:
+            return (self.new.start,)
+        return tuple(day for day in days_after_end(self.old) if self.new.covers(day))
 
 
 def handovers(

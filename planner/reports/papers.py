@@ -114,8 +114,8 @@ def handover(instance: Instance, one: Handover, ledgers: Ledgers, issued: dt.dat
         "接收人": names.person(new.inspector_id),
         "接收人起": told(new.start),
         "接收人止": told(new.end) or "未定",
-        "交接日期": chinese_date(new.start),
-        "重叠": "当天两人均在岗" if one.overlap else "移交人已离岗，须约定时间",
+        "交接日期": chinese_date(one.together[0] if one.together else new.start),
+        "重叠": _together(one),
         "负责人": _contact(site.manager, site.manager_phone),
         "安全总监": _contact(site.safety_director, site.safety_director_phone),
         "清单": _list_text(latest_list(ledgers, site.id, day), new.start, due),
@@ -232,6 +232,16 @@ def duration(months: int, days: int) -> str:
 
 def _short(form: Form) -> str:
     return str(form).removesuffix("驻点")
+
+
+def _together(one: Handover) -> str:
+    """当面交接 of 交接单: when both are there."""
+    if not one.together:
+        return "移交人已离岗，须约定时间"
+    if one.old.end is None or one.old.end >= one.new.start:
+        return "当天两人均在岗"
+    days = "、".join(date_in(one.new.start.year, day) for day in one.together)
+    return f"移交人{days}再到场"
 
 
 def _within(county: str, address: str) -> str:
