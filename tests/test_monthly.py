@@ -12,8 +12,9 @@ import pytest
 from docx import Document
 
 from planner.cli import main
+from planner.commands.printing import ISSUES_SHOWN, told
 from planner.domain.day_plan import DayKind, DayPlan, DayRow
-from planner.domain.findings import Severity
+from planner.domain.findings import InputIssue, Severity
 from planner.domain.instance import Instance
 from planner.domain.ledgers import (
     DangerousOperation,
@@ -30,6 +31,7 @@ from planner.domain.ledgers import (
 from planner.domain.plan import Stint
 from planner.domain.tables import Absence, Extension, ListItem, MatrixRow
 from planner.domain.terms import AbsenceKind, Form, Grade, Level, ListAction
+from planner.exit_codes import BAD_INPUT
 from planner.io.days_json import days_to_json
 from planner.io.ledgers import read_ledgers, write_ledger_template
 from planner.io.plan_json import plan_from_json
@@ -46,6 +48,7 @@ from planner.reports.month_text import GAPS, SHORTAGES_SHOWN, month_text
 from planner.reports.styles import lines_in
 from planner.reports.tables import POINTS
 from planner.run.ledgers import ledgers_of
+from planner.run.outcome import Outcome
 from planner.run.reading import check
 from tests.builders import day, department, inspector, instance, plan, shortage, site, stint
 from tests.conftest import PlannedSample
@@ -953,6 +956,35 @@ def test_a_wrong_ledger_names_every_cell_and_writes_nothing(
     assert "台账.xlsx：工作日志!B2" in said
     assert "台账.xlsx：工作日志!J2" in said
     assert not out.exists()
+
+
+def test_a_wrong_column_of_a_ledger_is_one_line(
+    planned: PlannedSample, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = [{**one, "督促召开应急演练": 0.5} for one in logs_of(planned)]
+    rows[1]["督促召开应急演练"] = 1.5
+    more = [{**rows[0], "日期": rows[-1]["日期"] + dt.timedelta(days=n)} for n in (1, 2, 3)]
+    ledger = filled_ledger(tmp_path / "台账.xlsx", {"工作日志": [*rows, *more]})
+    command = ["due", str(planned.workbook), "--from", "2027-02-01", "--to", "2027-02-28"]
+    assert main([*command, "--ledger", str(ledger)]) == 2
+    said = [one for one in capsys.readouterr().out.splitlines() if one.startswith("错误")]
+    assert [one.split()[1] for one in said] == [
+        "台账.xlsx：工作日志!J2、J4:J8", "台账.xlsx：工作日志!J3",
+    ]  # fmt: skip
+
+
+def test_what_is_too_much_to_print_is_counted(capsys: pytest.CaptureFixture[str]) -> None:
+    """No command is named that lists them: of ledgers there is none."""
+    issues = [
+        InputIssue(severity=Severity.ERROR, sheet="工作日志", cell=f"L{n}", message=f"{m}")
+        for m in range(ISSUES_SHOWN + 1)
+        for n in (2, 3)
+    ]
+    assert told(Outcome(BAD_INPUT, (), issues=tuple(issues))) == BAD_INPUT
+    *shown, last = capsys.readouterr().out.splitlines()
+    assert len(shown) == ISSUES_SHOWN
+    assert shown[-1] == f"错误 工作日志!L2、L3 {ISSUES_SHOWN - 1}"
+    assert last == "另有 2 条没有显示：请先改好以上各条，再运行一次"
 
 
 def test_ledgers_of_one_file_name_are_told_apart_by_their_folders(

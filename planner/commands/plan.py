@@ -114,7 +114,8 @@ def check(
     if style is TextOrJson.JSON:
         print_json(workbook, issues)
     else:
-        print_issues(issues)
+        if rest := print_issues(issues):
+            print(f"另有 {rest} 条没有显示；全部见：{me()} check {workbook} --format json")
         counts = "，".join(f"{kind.value} {count(issues, kind)} 条" for kind in Severity)
         print(f"检查完毕：{counts}。")
     return BAD_INPUT if count(issues, Severity.ERROR) else OK

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,10 +19,12 @@ if TYPE_CHECKING:
     from planner.run.outcome import Outcome
 
 ISSUES_SHOWN = 500
-"""Problems that check prints as text; as JSON it prints all."""
+"""Different problems that are printed as text; as JSON check prints all."""
+RUN_FROM = 3
+"""So many cells below one another are printed as a range."""
 FOLDERS_SHOWN = 20
 WARNINGS_SHOWN = 15
-"""Warnings that plan, verify and report print; check prints all."""
+"""Different warnings that plan, verify and report print; check prints all."""
 
 
 def me() -> str:
@@ -52,12 +56,11 @@ def told(outcome: Outcome, workbook: Path | None = None) -> int:
     from planner.run.outcome import errors_of
 
     if outcome.exit_code == BAD_INPUT:
-        print_issues(errors_of(outcome.issues))
+        if rest := print_issues(errors_of(outcome.issues)):
+            print(f"另有 {rest} 条没有显示：请先改好以上各条，再运行一次")
     else:
         warnings = [one for one in outcome.issues if one.severity is Severity.WARNING]
-        print_issues(warnings[:WARNINGS_SHOWN])
-        if warnings[WARNINGS_SHOWN:]:
-            rest = len(warnings) - WARNINGS_SHOWN
+        if rest := print_issues(warnings, WARNINGS_SHOWN):
             where = f"，全部见：{me()} check {workbook}" if workbook else ""
             print(f"另有警告 {rest} 条{where}")
     for message in outcome.messages:
@@ -80,18 +83,39 @@ def count(issues: Sequence[InputIssue], severity: str) -> int:
     return sum(issue.severity == severity for issue in issues)
 
 
-def print_issues(issues: Sequence[InputIssue]) -> None:
+def print_issues(issues: Sequence[InputIssue], most: int = ISSUES_SHOWN) -> int:
+    """Print problems, the worst first; how many were more than may be printed. One problem of many
+    cells, such as a column in a wrong unit, is one line that names them all."""
     from planner.domain.findings import Severity
 
     order = list(Severity)
-    shown = sorted(issues, key=lambda one: order.index(one.severity))
-    for issue in shown[:ISSUES_SHOWN]:
-        place = "!".join(filter(None, (issue.sheet, issue.cell)))
-        remedy = f" 改法：{issue.remedy}" if issue.remedy else ""
-        print(f"{issue.severity.value} {place} {issue.message}{remedy}")
-    if shown[ISSUES_SHOWN:]:
-        rest = len(shown) - ISSUES_SHOWN
-        print(f"另有 {rest} 条没有显示；全部见 {me()} check … --format json")
+    cells: dict[tuple[Severity, str, str, str], list[str]] = defaultdict(list)
+    for one in sorted(issues, key=lambda issue: order.index(issue.severity)):
+        cells[one.severity, one.sheet, one.message, one.remedy].append(one.cell)
+    alike = list(cells.items())
+    for (severity, sheet, message, remedy), own in alike[:most]:
+        place = "!".join(filter(None, (sheet, "、".join(_ranges(own)))))
+        told_remedy = f" 改法：{remedy}" if remedy else ""
+        print(f"{severity.value} {place} {message}{told_remedy}")
+    return sum(len(own) for _, own in alike[most:])
+
+
+def _ranges(cells: Sequence[str]) -> Iterator[str]:
+    """Cells with those below one another as ``L2:L693``."""
+    runs: list[list[str]] = []
+    for cell in dict.fromkeys(filter(None, cells)):
+        if runs and cell == _below(runs[-1][-1]):
+            runs[-1].append(cell)
+        else:
+            runs.append([cell])
+    for run in runs:
+        yield from run if len(run) < RUN_FROM else [f"{run[0]}:{run[-1]}"]
+
+
+def _below(cell: str) -> str:
+    """The cell under another one; empty where it is none."""
+    found = re.fullmatch(r"([A-Z]+)(\d+)", cell)
+    return f"{found[1]}{int(found[2]) + 1}" if found else ""
 
 
 def print_json(workbook: Path, issues: Sequence[InputIssue]) -> None:
