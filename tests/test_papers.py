@@ -663,13 +663,17 @@ def template_with(path: Path, text: str) -> WordTemplate:
     [
         ("{{ 单位名 }}和{{ 别的 }}", "没有字段“别的、单位名”"),
         ("{% for 行 in 名单 %}{{ 行.电话 }}{% endfor %}", "没有字段“电话”"),
-        ("{{ 单位 ", "字段写法有误"),
-        ("{% for 行 in 名单 %}", "字段写法有误"),
+        ("{{ 单位 ", "字段写法有误：“{{ 单位”"),
+        ("前{% for 行 in %}后", "字段写法有误：“{% for 行 in %}后”花括号中缺少内容"),
+        ("{% if 单位 %}{% for 行 in 名单 %}前{% endfor %}", "“{% if 单位 %}”没有以“endif”结束"),
+        ("{{ 单位 }}{% endfor %}", "“{% endfor %}”前面没有与它配对的“for”"),
+        ("{% 循环 名单 %}", "“{% 循环 名单 %}”中没有“循环”这种语句"),
+        ("{{ 单位 | 大写 }}", "“{{ 单位 | 大写 }}”中没有“大写”这种写法"),
         ("决定{ { 单位 }}至", "“{ { 单位 ”不是字段"),
-        ("决定{{ 单位 } }至", "字段写法有误"),
+        ("决定{{ 单位 } }至", "字段写法有误：“{{ 单位 } }至”花括号中写得不对"),
         ("决定{ % for 行 in 名单 %}", "不是字段"),
-        ("{{ 单位.__class__.__mro__ }}", "填写时出错"),
-        ("{{ 1 / 0 }}", "填写时出错"),
+        ("{{ 单位.__class__.__mro__ }}", "填写时出错：“{{ 单位.__class__.__mro__ }}”中有字段"),
+        ("商{{ 1 / 0 }}", "填写时出错：“商{{ 1 / 0 }}”中有字段不能这样用"),
     ],
 )
 def test_a_broken_template_names_file_and_field(text: str, said: str, tmp_path: Path) -> None:
@@ -677,6 +681,16 @@ def test_a_broken_template_names_file_and_field(text: str, said: str, tmp_path: 
     with pytest.raises(TemplateError, match=re.escape(said)) as caught:
         template.fill({"单位": "某局", "名单": [{"人员": "甲"}]})
     assert "派驻通知.docx" in str(caught.value)
+    assert not re.search("[A-Za-z]{2,} [A-Za-z]{2,} [A-Za-z]{2,}", str(caught.value)), "in Chinese"
+
+
+def test_a_mistake_in_a_header_is_shown(tmp_path: Path) -> None:
+    document = Document()
+    document.add_paragraph("{{ 单位 }}")
+    document.sections[0].header.paragraphs[0].text = "页眉{{ 单位 + }}"
+    document.save(str(tmp_path / "派驻通知.docx"))
+    with pytest.raises(TemplateError, match=re.escape("“{{ 单位 + }}”花括号中缺少内容")):
+        WordTemplate(tmp_path / "派驻通知.docx").fill({"单位": "某局"})
 
 
 @pytest.mark.parametrize("name", TEMPLATES)
@@ -787,6 +801,11 @@ def test_an_office_may_use_its_own_templates(
     more = ("--templates", str(own), "--kind", "派驻通知")
     assert main(command(planned, out, *more)) == 0
     assert "我局的通知" in text_of(next(out.rglob("派驻通知.docx")))
+    assert "没有" not in capsys.readouterr().out, "every template is there"
+    (own / "培训签到表.docx").unlink()
+    assert main(command(planned, out, *more, "--kind", "培训签到表", "--force")) == 0
+    said = f"--templates {own}：没有培训签到表.docx，用的是自带的模板。"
+    assert said in capsys.readouterr().out.splitlines()
     (own / "派驻通知.docx").write_text("不是文档", encoding="utf-8")
     document.paragraphs[0].runs[0].text = "{{ 局名 }}"
     document.save(str(own / "交接单.docx"))

@@ -98,7 +98,12 @@ LedgerFiles = Annotated[
 ]
 TemplateFolder = Annotated[
     Path | None,
-    typer.Option("--templates", metavar="DIR", parser=folder, help="本单位改过的文书模板的文件夹"),
+    typer.Option(
+        "--templates",
+        metavar="DIR",
+        parser=folder,
+        help="本单位改过的文书模板的文件夹；其中没有的用自带的",
+    ),
 ]
 AsOf = Annotated[
     str | None,

@@ -6,8 +6,10 @@ file and field; nothing of a template is executed outside jinja's sandbox.
 
 from __future__ import annotations
 
+import html
 import io
 import re
+import traceback
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -27,6 +29,16 @@ LARGEST_TEMPLATE = 20_000_000
 _NOT_IN_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _BROKEN_FIELD = re.compile(r"\{ *[{%][^{}]*|[}%] *\}")
+_SYNTAX_WORDS = (
+    (r"(?:Expected an expression, got|unexpected) 'end of", "花括号中缺少内容"),
+    (r"Encountered unknown tag 'end(\w+)'", r"前面没有与它配对的“\1”"),
+    (r"Encountered unknown tag '(\w+)'", r"中没有“\1”这种语句"),
+    (r"Unexpected end of template.*?'(end\w+)'", r"没有以“\1”结束"),
+    (r"No (?:filter|test) named '(.+?)'", r"中没有“\1”这种写法"),
+)
+"""What jinja says of a template, with its Chinese; the first match wins."""
+LONGEST_PIECE = 60
+"""Characters of a template that a message repeats."""
 _QUOTED = re.compile(r"'([^']+)'")
 
 
@@ -59,7 +71,7 @@ class WordTemplate:
             self._check_names(document, values)
             document.render(dict(values), _environment(phones=phones), autoescape=True)
         except TemplateSyntaxError as error:
-            text = f"字段写法有误：{error.message}{_near(error)}"
+            text = f"字段写法有误：{_mistake(document, error.message or '')}"
             raise self._problem(text, "请对照原模板改正花括号中的内容") from error
         except UndefinedError as error:
             field = (_QUOTED.findall(error.message or "") or ["？"])[-1]
@@ -69,7 +81,8 @@ class WordTemplate:
         ) as error:  # fmt: skip
             if isinstance(error, TemplateError):
                 raise
-            raise self._problem(f"填写时出错：{error}", "请对照原模板改正") from error
+            text = f"填写时出错：{_failing(document, error)}中有字段不能这样用"
+            raise self._problem(text, "请对照原模板改正") from error
         self._check_braces(document)
         return document_bytes(document)
 
@@ -151,6 +164,15 @@ class Templates:
             self.problems[str(error)] = None
             return b""
 
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """One line for the templates that were filled and that the office's folder does not
+        have."""
+        lacking = [one for one in self._open if self.folder and not (self.folder / one).is_file()]
+        if not lacking:
+            return ()
+        return (f"--templates {self.folder}：没有{'、'.join(lacking)}，用的是自带的模板。",)
+
     def _path(self, name: str) -> Path:
         own = self.folder / name if self.folder else None
         return own if own and own.is_file() else shipped_template(name)
@@ -176,8 +198,56 @@ def _environment(*, phones: bool) -> Environment:
     return SandboxedEnvironment(undefined=StrictUndefined, autoescape=True, finalize=printed)
 
 
-def _near(error: Any) -> str:
-    """The lines of the template around a mistake, without markup."""
-    lines = [str(one).strip() for one in getattr(error, "docx_context", ())]
-    text = re.sub(r"<[^>]*>", "", "".join(lines)).strip()
-    return f"（在“{text[:60]}”附近）" if text else ""
+def _mistake(document: DocxTemplate, english: str) -> str:
+    """The field at which jinja stops reading a template, and what is wrong there, in Chinese."""
+    from jinja2 import TemplateSyntaxError
+
+    field = ""
+    parts = [one for uri in (document.HEADER_URI, document.FOOTER_URI)
+             for _, one in document.get_headers_footers(uri)]  # fmt: skip
+    for part in (None, *parts):
+        source = re.sub(r"(?=\{[{%])", "\n", _source(document, part))
+        try:
+            _environment(phones=False).from_string(source)
+        except TemplateSyntaxError as error:
+            english, line = error.message or "", source.splitlines()[error.lineno - 1]
+            field = _open_statement(source) if english.startswith("Unexpected end") else line
+            break
+    matches = ((re.match(one, english), chinese) for one, chinese in _SYNTAX_WORDS)
+    why = next((match.expand(chinese) for match, chinese in matches if match), "花括号中写得不对")
+    return f"{_shown(field)}{why}"
+
+
+def _source(document: DocxTemplate, part: Any) -> str:
+    """A part of a template as jinja reads it, each paragraph on a line; None is the body."""
+    xml = document.get_xml() if part is None else document.get_part_xml(part)
+    return re.sub(r"<w:p(?=[ >])", "\n<w:p", document.patch_xml(xml))
+
+
+def _open_statement(source: str) -> str:
+    """The innermost ``for`` or ``if`` that nothing ends."""
+    still_open: list[str] = []
+    for tag in re.finditer(r"\{%-?\s*(end)?(?:for|if)\b.*?%\}", source):
+        if not tag[1]:
+            still_open.append(tag[0])
+        elif still_open:
+            still_open.pop()
+    return still_open[-1] if still_open else ""
+
+
+def _failing(document: DocxTemplate, error: Exception) -> str:
+    """The paragraph whose field cannot be computed: jinja puts its line into the traceback."""
+    part = document.current_rendering_part
+    lines = _source(document, None if part is document.docx.part else part).splitlines()
+    numbers = [
+        number
+        for frame, number in traceback.walk_tb(error.__traceback__)
+        if frame.f_code.co_filename == "<template>"
+    ]
+    return _shown(lines[numbers[-1] - 1]) if numbers and numbers[-1] <= len(lines) else ""
+
+
+def _shown(line: str) -> str:
+    """A piece of a template without markup; empty where nothing is left."""
+    text = html.unescape(re.sub(r"<[^>]*>", "", line)).strip()
+    return f"“{text[:LONGEST_PIECE]}”" if text else ""

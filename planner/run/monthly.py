@@ -122,7 +122,8 @@ def report_month(
         return Outcome(BAD_INPUT, (there,))
     written = write_folder(out, files, last=ATTACHMENT_2)
     issues = (*read.issues, *found.file.issues)
-    return Outcome(OK, tuple(_lines(month, sums, bool(ledgers))), tuple(written), issues)
+    lines = (*month.templates.missing, *_lines(month, sums, bool(ledgers)))
+    return Outcome(OK, lines, tuple(written), issues)
 
 
 def due(

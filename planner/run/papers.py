@@ -123,7 +123,7 @@ def write_papers(
         return Outcome(BAD_INPUT, (there,))
     write_folder(out, files, last=list(files)[-1])
     issues = (*read.issues, *found.file.issues)
-    lines = (*_lines(wanted, files), f"已写出 {out}，每个单位一个文件夹。")
+    lines = (*desk.missing, *_lines(wanted, files), f"已写出 {out}，每个单位一个文件夹。")
     return Outcome(OK, lines, issues=issues)
 
 
