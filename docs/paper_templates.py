@@ -365,7 +365,7 @@ def sign_in() -> Paper:
          ""),
     )  # fmt: skip
     paper.line(
-        "注：培训应在进驻日期之前完成；完成后填入工作簿“培训”表，三项内容逐项打勾。", points=12
+        "注：培训应在进驻日期之前完成；完成后填入台账“培训”表，三项内容逐项打勾。", points=12
     )
     return paper
 

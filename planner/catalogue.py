@@ -100,7 +100,7 @@ ELSEWHERE: dict[str, tuple[Place, str]] = {
         f"年度状态为停派的人员不选派；{REMINDED}受通报批评仍在派驻的，12月列出评优应优先的和不参加评优的",
     ),
     "R12-1": (Place.DOCUMENT, "台账“工作日志”；月度核对.xlsx 列出缺的和计划外的日志"),
-    "R12-2": (Place.DOCUMENT, "月度核对.xlsx 的个人汇总；planner due 提醒"),
+    "R12-2": (Place.DOCUMENT, "月度核对.xlsx 的个人汇总；planner due 提醒，台账“报送”登记"),
     "R13-1": (Place.DOCUMENT, "隐患整改周台账.xlsx；planner due 提醒，逾期未改的列入月度核对.xlsx"),
     "R13-2": (Place.REMINDER, f"{REMINDED}没有执法立案号的重大隐患；直报见 R06-2"),
     "R13-3": (Place.REMINDER, f"{REMINDED}移交超过30天未销号的隐患；交接单.docx 写明移交"),
@@ -121,7 +121,7 @@ ELSEWHERE: dict[str, tuple[Place, str]] = {
     ),
     "R16-3": (Place.DOCUMENT, "附件1-驻点情况统计表.xlsx"),
     "R16-4": (Place.DOCUMENT, "附件2-驻点监督工作情况统计表.xlsx"),
-    "R16-5": (Place.REMINDER, "planner due"),
+    "R16-5": (Place.REMINDER, "planner due，台账“报送”登记"),
     "R17-2": (
         Place.REMINDER,
         f"{REMINDED}几家单位同一周在一家企业的；派驻通知.docx 写明费用不由企业承担",

@@ -53,6 +53,7 @@ COMMANDS: tuple[Callable[..., int], ...] = (
     days.verify_days,
     days.day_data,
     monthly.ledger,
+    monthly.trainings,
     monthly.month,
     monthly.due,
     papers.papers,

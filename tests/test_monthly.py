@@ -682,6 +682,25 @@ def test_what_was_sent_late_or_not_at_all_is_said() -> None:
     assert found[0].state(day("2027-03-01")) in {"", "迟报"}
 
 
+def test_a_summary_and_a_briefing_of_the_month_can_be_marked_done() -> None:
+    done = tuple(
+        Submission(
+            kind=kind, period="2027-02", department="D1", due_on=END, sent_on=day("2027-02-25")
+        )
+        for kind in (SubmissionKind.SUMMARY, SubmissionKind.BRIEFING)
+    )
+    found = due_between(world(), Ledgers(submissions=done), ("D1", "D2"), FEBRUARY, END)
+    states = {
+        (one.rule, one.department): one.state(day("2027-03-01"))
+        for one in found
+        if one.rule in {"R12-2", "R16-5"} and one.period == "2027-02"
+    }
+    assert states == {
+        ("R12-2", "D1"): "已报", ("R16-5", "D1"): "已报",
+        ("R12-2", "D2"): "逾期", ("R16-5", "D2"): "逾期",
+    }  # fmt: skip
+
+
 def test_a_quarter_asks_for_list_spot_check_and_consultation() -> None:
     found = due_between(world(), Ledgers(), ("D1",), day("2027-04-01"), day("2027-06-30"))
     rules = {one.rule for one in found}
@@ -939,6 +958,58 @@ def test_ledgers_of_the_store_count_as_those_of_workbooks(
     missing = ledgers_of((str(tmp_path / "没有.db"),), planned.instance)
     assert missing.ledgers is None
     assert "没有.db" in missing.issues[0].message
+
+
+def test_trainings_of_a_ledger_reach_the_workbook_and_the_store(
+    planned: PlannedSample, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    known, new = planned.instance.trainings[0], tmp_path / "新数据.xlsx"
+    judged = known.model_copy(update={"passed": not known.passed})
+    held = known.model_copy(update={"start": None, "end": day("2027-02-03")})
+    row = {
+        "人员编号": "、".join(known.inspector_ids), "行业编码": "、".join(known.sectors),
+        "任务清单": "是", "制度措施": "是", "重大隐患判定标准": "是",
+    }  # fmt: skip
+    said = {True: "是", False: "否", None: None}
+    rows = [
+        {**row, "起始日期": known.start, "结束日期": known.end, "合格": said[judged.passed]},
+        {**row, "结束日期": held.end, "合格": said[held.passed]},
+    ]
+    ledger = filled_ledger(tmp_path / "台账.xlsx", {"培训": rows})
+    command = ["trainings", str(planned.workbook), str(new), "--ledger", str(ledger)]
+    due = ["due", "--from", "2027-02-01", "--to", "2027-02-28", "--ledger", str(ledger)]
+    assert main([*due, str(planned.workbook)]) == 0
+    assert "台账的培训有 2 行不在工作簿中" in capsys.readouterr().out
+    assert main(command) == 0
+    wanted = {*planned.instance.trainings[1:], judged, held}
+    written = check(new).instance
+    assert written is not None
+    assert set(written.trainings) == wanted
+    as_before = {"trainings": planned.instance.trainings, "input_hash": planned.instance.input_hash}
+    assert written.model_copy(update=as_before) == planned.instance, "nothing else has changed"
+    capsys.readouterr()
+    assert main([*due, str(new)]) == 0
+    assert "不在工作簿中" not in capsys.readouterr().out
+    assert main(["trainings", str(new), str(tmp_path / "又.xlsx"), "--ledger", str(ledger)]) == 2
+    assert "没有工作簿中没有的行" in capsys.readouterr().out
+    store, out = str(tmp_path / "planner.db"), tmp_path / "导出.xlsx"
+    assert main(["db", "import", str(planned.workbook), "--db", store]) == 0
+    assert main(["db", "ledger", str(ledger), "--db", store]) == 0
+    assert main(["db", "export", str(out), "--db", store]) == 0
+    exported = check(out).instance
+    assert exported is not None
+    assert set(exported.trainings) == wanted
+
+
+def test_a_wrong_training_in_a_ledger_has_its_cell(
+    planned: PlannedSample, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = [{"人员编号": "没有的人", "行业编码": "HY08a", "结束日期": day("2027-02-03")}]
+    ledger = filled_ledger(tmp_path / "台账.xlsx", {"培训": rows})
+    out = tmp_path / "新数据.xlsx"
+    assert main(["trainings", str(planned.workbook), str(out), "--ledger", str(ledger)]) == 2
+    assert "错误 台账.xlsx：培训!A2" in capsys.readouterr().out
+    assert not out.exists()
 
 
 def test_a_wrong_ledger_names_every_cell_and_writes_nothing(

@@ -1,4 +1,4 @@
-"""Once a month: ledger, month and due."""
+"""Once a month: ledger, trainings, month and due."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def ledger(
     target: Annotated[Path, typer.Argument(metavar="OUT.xlsx", help="要写出的空白台账")],
     force: Force = False,
 ) -> int:
-    """写出空白台账：工作日志、隐患台账、危险作业、专家、帮扶、清单、任务、行政检查等，供各单位每月填写。
+    """写出空白台账：工作日志、隐患台账、危险作业、培训、专家、帮扶、清单、任务、行政检查等，供各单位每月填写。
 
     例：planner ledger 台账.xlsx
     """
@@ -37,6 +37,29 @@ def ledger(
     from planner.run import monthly
 
     return told(monthly.ledger(target), target)
+
+
+def trainings(
+    workbook: Workbook,
+    target: Annotated[Path, typer.Argument(metavar="OUT.xlsx", help="要写出的工作簿")],
+    ledger: Annotated[
+        list[Path],
+        typer.Option("--ledger", metavar="FILE", help="填了“培训”的台账工作簿；可重复写"),
+    ],
+    force: Force = False,
+) -> int:
+    """把台账中的培训加进工作簿，另写一份：以后的 plan、replan、verify、month 都用它。
+
+    同样的人、行业和结束日期的，以台账为准（如补填合格）；其余照原样。用台账库的，db ledger
+    直接存入。
+
+    例：planner trainings 我的数据.xlsx 新数据.xlsx --ledger 台账.xlsx
+    """
+    if not may_write(target, force):
+        return BAD_INPUT
+    from planner.run import monthly
+
+    return told(monthly.take_trainings(workbook, ledger, target), workbook)
 
 
 def month(

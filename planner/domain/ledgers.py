@@ -292,6 +292,8 @@ class SubmissionKind(StrEnum):
     LIST_FILING = "名单备案"
     SCHEME_FILING = "方案备案"
     CONSULTATION = "会商"
+    SUMMARY = "月度汇总"
+    BRIEFING = "听取汇报"
 
     @property
     def period(self) -> PeriodKind:
@@ -307,6 +309,8 @@ _PERIOD_OF = {
     SubmissionKind.LIST_FILING: PeriodKind.QUARTER,
     SubmissionKind.SCHEME_FILING: PeriodKind.ROUND,
     SubmissionKind.CONSULTATION: PeriodKind.QUARTER,
+    SubmissionKind.SUMMARY: PeriodKind.MONTH,
+    SubmissionKind.BRIEFING: PeriodKind.MONTH,
 }
 
 

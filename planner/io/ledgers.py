@@ -1,7 +1,8 @@
 """台账: 工作日志, 隐患台账, 危险作业 and the others, in workbooks of their own.
 
 People keep them apart from the workbook of a plan: one file of a unit, of a person or of a month.
-What several files say is added up; a row that stands in two of them counts once.
+What several files say is added up; a row that stands in two of them counts once. 培训 is kept there
+too: it is a sheet of the workbook, which takes the rows over (``with_trainings``).
 """
 
 from __future__ import annotations
@@ -14,18 +15,25 @@ from pathlib import Path
 from planner.domain.findings import InputIssue
 from planner.domain.instance import Instance
 from planner.domain.ledgers import Ledgers
+from planner.domain.tables import Training
 from planner.io.issues import IssueLog
 from planner.io.schema_ledgers import LEDGERS
+from planner.io.schema_people import TRAININGS
 from planner.io.sheets import write_blank
 from planner.io.workbooks import read_tables
+
+FILE_SHEETS = (*LEDGERS, TRAININGS)
+"""The sheets of a ledger's file."""
 
 
 @dataclass(frozen=True)
 class LedgerFiles:
-    """What some files say: ``ledgers`` is None when ``issues`` hold an error."""
+    """What some files say: ``ledgers`` is None when ``issues`` hold an error. ``trainings`` are the
+    rows of the files alone."""
 
     ledgers: Ledgers | None
     issues: tuple[InputIssue, ...]
+    trainings: tuple[Training, ...] = ()
 
 
 def read_ledgers(
@@ -38,11 +46,25 @@ def read_ledgers(
         sheet.table: tuple(chain.from_iterable(getattr(one, sheet.table) for one in others))
         for sheet in LEDGERS
     }
-    tables = read_tables(paths, LEDGERS, instance, log, kept)
-    ledgers = None if tables is None else Ledgers.model_validate(tables)
-    return LedgerFiles(ledgers, tuple(log.issues))
+    tables = read_tables(paths, FILE_SHEETS, instance, log, kept)
+    if tables is None:
+        return LedgerFiles(None, tuple(log.issues))
+    trainings = tuple(one for one in tables.pop(TRAININGS.table) if isinstance(one, Training))
+    return LedgerFiles(Ledgers.model_validate(tables), tuple(log.issues), trainings)
+
+
+def with_trainings(instance: Instance, trainings: Iterable[Training]) -> Instance:
+    """The instance with these rows of 培训; one of the same people, sectors and last day takes the
+    place of the earlier one, as when 合格 is filled in."""
+
+    def key(row: Training) -> tuple[object, ...]:
+        return tuple(getattr(row, field) for field in TRAININGS.known_by)
+
+    new = {key(row): row for row in trainings}
+    kept = (row for row in instance.trainings if key(row) not in new)
+    return instance.model_copy(update={"trainings": (*kept, *new.values())})
 
 
 def write_ledger_template(path: Path) -> None:
     """Write the blank workbook."""
-    write_blank(path, "驻点监督台账（空白模板）", LEDGERS)
+    write_blank(path, "驻点监督台账（空白模板）", FILE_SHEETS)

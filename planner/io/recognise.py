@@ -8,7 +8,8 @@ from pathlib import Path
 from planner.io.issues import UnreadableWorkbookError
 from planner.io.layout import plain, sheet_of
 from planner.io.schema import SHEETS
-from planner.io.schema_people import STINTS
+from planner.io.schema_ledgers import LEDGERS
+from planner.io.schema_people import STINTS, TRAININGS
 from planner.io.schema_plan import UNSERVED
 
 IDLE_PEOPLE_TITLE = "未派人员"
@@ -71,9 +72,10 @@ def refuse_other_plan(titles: Collection[str]) -> None:
 
 
 def _data_titles(titles: Collection[str]) -> list[str]:
-    """The sheets of the contract that no output has."""
+    """The sheets of the contract that no output and no ledger has."""
+    others = (STINTS, TRAININGS) if any(sheet_of(one, LEDGERS) for one in titles) else (STINTS,)
     found = [title for title in titles if sheet_of(title, SHEETS)]
-    return [title for title in found if not _has_stints([title])]
+    return [title for title in found if not sheet_of(title, others)]
 
 
 def _has_stints(titles: Collection[str]) -> bool:

@@ -215,8 +215,8 @@ SUBMISSIONS = Sheet(
         Column("种类", "kind", Kind.ENUM, required=True, terms=tuple(SubmissionKind),
                note="报送什么", example="附件1"),
         Column("期间", "period", Kind.PERIOD, required=True, example="2027-02",
-               note="附件1、附件2、文字材料填月 2027-02，周台账填周 2027-W07，名单备案、会商填季度 "
-                    "2027Q1，方案备案填轮次 2027H1"),
+               note="附件1、附件2、文字材料、月度汇总、听取汇报填月 2027-02，周台账填周 2027-W07，"
+                    "名单备案、会商填季度 2027Q1，方案备案填轮次 2027H1"),
         department_column("单位编码", "department", "报送的单位", required=True),
         date_column("应报日期", "due_on", "期限，含当日", required=True),
         date_column("报送日期", "sent_on", "空 = 尚未报送", happened=True),

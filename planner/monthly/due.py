@@ -143,8 +143,13 @@ def _of_month(instance: Instance, month: dt.date) -> Iterator[Due]:
     ):
         yield _due(instance, fifth, "R16-2", kind, period, f"{month.month}月{text}报市安委会办公室")
     end = instance.calendar.workday_before(following)
-    yield _due(instance, end, "R12-2", None, period, "各驻点人员当月汇总；县级数字报市有关部门")
-    yield _due(instance, end, "R16-5", None, period, "听取驻点工作汇报，研究突出问题")
+    yield _due(
+        instance, end, "R12-2", SubmissionKind.SUMMARY, period,
+        "各驻点人员当月汇总；县级数字报市有关部门",
+    )  # fmt: skip
+    yield _due(
+        instance, end, "R16-5", SubmissionKind.BRIEFING, period, "听取驻点工作汇报，研究突出问题"
+    )
     yield _due(instance, end, "R12-3", None, period, "下月驻点日程（20—25日编排，月底前印发）")
 
 

@@ -185,6 +185,7 @@ def keep_ledgers(address: Address, paths: Sequence[Path], who: str | None) -> Ou
             return Outcome(BAD_INPUT, ("台账有错误，没有存入。",), issues=found.issues)
         for table in Ledgers.model_fields:
             keep(session, getattr(found.ledgers, table))
+        keep(session, found.trainings)
         done = printed.summary(session.entries)
     told = f"已存入 {names}：{done}。" if done else f"{names} 没有带来改动。"
     return Outcome(OK, (told,), issues=found.issues)

@@ -11,6 +11,7 @@ from planner.domain.findings import InputIssue, Severity
 from planner.domain.instance import Instance
 from planner.domain.ledgers import Ledgers
 from planner.io.ledgers import LedgerFiles, read_ledgers
+from planner.io.schema_people import TRAININGS
 from planner.store.errors import StoreError
 
 SQLITE_HEADER = b"SQLite format 3\0"
@@ -32,6 +33,15 @@ def ledgers_of(sources: Sequence[str], instance: Instance) -> LedgerFiles:
             )
     found = read_ledgers(files, instance, kept)
     failed = any(one.severity is Severity.ERROR for one in issues)
+    unknown = set(found.trainings) - set(instance.trainings)
+    if unknown:
+        issues.append(
+            InputIssue(
+                severity=Severity.WARNING, sheet=TRAININGS.title, cell="",
+                message=f"台账的培训有 {len(unknown)} 行不在工作簿中，计划和核查还没有用上",
+                remedy="用 planner trainings 写出加上这些培训的工作簿，再用它",
+            )
+        )  # fmt: skip
     return LedgerFiles(None if failed else found.ledgers, (*issues, *found.issues))
 
 

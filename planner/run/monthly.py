@@ -19,8 +19,10 @@ from planner.exit_codes import BAD_INPUT, OK
 from planner.io.days_json import read_days
 from planner.io.files import workbook_bytes, write_folder
 from planner.io.issues import IssueLog
-from planner.io.ledgers import write_ledger_template
+from planner.io.ledgers import read_ledgers, with_trainings, write_ledger_template
+from planner.io.reader import read_mark
 from planner.io.word import Templates, folder_problem
+from planner.io.writer import write_workbook
 from planner.monthly.due import Due, due_between
 from planner.monthly.gaps import Gap, gaps_of
 from planner.monthly.reminder import Reminder
@@ -67,6 +69,25 @@ def ledger(target: Path) -> Outcome:
     """Write the blank workbook of the ledgers."""
     write_ledger_template(target)
     return Outcome(OK, (), (target,))
+
+
+def take_trainings(path: Path, ledgers: Sequence[Path], target: Path) -> Outcome:
+    """Write the workbook with the rows of 培训 of some ledgers."""
+    read = check(path)
+    if read.instance is None:
+        return Outcome(BAD_INPUT, ("工作簿有错误。",), issues=read.issues)
+    found = read_ledgers(ledgers, read.instance)
+    if found.ledgers is None:
+        return Outcome(BAD_INPUT, ("台账有错误，未写工作簿。",), issues=found.issues)
+    before = read.instance.trainings
+    whole = with_trainings(read.instance, found.trainings)
+    new = set(whole.trainings) - set(before)
+    if not new:
+        return Outcome(BAD_INPUT, ("台账的“培训”没有工作簿中没有的行，未写工作簿。",))
+    write_workbook(whole, target, read_mark(path))
+    rows = f"“培训”原有 {len(before)} 行，现有 {len(whole.trainings)} 行"
+    text = f"台账的培训 {len(new)} 行已写入；{rows}。"
+    return Outcome(OK, (text,), (target,), (*found.issues, *read.issues))
 
 
 def report_month(

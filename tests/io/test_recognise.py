@@ -9,8 +9,10 @@ import openpyxl
 import pytest
 
 from planner.domain.findings import InputIssue
+from planner.io.ledgers import write_ledger_template
 from planner.io.plan_workbook import read_plan
 from planner.io.reader import read_workbook
+from planner.io.schema_people import TRAININGS
 from planner.reports.folder import ATTACHMENT_1, PLAN_JSON, PLAN_WORKBOOK
 from tests.conftest import PlannedSample
 
@@ -49,6 +51,14 @@ def test_a_foreign_workbook_is_no_input(foreign: Path) -> None:
     text = only(read_workbook(foreign, today=TODAY).issues)
     assert "没有一张认识的表（有“工资表”）" in text
     assert "planner template" in text
+
+
+def test_a_ledger_is_no_input_though_it_has_trainings(tmp_path: Path) -> None:
+    ledger = tmp_path / "台账.xlsx"
+    write_ledger_template(ledger)
+    assert TRAININGS.title in openpyxl.load_workbook(ledger).sheetnames
+    text = only(read_workbook(ledger, today=TODAY).issues)
+    assert "不是驻点监督的数据工作簿" in text
 
 
 def test_neither_data_nor_attachment_nor_foreign_workbook_is_a_plan(
