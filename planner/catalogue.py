@@ -61,7 +61,10 @@ ELSEWHERE: dict[str, tuple[Place, str]] = {
         Place.REMINDER,
         f"{REMINDED}有名单对象而不在计划中的单位，给出台账库的还列出没有已批准计划的单位",
     ),
-    "R02-1": (Place.DOCUMENT, "驻点监督企业名单-季度.xlsx（planner list）；研判日期不检查"),
+    "R02-1": (
+        Place.DOCUMENT,
+        "驻点监督企业名单-季度.xlsx（planner list）；台账“名单版本”的研判日期不在季度之内的警告",
+    ),
     "R02-2": (
         Place.DOCUMENT,
         f"驻点监督企业名单-季度.xlsx 的备案表；{REMINDED}到期没有备案日期的单位",

@@ -1178,6 +1178,40 @@ def test_a_period_that_does_not_fit_what_is_handed_in_is_refused(
     ]
 
 
+def test_a_list_is_judged_within_its_quarter(planned: PlannedSample, tmp_path: Path) -> None:
+    """R02-1: a warning with the cell; a version that nobody has filed yet may lack the date."""
+    (unit, *_) = planned.plan.departments
+    days = (
+        ("2027-01-01", None), ("2027-03-31", None), ("2026-12-31", None), ("2027-04-01", None),
+        (None, "2027-01-08"), (None, None),
+    )  # fmt: skip
+    rows = [
+        {
+            "季度": "2027Q1", "单位编码": unit, "版本": number,
+            "研判日期": judged and day(judged), "备案日期": filed and day(filed),
+        }
+        for number, (judged, filed) in enumerate(days, start=1)
+    ]  # fmt: skip
+    ledger = filled_ledger(tmp_path / "台账.xlsx", {"名单版本": rows})
+    found = read_ledgers((ledger,), planned.instance)
+    assert found.ledgers is not None
+    assert len(found.ledgers.list_versions) == len(days)
+    told = [(one.sheet, one.cell, one.message) for one in found.issues if "R02-1" in one.message]
+    assert told == [
+        (
+            "台账.xlsx：名单版本",
+            "D4",
+            "研判日期 2026-12-31 不在 2027Q1 之内（R02-1：每季度研判一次）",
+        ),
+        (
+            "台账.xlsx：名单版本",
+            "D5",
+            "研判日期 2027-04-01 不在 2027Q1 之内（R02-1：每季度研判一次）",
+        ),
+        ("台账.xlsx：名单版本", "D6", "名单已备案，没有研判日期（R02-1）"),
+    ]
+
+
 def test_what_is_due_is_due_for_the_periods_that_may_be_entered() -> None:
     round = world().round
     due = due_between(world(), Ledgers(), ("D1",), day("2027-01-01"), round.end)

@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from rapidfuzz import fuzz
 
-from planner.domain.calendar import CalendarDay, Round, WorkCalendar
+from planner.domain.calendar import CalendarDay, Round, WorkCalendar, quarter_of
 from planner.domain.ledgers import PeriodKind
 from planner.domain.terms import TO_FILL_IN, Level, ListAction, SiteStatus
 from planner.io.cleaning import tidy_site_name
@@ -67,9 +67,12 @@ def check_consistency(records: Records, round: Round, log: IssueLog) -> None:
 
 
 def check_ledgers(records: Records, log: IssueLog) -> None:
-    """Report contradictions within rows of the ledgers as errors."""
+    """Report contradictions within rows of the ledgers as errors and what a person should look at
+    as warnings."""
     for record in _sound(records, "报送"):
         _check_submission(record, log)
+    for record in _sound(records, "名单版本"):
+        _check_list_version(record, log)
 
 
 def _sound(records: Records, title: str) -> list[Record]:
@@ -134,6 +137,19 @@ def _check_submission(record: Record, log: IssueLog) -> None:
             log, "period",
             f"“期间”{period} 是{found}，而“种类”{kind}按{kind.period}报送",
             f"请改期间为{kind.period}，写作 {kind.period.example}，或改种类",
+        )  # fmt: skip
+
+
+def _check_list_version(record: Record, log: IssueLog) -> None:
+    """R02-1: the list of a quarter is judged within that quarter."""
+    quarter, judged = record.get("quarter"), record.get("judged_on")
+    if judged is None:
+        if record.get("filed_on") is not None:
+            record.warn(log, "judged_on", "名单已备案，没有研判日期（R02-1）", "请补填研判日期")
+    elif quarter_of(judged) != quarter:
+        record.warn(
+            log, "judged_on", f"研判日期 {judged} 不在 {quarter} 之内（R02-1：每季度研判一次）",
+            "请核对研判日期和季度",
         )  # fmt: skip
 
 
