@@ -10,7 +10,7 @@ import pytest
 
 from constraints import RULES
 from planner.change.adopt import edits_between, kept_and_dropped
-from planner.change.compare import ChangeKind
+from planner.change.compare import ChangeKind, changes_between
 from planner.change.events import EVENT_BY_WORD, EVENTS, Particulars, edits_of
 from planner.change.replan import Replanned, replan
 from planner.domain.instance import Instance
@@ -407,3 +407,18 @@ def test_who_came_to_fill_in_goes_when_that_is_over() -> None:
     found = replan(known, earlier, RULES, solver)
     assert found.sound
     assert filling.end in {row.end for row in found.plan.stints if row.inspector_id == "P3"}
+
+
+def test_what_ended_before_the_later_plan_begins_is_no_difference() -> None:
+    ended = stint("O1", "P1", "2026-09-07", "2027-03-02")
+    runs_on = stint("O2", "P2", "2026-12-07", "2027-06-06")
+    new = stint("O1", "P3", "2027-03-03", "2027-07-11")
+    cut = runs_on.model_copy(update={"end": day("2027-03-02")})
+    assert changes_between((ended, runs_on, new), (runs_on, new), MARCH) == ()
+    for later, kinds in (
+        ((cut, new), [ChangeKind.SHORTENED]),
+        ((new,), [ChangeKind.DROPPED]),
+        ((runs_on, new, ended.model_copy(update={"end": MARCH})), [ChangeKind.PROLONGED]),
+    ):
+        found = changes_between((ended, runs_on, new), later, MARCH)
+        assert [one.kind for one in found] == kinds

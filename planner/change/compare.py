@@ -67,14 +67,14 @@ def changes_between(
     before: Sequence[Stint], after: Sequence[Stint], since: dt.date
 ) -> tuple[StintChange, ...]:
     """The postings that differ, by unit, place and date. Rows that are over before ``since`` count
-    only where the other plan goes on with them."""
+    only where the other plan goes on with them: a plan does not repeat what ended before it."""
     old, new = _postings(before), _postings(after)
     found = []
     for key in old.keys() | new.keys():
         was, now = old.get(key), new.get(key)
         if was is not None and now is not None and was.span == now.span:
             continue
-        if was is None and (now is None or now.span[1] < since):
+        if not any(one is not None and one.span[1] >= since for one in (was, now)):
             continue
         shown = now or was
         assert shown is not None
