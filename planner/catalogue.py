@@ -120,7 +120,7 @@ ELSEWHERE: dict[str, tuple[Place, str]] = {
     ),
     "R16-2": (
         Place.DOCUMENT,
-        "planner month 写出附件1、附件2、月度文字材料、月度核对；planner due 提醒",
+        "planner month 写出附件1、附件2、文字材料、月度核对；planner due 提醒；planner merge 汇总",
     ),
     "R16-3": (Place.DOCUMENT, "附件1-驻点情况统计表.xlsx"),
     "R16-4": (Place.DOCUMENT, "附件2-驻点监督工作情况统计表.xlsx"),

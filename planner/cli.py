@@ -55,6 +55,7 @@ COMMANDS: tuple[Callable[..., int], ...] = (
     monthly.ledger,
     monthly.trainings,
     monthly.month,
+    monthly.merge,
     monthly.due,
     papers.papers,
     papers.paper_templates,

@@ -111,6 +111,50 @@ def month(
     return told(outcome, workbook)
 
 
+def merge(
+    sources: Annotated[
+        list[Path],
+        typer.Argument(metavar="FILE...", help="各部门报送的附件1、附件2，或放着它们的文件夹"),
+    ],
+    out: OutFolder,
+    month: Annotated[
+        str, typer.Option("--month", metavar="2027-02", callback=valid_month, help="汇总哪个月")
+    ],
+    last: Annotated[
+        Path | None,
+        typer.Option("--last", metavar="FILE", help="上月汇总的附件2：各部门的累计数不得比它少"),
+    ] = None,
+    data: Annotated[
+        Path | None,
+        typer.Option(
+            "--data",
+            metavar="IN.xlsx",
+            help="有“部门单位”“行业领域”的工作簿；不写则按文件所列的十个部门",
+        ),
+    ] = None,
+    ledger: LedgerFiles = None,
+    force: Force = False,
+) -> int:
+    """市安委办汇总各部门报送的附件1、附件2：写出全市的附件1、附件2和报送情况。
+
+    认得本软件写出的、人工改过的和照表样手填的，按“部门：”分清是谁的。逐格核对：行业和形式、合计、
+    负数、已整改不多于发现、累计数不比上月少；有错的一次列全，不写文件。未报、迟报、缺附件1的列在
+    报送情况中，汇总不含未报的部门。
+
+    例：planner merge 二月报送 --month 2027-02 --out 二月汇总
+    """
+    import datetime as dt
+
+    from planner.run import merging
+
+    outcome = merging.merge(
+        sources, out,
+        first=dt.date.fromisoformat(f"{month}-01"), data=data, ledgers=tuple(ledger or ()),
+        last=last, force=force,
+    )  # fmt: skip
+    return told(outcome)
+
+
 def due(
     workbook: Workbook,
     first: Annotated[

@@ -12,7 +12,7 @@ import datetime as dt
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from planner.domain.calendar import ONE_DAY
@@ -25,10 +25,10 @@ from planner.io.archive import CellValue, ErrorCell, FormulaCell, Grid, open_wor
 from planner.io.cleaning import CellError, read_cell, tidy_person_name, tidy_site_name
 from planner.io.columns import FORM_SYNONYMS, Column, Kind, Sheet
 from planner.io.issues import IssueLog, UnreadableWorkbookError
-from planner.io.layout import RawTable, find_table, plain
+from planner.io.layout import RawTable, filled_rows, find_table, plain
 from planner.io.plan_workbook import PlanFile, check_units, companion_of, read_plan
 from planner.io.recognise import ATTACHMENT_1_TITLE
-from planner.io.rows import Place
+from planner.io.rows import Place, read_rows
 
 PHONE = Column("驻点人员联系方式", "phones", Kind.PHONE, note="电话")
 FORM_SHEET = Sheet(
@@ -114,6 +114,28 @@ def _date_of(grid: Grid, plan: Plan, log: IssueLog) -> dt.date | None:
             return None
     log.error(grid.title, "", "没有“截至：”和日期", "请保留表头上方的“截至：2027年3月31日”")
     return None
+
+
+def _phones_in(text: str, count: int) -> list[str]:
+    """The phones of ``count`` people, empty ones where none is given; more or fewer where they do
+    not fit."""
+    lines = [one for one in text.split("\n") if one.strip()]
+    if len(lines) != count:
+        lines = [one for one in _BETWEEN.split(text) if one.strip()]
+    return [_phone(one) for one in lines] or [""] * count
+
+
+def _phone(text: str) -> str:
+    try:
+        return str(read_cell(PHONE, text).value or "")
+    except CellError:
+        return text.strip()
+
+
+def _unlike_names(count: int, phones: Sequence[str]) -> tuple[str, str]:
+    """What to say where phones and names do not fit, and how to put it right."""
+    message = f"姓名 {count} 个，电话 {len(phones)} 个，对不上"
+    return message, "请一人一行，姓名和电话的次序一致"
 
 
 @dataclass
@@ -250,24 +272,11 @@ class _Reader:
     def _phones(self, number: int, cells: Mapping[str, CellValue], count: int) -> list[str] | None:
         """A phone for every name, empty where none is given; None where they do not fit."""
         text = self._text(number, cells, "phones") if "phones" in self.table.letters else ""
-        lines = [one for one in text.split("\n") if one.strip()]
-        if len(lines) != count:
-            lines = [one for one in _BETWEEN.split(text) if one.strip()]
-        if not lines:
-            return [""] * count
-        if len(lines) != count:
-            self._error(
-                number, "phones", f"姓名 {count} 个，电话 {len(lines)} 个，对不上",
-                "请一人一行，姓名和电话的次序一致",
-            )  # fmt: skip
+        found = _phones_in(text, count)
+        if len(found) != count:
+            self._error(number, "phones", *_unlike_names(count, found))
             return None
-        return [self._phone(number, one) for one in lines]
-
-    def _phone(self, number: int, text: str) -> str:
-        try:
-            return str(read_cell(PHONE, text).value or "")
-        except CellError:
-            return text.strip()
+        return found
 
     def _person(self, number: int, name: str, phone: str, unit: str) -> Inspector | None:
         """Whom a name and a phone mean within a unit. No message repeats a phone (L-5)."""
@@ -386,3 +395,63 @@ class _Reader:
                 "note": "",
             }
         )
+
+
+# -- as departments send it ----------------------------------------------------------------------
+
+
+SENT_SHEET = replace(
+    FORM_SHEET,
+    columns=tuple(
+        replace(one, blank_allowed=one.blank_allowed or one.field == "department")
+        for one in FORM_SHEET.columns
+    ),
+)
+"""The form where no plan is known: the cell of a unit goes with the first of its lines."""
+
+
+@dataclass(frozen=True)
+class SentPosting:
+    """A line of the form as it was sent, and its row. ``department`` is what stands there, of a
+    county unit its name."""
+
+    row: int
+    department: str
+    site: str
+    address: str
+    form: str
+    names: tuple[str, ...]
+    phones: tuple[str, ...]
+
+
+def read_sent_attachment1(grid: Grid, sender: str, log: IssueLog) -> tuple[SentPosting, ...]:
+    """The lines of a form that ``sender`` has sent; what is wrong is in ``log`` with its cell."""
+    table = find_table(grid, SENT_SHEET, "", log)
+    if table is None:
+        return ()
+    table.rows = filled_rows(table, ("site", "form", "people"))
+    unit, found = sender, []
+    for record in read_rows(table, log):
+        unit = record.get("department") or unit
+        forms = [
+            FORM_SYNONYMS.get(one, one) for one in _BETWEEN.split(record.get("form") or "") if one
+        ]
+        unknown = [one for one in forms if one not in set(Form)]
+        if unknown:
+            choice = "、".join(Form)
+            record.fail(log, "form", f"“{unknown[0]}”不是一种驻点形式", f"请填 {choice} 之一")
+        people = _BETWEEN.split(record.get("people") or "")
+        names = [tidy_person_name(one) for one in people if one.strip()]
+        phones = _phones_in(record.get("phones") or "", len(names))
+        if len(phones) != len(names):
+            record.fail(log, "phones", *_unlike_names(len(names), phones))
+        if not names:
+            record.warn(log, "people", "没有驻点人员", "确实无人的不必列出，有人的请填姓名")
+        if not record.broken:
+            found.append(
+                SentPosting(
+                    record.number, unit, tidy_site_name(record.get("site")),
+                    record.get("address") or "", "、".join(forms), tuple(names), tuple(phones),
+                )
+            )  # fmt: skip
+    return tuple(found)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from planner.io.archive import CellValue, Grid
@@ -95,6 +95,16 @@ def find_table(grid: Grid, sheet: Sheet, part: str, log: IssueLog) -> RawTable |
         )  # fmt: skip
     _require_columns(table, sheet, part, header, log)
     return table
+
+
+def filled_rows(table: RawTable, fields: Collection[str]) -> list[tuple[int, dict[str, CellValue]]]:
+    """The rows of a form with anything in one of some fields: printed forms have lines with nothing
+    but a number."""
+    return [
+        (number, cells)
+        for number, cells in table.rows
+        if any(cells.get(name) not in {None, ""} for name in fields)
+    ]
 
 
 # -- header -------------------------------------------------------------------------------------

@@ -72,10 +72,15 @@ def lines_of(instance: Instance, plan: Plan, as_of: dt.date) -> tuple[Line, ...]
 
 def attachment1(instance: Instance, plan: Plan, as_of: dt.date) -> Workbook:
     """The workbook of the form."""
+    owner = owner_title(instance, plan.departments)
+    return form_of(lines_of(instance, plan, as_of), owner, chinese_date(as_of))
+
+
+def form_of(lines: Sequence[Line], owner: str, as_of: str) -> Workbook:
+    """The form with the lines of ``owner``, 部门 in the head, ``as_of`` a date in words."""
     workbook = new_workbook(ATTACHMENT_1_TITLE)
     sheet = workbook.create_sheet(ATTACHMENT_1_TITLE)
-    lines = lines_of(instance, plan, as_of)
-    _write_head(sheet, instance, plan, as_of)
+    _write_head(sheet, owner, as_of)
     heights = [_write_line(sheet, row, line) for row, line in enumerate(lines, start=FIRST_ROW)]
     _write_departments(sheet, lines, heights)
     if not lines:
@@ -116,14 +121,13 @@ def _line(
     )
 
 
-def _write_head(sheet: Worksheet, instance: Instance, plan: Plan, as_of: dt.date) -> None:
+def _write_head(sheet: Worksheet, owner: str, as_of: str) -> None:
     width = len(HEADINGS)
     put(sheet, 1, 1, "附件1", font=HEADING_FONT, points=16, align="left", border=False, wrap=False)
     put(sheet, 2, 1, TITLE, font=TITLE_FONT, points=22, border=False, wrap=False)
     sheet.merge_cells(start_row=2, start_column=1, end_row=2, end_column=width)
-    owner = owner_title(instance, plan.departments)
     put(sheet, 3, 1, f"部门：{owner}", align="left", border=False, wrap=False)
-    put(sheet, 3, width, f"截至：{chinese_date(as_of)}", align="right", border=False, wrap=False)
+    put(sheet, 3, width, f"截至：{as_of}", align="right", border=False, wrap=False)
     for at, heading in enumerate(HEADINGS, start=1):
         put(sheet, FIRST_ROW - 1, at, heading, font=HEADING_FONT)
     for row, height in enumerate(HEAD_HEIGHTS, start=1):

@@ -9,9 +9,12 @@ from typing import Any
 
 from planner.domain.findings import InputIssue, Severity
 from planner.domain.instance import Instance
-from planner.domain.ledgers import Ledgers
+from planner.domain.ledgers import Ledgers, Submission
+from planner.io.issues import IssueLog
 from planner.io.ledgers import LedgerFiles, read_ledgers
+from planner.io.schema_ledgers import SUBMISSIONS
 from planner.io.schema_people import TRAININGS
+from planner.io.workbooks import read_tables
 from planner.store.errors import StoreError
 
 SQLITE_HEADER = b"SQLite format 3\0"
@@ -43,6 +46,25 @@ def ledgers_of(sources: Sequence[str], instance: Instance) -> LedgerFiles:
             )
         )  # fmt: skip
     return LedgerFiles(None if failed else found.ledgers, (*issues, *found.issues))
+
+
+def submissions_of(
+    sources: Sequence[str], instance: Instance, log: IssueLog
+) -> tuple[Submission, ...] | None:
+    """报送 of some sources, where nothing is known but units; None when something is wrong. Rows of
+    a store about other units are left out."""
+    stores = [one for one in sources if _is_store(one)]
+    kept: list[Submission] = []
+    for source in stores:
+        try:
+            rows = _of_store(source).submissions
+        except StoreError as error:
+            log.error(source, "", f"{error}。")
+            continue
+        kept += (one for one in rows if one.department in instance.department_by_code)
+    files = [Path(one) for one in sources if one not in stores]
+    tables = read_tables(files, (SUBMISSIONS,), instance, log, {SUBMISSIONS.table: kept})
+    return None if tables is None else Ledgers.model_validate(tables).submissions
 
 
 def approved_units(sources: Sequence[str], round_name: str) -> frozenset[str] | None:
