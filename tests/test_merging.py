@@ -328,11 +328,14 @@ def test_a_department_without_postings_sends_an_empty_form(tmp_path: Path) -> No
     assert cells(tmp_path / "汇总" / FORM_1, "驻点情况统计表")[4][0] == "截至该日没有在驻人员。"
 
 
-def test_two_forms_of_one_department_are_refused(
+def test_two_forms_of_one_department_that_differ_are_refused(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     typed(tmp_path / "二月" / "一.xlsx")
     typed(tmp_path / "二月" / "二.xlsx")
+    assert merge(tmp_path / "同", tmp_path / "二月") == 0, "the same in two places counts once"
+    assert "累计派出 17 人次" in capsys.readouterr().out
+    typed(tmp_path / "二月" / "二.xlsx", rows=[CHEMICAL], total=CHEMICAL[2:])
     assert merge(tmp_path / "汇总", tmp_path / "二月") == 2
     assert errors(capsys) == ["二月/二.xlsx：Sheet!A3"]
 

@@ -415,7 +415,7 @@ class SentPosting:
     """A line of the form as it was sent, and its row. ``department`` is what stands there, of a
     county unit its name."""
 
-    row: int
+    row: int = field(compare=False)
     department: str
     site: str
     address: str

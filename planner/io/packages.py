@@ -61,6 +61,11 @@ class Sent:
     rows: tuple[SentRow, ...] = ()
     postings: tuple[SentPosting, ...] = ()
 
+    @property
+    def said(self) -> object:
+        """What it says, wherever it stands: the same said twice counts once."""
+        return self.day, [one.line for one in self.rows], self.postings
+
 
 @dataclass
 class Packages:
@@ -174,19 +179,19 @@ def _add(
             "另有的部门用 --data 给出",
         )  # fmt: skip
     else:
-        earlier = found.forms.get((kind, department.code))
-        if earlier is not None:
-            own.error(
-                grid.title, cell, f"{department.short_name}的{kind}在“{earlier.file}”已有一份",
-                "请只留最后报的一份",
-            )  # fmt: skip
         second = kind is SubmissionKind.ATTACHMENT_2
         day_cell, day = _day_of(grid, _DAY_LABELS[kind], own)
         rows = read_attachment2(grid, city, department, own) if second else ()
         postings = () if second else read_sent_attachment1(grid, department.short_name, own)
         sound = not own.has_errors
         sent = Sent(department, label, grid.title, day, day_cell, sound, rows, postings)
-        found.forms.setdefault((kind, department.code), sent)
+        earlier = found.forms.setdefault((kind, department.code), sent)
+        if earlier.said != sent.said:
+            own.error(
+                grid.title, cell,
+                f"{department.short_name}的{kind}在“{earlier.file}”已有一份，内容不同",
+                "请只留最后报的一份",
+            )  # fmt: skip
     _take_over(own, label, log)
 
 
