@@ -211,7 +211,7 @@ def test_the_form_as_it_is_written_comes_back_whole(tmp_path: Path) -> None:
     amounts = Quantities(1, 2, 3, 4, 5, 6, 7, 8, 9, 12_300, 11, 16, 14, 13, 12)
     line = Line("JN-YJ", "HY08b", Form.RESIDENT, amounts)
     path = tmp_path / "附件2.xlsx"
-    form = attachment2(city.instance, [line], ["JN-YJ"], several=False)
+    form = attachment2(city.instance, [line], ["JN-YJ"])
     path.write_bytes(workbook_bytes(form))
     out = tmp_path / "汇总"
     assert merge(out, path) == 0

@@ -58,7 +58,7 @@ HUNDREDS = 100
 
 def attachment2(instance: Instance, lines: Sequence[Line], units: Sequence[str]) -> Workbook:
     """The workbook of the form from the lines that ``units`` report; several stand in one table,
-    with the unit before the sector. The numbers of a county bureau alone go to the department above
+    with the unit before the sector, unless the lines are those of all together. The numbers of a county bureau alone go to the department above
     it, and a note says so."""
     workbook = new_workbook(TITLE)
     sheet = workbook.create_sheet(SHEET)
@@ -68,7 +68,7 @@ def attachment2(instance: Instance, lines: Sequence[Line], units: Sequence[str])
         number = number + 1 if line.department == unit else 1
         unit = line.department
         sector = instance.sector_by_code[line.sector].name
-        where = f"{names.department(unit)}\n{sector}" if units[1:] else sector
+        where = f"{names.department(unit)}\n{sector}" if unit and units[1:] else sector
         _write_row(sheet, row, (number, where, str(line.form), *cells_of(line.quantities)))
         row += 1
     _write_row(sheet, row, ("", "合计", "", *total_cells(lines)))

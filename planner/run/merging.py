@@ -223,7 +223,7 @@ def _files(
 ) -> Iterator[tuple[str, bytes]]:
     lines = merged(month.instance, month.lines)
     units = [one.department.code for one in month.sent(SubmissionKind.ATTACHMENT_2)]
-    workbook = attachment2(month.instance, lines, units, several=False)
+    workbook = attachment2(month.instance, lines, units)
     doubts = [one for one in log.issues if one.severity is Severity.WARNING]
     add_sheets(workbook, month.instance, month.first, month.lines, standings, doubts)
     yield ATTACHMENT_2, workbook_bytes(workbook)
