@@ -11,8 +11,10 @@ import openpyxl
 import pytest
 from docx import Document
 
+from planner.change.replan import rest_of_plan
 from planner.cli import main
 from planner.commands.printing import ISSUES_SHOWN, told
+from planner.domain.calendar import Round
 from planner.domain.day_plan import DayKind, DayPlan, DayRow
 from planner.domain.findings import InputIssue, Severity
 from planner.domain.instance import Instance
@@ -34,7 +36,7 @@ from planner.domain.terms import AbsenceKind, Form, Grade, Level, ListAction
 from planner.exit_codes import BAD_INPUT
 from planner.io.days_json import days_to_json
 from planner.io.ledgers import read_ledgers, write_ledger_template
-from planner.io.plan_json import plan_from_json
+from planner.io.plan_json import plan_from_json, plan_to_json
 from planner.io.writer import write_workbook
 from planner.monthly.changes import form_changes
 from planner.monthly.due import due_between
@@ -47,6 +49,7 @@ from planner.reports.month import month_workbook
 from planner.reports.month_text import GAPS, SHORTAGES_SHOWN, month_text
 from planner.reports.styles import lines_in
 from planner.reports.tables import POINTS
+from planner.rolling import rest_of_round
 from planner.run.ledgers import ledgers_of
 from planner.run.outcome import Outcome
 from planner.run.reading import check
@@ -667,6 +670,18 @@ def test_other_papers_are_due_when_the_register_says_so() -> None:
     assert one.state(day("2027-04-20")) == "已报"
 
 
+def test_replanning_the_rest_of_a_round_begins_no_round() -> None:
+    late = Round(name="2027H1", start=day("2027-04-12"), end=day("2027-07-11"))
+    known = world(round=late)
+    once = {"R15-1", "R05-10", "R10-1", "R07-2"}
+    april = due_between(known, Ledgers(), ("D1",), day("2027-04-01"), day("2027-04-30"))
+    assert not once & {one.rule for one in april}
+    days = (day("2027-01-01"), day("2027-01-31"))
+    whole = due_between(world(), Ledgers(), ("D1",), *days)
+    assert due_between(known, Ledgers(), ("D1",), *days) == whole
+    assert once <= {one.rule for one in whole}
+
+
 def test_what_was_sent_late_or_not_at_all_is_said() -> None:
     sent = Submission(
         kind=SubmissionKind.ATTACHMENT_1, period="2027-02", department="D1",
@@ -877,6 +892,35 @@ def test_county_bureaus_do_not_owe_the_monthly_report() -> None:
     found = due_between(world(), Ledgers(), ("D1", "D2"), FEBRUARY, day("2027-03-31"))
     assert {one.department for one in found if one.rule == "R16-2"} == {"D1"}
     assert {one.department for one in found if one.rule == "R12-2"} == {"D1", "D2"}
+
+
+def test_a_month_before_the_rest_of_a_round_is_reported_as_it_was(
+    planned: PlannedSample, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = planned.folder / "plan.json"
+    made = plan_from_json(file.read_text(encoding="utf-8"))
+    rest = rest_of_round(planned.instance, made, day("2027-04-12"))
+    late, later = tmp_path / "其余.xlsx", tmp_path / "其余.json"
+    write_workbook(rest, late)
+    read = check(late).instance
+    assert read is not None
+    later.write_text(plan_to_json(rest_of_plan(read, made), read), encoding="utf-8")
+    ledger = str(filled_ledger(tmp_path / "台账.xlsx", {"工作日志": logs_of(planned)}))
+    cells = []
+    for workbook, plan_file, out in ((planned.workbook, file, "原"), (late, later, "后")):
+        command = ["month", str(workbook), str(plan_file), "--ledger", ledger, "--month"]
+        assert main([*command, "2027-03", "--out", str(tmp_path / out)]) == 0
+        forms = ("附件1-驻点情况统计表.xlsx", "附件2-驻点监督工作情况统计表.xlsx")
+        cells.append([list(openpyxl.load_workbook(tmp_path / out / one).active.values)
+                      for one in forms])  # fmt: skip
+    assert cells[0] == cells[1]
+    assert len(cells[0][0]) > FIRST_ROW
+    said = "4月12日以前的缺口见当时的计划，本计划自该日起。"
+    for out, times in (("原", 0), ("后", 1)):
+        text = Document(str(tmp_path / out / "月度文字材料.docx"))
+        assert [one.text for one in text.paragraphs].count(said) == times
+    assert main([*command, "2026-12", "--out", str(tmp_path / "十二月")]) == 2
+    assert "不在本轮（2027-01-11 至 2027-07-11）之内" in capsys.readouterr().out
 
 
 def test_several_ledgers_are_added_up_and_a_row_in_two_counts_once(

@@ -64,6 +64,11 @@ class Round(Frozen):
         after = second_monday(int(year), 7) if half == "H1" else second_monday(int(year) + 1, 1)
         return cls(name=name, start=start, end=after - ONE_DAY)
 
+    @property
+    def whole_start(self) -> dt.date:
+        """The first day of the half-year of which this may be only the rest, as after a replan."""
+        return min(self.start, Round.named(self.name).start)
+
     @classmethod
     def following(cls, day: dt.date) -> Round:
         """The round whose recommended boundary comes next, on or after ``day``."""

@@ -177,8 +177,9 @@ def _of_quarter(instance: Instance, quarter: str) -> Iterator[Due]:
 
 
 def _of_round(instance: Instance) -> Iterator[Due]:
+    """What is due once a half-year; replanning the rest of it begins no other."""
     round = instance.round
-    before = instance.calendar.workday_before(round.start)
+    before = instance.calendar.workday_before(round.whole_start)
     yield _due(
         instance,
         before,
@@ -189,5 +190,5 @@ def _of_round(instance: Instance) -> Iterator[Due]:
     )
     yield _due(instance, before, "R05-10", None, round.name, "人员轮换计划批准")
     yield _due(instance, before, "R10-1", None, round.name, "新派人员完成进驻前培训")
-    day = enterprise_list_due(instance, round.start)
+    day = enterprise_list_due(instance, round.whole_start)
     yield _due(instance, day, "R07-2", None, round.name, "新进驻人员完成“一企一清单”")

@@ -58,8 +58,8 @@ HUNDREDS = 100
 
 def attachment2(instance: Instance, lines: Sequence[Line], units: Sequence[str]) -> Workbook:
     """The workbook of the form from the lines that ``units`` report; several stand in one table,
-    with the unit before the sector, unless the lines are those of all together. The numbers of a county bureau alone go to the department above
-    it, and a note says so."""
+    with the unit before the sector, unless the lines are those of all together. The numbers of a
+    county bureau alone go to the department above it, and a note says so."""
     workbook = new_workbook(TITLE)
     sheet = workbook.create_sheet(SHEET)
     _write_head(sheet, instance, units)

@@ -6,6 +6,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
+from planner.domain.calendar import Round
 from planner.domain.instance import Instance
 from planner.domain.ledgers import Ledgers, is_open, is_overdue
 from planner.domain.plan import Plan, Stint
@@ -62,7 +63,7 @@ def month_text(
     """The fields of the text, which counts as 附件2 does; ``lines`` are its rows."""
     units, total, postings = plan.departments, total_of(lines), Postings(instance, rows)
     own = [row for row in rows if row.department in units]
-    as_of = min(max(last, instance.round.start), instance.round.end)
+    as_of = min(max(last, instance.round.whole_start), instance.round.end)
     there = [row for row in plan.stints if row.covers(as_of)]
     sites = {site.id for site in instance.sites if site.department in units}
     logs = [one for one in ledgers.work_logs if one.site_id in sites and first <= one.day <= last]
@@ -211,8 +212,12 @@ def exception_lines(
 
 
 def shortage_lines(instance: Instance, plan: Plan, first: dt.date, last: dt.date) -> Iterator[str]:
-    """Objects that are owed people in some days and have none; 派驻计划.xlsx says why."""
+    """Objects that are owed people in some days and have none; 派驻计划.xlsx says why. A plan of
+    the rest of a round does not know of earlier ones."""
     names = Names(instance)
+    whole = Round(name=plan.round, start=plan.round_start, end=plan.round_end).whole_start
+    if max(first, whole) < plan.round_start:
+        yield f"{month_day(plan.round_start)}以前的缺口见当时的计划，本计划自该日起。"
     for one in plan.shortages:
         if one.start <= last and one.end >= first:
             begin, end = max(one.start, first), min(one.end, last)

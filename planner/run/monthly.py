@@ -14,7 +14,7 @@ from planner.domain.day_plan import DayPlan
 from planner.domain.instance import Instance
 from planner.domain.ledgers import Ledgers
 from planner.domain.plan import Plan, Stint
-from planner.domain.record import share_of
+from planner.domain.record import full_record, share_of
 from planner.exit_codes import BAD_INPUT, OK
 from planner.io.days_json import read_days
 from planner.io.files import workbook_bytes, write_folder
@@ -111,8 +111,9 @@ def report_month(
     found = judge_file(path, plan_path, departments, None)
     if isinstance(found, Outcome):
         return found
-    instance, plan = found.instance, found.plan
+    instance = found.instance
     last = add_months(first, 1) - ONE_DAY
+    plan = _with_past(instance, found.plan, last)
     wrong = _wrong_month(instance, first, last) or _wrong_start(since, last)
     if wrong:
         return Outcome(BAD_INPUT, (wrong,))
@@ -192,9 +193,18 @@ def _due_lines(instance: Instance, found: Sequence[Due], units: int) -> Iterator
 
 def _wrong_month(instance: Instance, first: dt.date, last: dt.date) -> str:
     round = instance.round
-    if last < round.start or first > round.end:
-        return f"--month {first:%Y-%m}：不在本轮（{round.start} 至 {round.end}）之内。"
+    if last < round.whole_start or first > round.end:
+        return f"--month {first:%Y-%m}：不在本轮（{round.whole_start} 至 {round.end}）之内。"
     return ""
+
+
+def _with_past(instance: Instance, plan: Plan, last: dt.date) -> Plan:
+    """The plan; where a month is over before the rest of the round that it plans, with the rows of
+    派驻记录 that say who was there."""
+    if last >= plan.round_start:
+        return plan
+    rows = (row for row in full_record(instance, plan) if row.department in plan.departments)
+    return plan.model_copy(update={"stints": tuple(rows)})
 
 
 def _wrong_days(
@@ -249,7 +259,7 @@ def _sums(month: Month) -> _Sums:
 def _part(folder: str, month: Month, sums: _Sums, plan: Plan) -> Iterator[tuple[str, bytes]]:
     """The files of some units. 附件1 shows who is there on the last day of the month."""
     instance, units = month.instance, plan.departments
-    as_of = min(max(month.last, instance.round.start), instance.round.end)
+    as_of = min(max(month.last, instance.round.whole_start), instance.round.end)
     rows = sums.rows
     lines = reported_lines(instance, sums.lines, units)
     reporters = tuple(dict.fromkeys(instance.reporter_of(one, units) for one in units))
