@@ -66,10 +66,11 @@ def import_(workbook: Workbook, where: Where = None, who: Who = None) -> int:
 
 def export(
     out: Annotated[Path, typer.Argument(metavar="OUT.xlsx", help="要写出的工作簿")],
+    ledger: Annotated[bool, typer.Option("--ledger", help="写出全部台账，不写工作簿")] = False,
     where: Where = None,
     force: Force = False,
 ) -> int:
-    """写出台账库中的工作簿，与导入的相等。
+    """写出台账库中的工作簿，与导入的相等；加 --ledger 写出台账。
 
     例：planner db export 我的数据.xlsx
     """
@@ -77,22 +78,36 @@ def export(
         return BAD_INPUT
     from planner.run import db
 
-    return told(db.export_workbook(where, out))
+    return told(db.export_ledgers(where, out) if ledger else db.export_workbook(where, out))
 
 
 def ledger(
     files: Annotated[list[Path], typer.Argument(metavar="LEDGER.xlsx", help="台账工作簿，可几个")],
+    whole: Annotated[
+        bool,
+        typer.Option(
+            "--whole",
+            help="文件由 db export --ledger 写出后改成：文件里各表中没有了的行标为移出",
+        ),
+    ] = False,
     where: Where = None,
     who: Who = None,
 ) -> int:
     """存入台账：工作日志、隐患台账、危险作业等，按模板填写的工作簿。
 
-    已有的编号按新填的改，文件中没有的行不动；每处改动记入变更记录。
+    已有的编号按新填的改，文件中没有的行不动；每处改动记入变更记录。日志按日期、人员、对象认，这些
+    填错了再改，是新的一行，错的一行还在：先 db export --ledger 写出，在上面改正或删去，再加 --whole
+    存入。
 
     例：planner db ledger 二月台账.xlsx
     """
+    if whole and len(files) > 1:
+        print("--whole：只能给一个文件，由 planner db export --ledger 写出后改成的。")
+        return BAD_INPUT
     from planner.run import db
 
+    if whole:
+        return told(db.keep_whole_ledger(where, files[0], who))
     return told(db.keep_ledgers(where, files, who))
 
 

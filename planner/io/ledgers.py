@@ -7,7 +7,7 @@ too: it is a sheet of the workbook, which takes the rows over (``with_trainings`
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -21,6 +21,7 @@ from planner.io.schema_ledgers import LEDGERS
 from planner.io.schema_people import TRAININGS
 from planner.io.sheets import write_blank
 from planner.io.workbooks import read_tables
+from planner.io.writer import Row, write_sheets
 
 FILE_SHEETS = (*LEDGERS, TRAININGS)
 """The sheets of a ledger's file."""
@@ -68,3 +69,8 @@ def with_trainings(instance: Instance, trainings: Iterable[Training]) -> Instanc
 def write_ledger_template(path: Path) -> None:
     """Write the blank workbook."""
     write_blank(path, "驻点监督台账（空白模板）", FILE_SHEETS)
+
+
+def write_ledgers(path: Path, rows: Mapping[str, Iterable[Row]], guide: str) -> None:
+    """Write rows by sheet, as values by field; ``guide`` is the line in 说明 (``read_mark``)."""
+    write_sheets(path, "驻点监督台账", LEDGERS, rows, guide)

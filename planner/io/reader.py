@@ -100,6 +100,14 @@ def read_ledger_sheets(path: Path, sheets: Sequence[Sheet], log: IssueLog) -> Re
     return records
 
 
+def sheets_in(path: Path, sheets: Sequence[Sheet]) -> tuple[Sheet, ...]:
+    """Those of some sheets that a workbook has; UnreadableWorkbookError as above."""
+    with open_workbook(path) as workbook:
+        found = [sheet_of(title, sheets) for title in workbook.titles]
+    present = {one[0].title for one in found if one is not None}
+    return tuple(sheet for sheet in sheets if sheet.title in present)
+
+
 def read_sheet(path: Path, sheet: Sheet, log: IssueLog) -> list[Record]:
     """The records of one sheet of a workbook; UnreadableWorkbookError when it cannot be opened."""
     with open_workbook(path) as workbook:

@@ -44,7 +44,24 @@ def write_rows(
 
     ``guide`` is a line for the sheet 说明, which no plan reads.
     """
-    workbook = _workbook(round_name, rows)
+    write_sheets(path, f"驻点监督工作簿 {round_name}", SHEETS, rows, guide)
+
+
+def write_sheets(
+    path: Path,
+    title: str,
+    sheets: Iterable[Sheet],
+    rows: Mapping[str, Iterable[Row]],
+    guide: str = "",
+) -> None:
+    """Write a workbook of some sheets as ``write_rows`` does."""
+    from openpyxl import Workbook as NewWorkbook
+
+    workbook = NewWorkbook()
+    workbook.remove(workbook.active)
+    workbook.properties.title = title
+    for sheet in sheets:
+        fill_sheet(add_sheet(workbook, sheet), sheet, rows.get(sheet.title, ()))
     if guide:
         write_text(workbook.create_sheet(GUIDE_TITLE).cell(1, 1), guide)
     write_atomically(path, workbook_bytes(workbook))
@@ -55,17 +72,6 @@ def write_stints(workbook: Workbook, instance: Instance, stints: Sequence[Stint]
     sheet = add_sheet(workbook, STINTS)
     fill_sheet(sheet, STINTS, _stint_rows(instance, stints))
     return sheet
-
-
-def _workbook(round_name: str, rows: Mapping[str, Iterable[Row]]) -> Workbook:
-    from openpyxl import Workbook as NewWorkbook
-
-    workbook = NewWorkbook()
-    workbook.remove(workbook.active)
-    workbook.properties.title = f"驻点监督工作簿 {round_name}"
-    for sheet in SHEETS:
-        fill_sheet(add_sheet(workbook, sheet), sheet, rows.get(sheet.title, ()))
-    return workbook
 
 
 def _rows(instance: Instance, sheet: Sheet) -> Iterable[Row]:

@@ -10,19 +10,25 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Concatenate, ParamSpec
 
+from sqlalchemy.orm import Session
+
 from constraints import RULES
 from planner.change.compare import changes_between
+from planner.domain.findings import InputIssue
 from planner.domain.instance import Instance
 from planner.domain.ledgers import Ledgers, PlanState
 from planner.domain.plan import Plan
 from planner.exit_codes import BAD_INPUT, OK, VIOLATIONS
-from planner.io.ledgers import read_ledgers
+from planner.io.columns import Sheet
+from planner.io.ledgers import read_ledgers, write_ledgers
 from planner.io.plan_json import plan_from_json
 from planner.io.plan_workbook import read_plan
-from planner.io.reader import read_mark, read_workbook
+from planner.io.reader import read_mark, read_workbook, sheets_in
 from planner.io.rows import Records
+from planner.io.schema import SHEETS
 from planner.io.schema_basis import DEPARTMENTS
-from planner.io.writer import write_rows
+from planner.io.schema_ledgers import LEDGERS
+from planner.io.writer import Row, write_rows
 from planner.priority import rate
 from planner.reports.changes import change_lines
 from planner.reports.labels import Names
@@ -30,7 +36,14 @@ from planner.run.outcome import Outcome, errors_of
 from planner.run.reading import finding_line, wrong_amount_lines
 from planner.store import copies, printed
 from planner.store.approval import missing_papers
-from planner.store.contents import instance_of, keep, keep_workbook, records_of, rows_of
+from planner.store.contents import (
+    instance_of,
+    keep,
+    keep_whole_ledgers,
+    keep_workbook,
+    records_of,
+    rows_of,
+)
 from planner.store.database import Address, Database, address_of
 from planner.store.errors import StoreError
 from planner.store.merge import Others, mark, marked, on_a_new_export
@@ -132,7 +145,7 @@ def import_workbook(address: Address, path: Path, who: str | None) -> Outcome:
         others = Others(session, marked(session, guide))
         keep_workbook(session, result.records, others)
         if others:
-            _refuse_contradictions(records_of(session), address)
+            _refuse_contradictions(_read_again(records_of(session), address), SHEETS, address)
         done = printed.summary(session.entries)
     lines = (
         f"{'已建立' if made else ''}台账库 {address}。",
@@ -142,19 +155,41 @@ def import_workbook(address: Address, path: Path, who: str | None) -> Outcome:
     return Outcome(OK, lines, issues=result.issues)
 
 
-def _refuse_contradictions(records: Records, address: Address) -> None:
-    """What is sound on either side may contradict itself when it comes together: check it as the
-    workbook that it is now."""
-    with TemporaryDirectory(prefix="planner-") as folder:
-        path = Path(folder) / "合并.xlsx"
-        _write(records, address, path)
-        errors = errors_of(read_workbook(path, today=dt.date.today()).issues)
+def _refuse_contradictions(
+    issues: tuple[InputIssue, ...], sheets: Sequence[Sheet], address: Address
+) -> None:
+    """What is sound on either side may contradict itself when it comes together: ``issues`` are
+    those of the file that it is now."""
+    errors = errors_of(issues)
     if errors:
         lines = "\n".join(f"{one.sheet}!{one.cell} {one.message}" for one in errors)
         raise StoreError(
             f"{lines}\n与别人其间的改动合在一起，有以上矛盾（单元格按合并后的工作簿），没有导入。"
-            f"{on_a_new_export(address)}"
+            f"{on_a_new_export(address, sheets)}"
         )
+
+
+def _read_again(records: Records, address: Address) -> tuple[InputIssue, ...]:
+    """What a check of the workbook of these records finds."""
+    with TemporaryDirectory(prefix="planner-") as folder:
+        path = Path(folder) / "合并.xlsx"
+        _write(records, address, path)
+        return read_workbook(path, today=dt.date.today()).issues
+
+
+def _ledger_rows(session: Session) -> dict[str, list[Row]]:
+    return {sheet.title: list(rows_of(session, sheet)) for sheet in LEDGERS}
+
+
+@_on_store
+def export_ledgers(address: Address, path: Path) -> Outcome:
+    """Write the ledgers that the store holds."""
+    with Database(address).reading() as session:
+        _instance(records_of(session), address)
+        rows, guide = _ledger_rows(session), mark(session)
+    write_ledgers(path, rows, guide)
+    count = sum(map(len, rows.values()))
+    return Outcome(OK, (f"台账库 {address} 的台账，共 {count} 行。",), (path,))
 
 
 @_on_store
@@ -189,6 +224,38 @@ def keep_ledgers(address: Address, paths: Sequence[Path], who: str | None) -> Ou
         done = printed.summary(session.entries)
     told = f"已存入 {names}：{done}。" if done else f"{names} 没有带来改动。"
     return Outcome(OK, (told,), issues=found.issues)
+
+
+@_on_store
+def keep_whole_ledger(address: Address, path: Path, who: str | None) -> Outcome:
+    """Make the ledgers what an edited export of them says; rows that it no longer has are gone."""
+    with Database(address).writing(_operator(who), f"记台账 {path.name}") as session:
+        instance = _instance(records_of(session), address)
+        found = read_ledgers((path,), instance)
+        if found.ledgers is None:
+            return Outcome(BAD_INPUT, ("台账有错误，没有存入。",), issues=found.issues)
+        number = marked(session, read_mark(path))
+        if number is None:
+            export = address.command("export 台账.xlsx --ledger")
+            raise StoreError(
+                f"--whole {path.name}：不是这个台账库写出的台账，没有存入。"
+                f"请先 {export}，改在它上面；只存入新的行，请不加 --whole"
+            )
+        sheets = sheets_in(path, LEDGERS)
+        others = Others(session, number, sheets)
+        keep_whole_ledgers(session, found.ledgers, sheets, others)
+        if others:
+            with TemporaryDirectory(prefix="planner-") as folder:
+                merged = Path(folder) / "合并.xlsx"
+                write_ledgers(merged, _ledger_rows(session), "")
+                issues = read_ledgers((merged,), instance).issues
+            _refuse_contradictions(issues, LEDGERS, address)
+        done = printed.summary(session.entries)
+    lines = (
+        f"已存入 {path.name}：{done}。" if done else f"{path.name} 没有带来改动。",
+        *([f"这份台账写出以后别人改过的 {len(others)} 行保留。"] if others else []),
+    )
+    return Outcome(OK, lines, issues=found.issues)
 
 
 # -- the log ------------------------------------------------------------------------------------

@@ -53,11 +53,28 @@ def keep_workbook(session: LoggedSession, records: Records, others: Others | Non
     for sheet in SHEETS:
         rows = [record.values for record in records.get(sheet.title, ())]
         _keep_sheet(session, SHELVES[sheet.title], rows, others)
+    _refuse_conflicts(session, others, SHEETS)
+
+
+def keep_whole_ledgers(
+    session: LoggedSession, whole: Ledgers, sheets: Sequence[Sheet], others: Others
+) -> None:
+    """Make some ledgers what an edited export says: rows that it no longer has are marked gone.
+
+    What ``others`` have done since it was written stays. StoreError as for a workbook.
+    """
+    for sheet in sheets:
+        rows = map(dict, getattr(whole, sheet.table))
+        _keep_sheet(session, SHELVES[sheet.title], rows, others)
+    _refuse_conflicts(session, others, sheets)
+
+
+def _refuse_conflicts(session: LoggedSession, others: Others, sheets: Sequence[Sheet]) -> None:
     if others.conflicts:
         told = "\n".join(others.conflicts)
         raise StoreError(
             f"{told}\n这份工作簿写出以后，别人改过台账库，以上各处两边不一致，没有导入。"
-            f"{on_a_new_export(address_in(session))}"
+            f"{on_a_new_export(address_in(session), sheets)}"
         )
 
 

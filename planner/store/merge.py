@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
-from planner.io.columns import Column
+from planner.io.columns import Column, Sheet
 from planner.io.reader import STORE_MARK
 from planner.io.schema import SHEETS
 from planner.store.changes import LoggedSession, Values, content
@@ -25,7 +25,6 @@ from planner.store.printed import shown
 from planner.store.tables import Change, Shelf
 from planner.store.values import Row, kept_content, told
 
-_TABLES = tuple(sheet.table for sheet in SHEETS)
 _MARK = re.compile(r"第 (\d{1,15}) 号变更（(\S+)）")
 
 
@@ -52,27 +51,31 @@ def _moment(entry: Change) -> str:
     return entry.at.astimezone(dt.UTC).isoformat()
 
 
-def on_a_new_export(address: Address) -> str:
-    """What to do with edits that do not go together with those of others."""
-    return f"请重新 {address.command('export 新工作簿.xlsx')}，改在新的工作簿上再导入"
+def on_a_new_export(address: Address, sheets: Sequence[Sheet]) -> str:
+    """What to do with edits of some sheets that do not go together with those of others."""
+    export = "export 新工作簿.xlsx" if sheets is SHEETS else "export 新台账.xlsx --ledger"
+    return f"请重新 {address.command(export)}，改在新的文件上再导入"
 
 
 class Others:
-    """What others have done after a change, or nothing (None). ``conflicts`` are lines about what
-    both they and the workbook have changed.
+    """What others have done to some sheets after a change, or nothing (None). ``conflicts`` are
+    lines about what both they and the workbook have changed.
 
     The same person's earlier imports of the same file are no others': one may go on editing a
     workbook that one has imported already.
     """
 
-    def __init__(self, session: LoggedSession, number: int | None) -> None:
+    def __init__(
+        self, session: LoggedSession, number: int | None, sheets: Sequence[Sheet] = SHEETS
+    ) -> None:
         self.conflicts: list[str] = []
         self._before: dict[tuple[str, str], Values | None] = {}
         if number is not None:
+            tables = [sheet.table for sheet in sheets]
             own = and_(Change.who == session.who, Change.task == session.task)
             query = (
                 select(Change)
-                .where(Change.row_id > number, Change.table_name.in_(_TABLES), ~own)
+                .where(Change.row_id > number, Change.table_name.in_(tables), ~own)
                 .order_by(Change.row_id.desc())
             )
             for entry in session.scalars(query):

@@ -46,7 +46,14 @@ from planner.io.reader import ReadResult, read_workbook
 from planner.io.schema_ledgers import LEDGERS
 from planner.io.writer import write_workbook
 from planner.resources import data_file
-from planner.run.db import export_workbook, import_workbook, keep_ledgers, log
+from planner.run.db import (
+    export_ledgers,
+    export_workbook,
+    import_workbook,
+    keep_ledgers,
+    keep_whole_ledger,
+    log,
+)
 from planner.samples import sample_instance
 from planner.store.contents import keep, ledger, ledgers, records_of
 from planner.store.database import Address, Database
@@ -365,6 +372,101 @@ def test_a_ledger_row_changes_under_its_key(peopled: Address) -> None:
     last = entries(peopled)[-1]
     assert (last.who, last.natural_key) == ("乙", "YH-1")
     assert (last.before, last.after) == ({"closed_on": None}, {"closed_on": "2027-02-20"})
+
+
+def without(title: str, row: int) -> Callable[[openpyxl.Workbook], None]:
+    return lambda workbook: workbook[title].delete_rows(row)
+
+
+@pytest.fixture
+def written(peopled: Address, tmp_path: Path) -> Path:
+    """The export of a store with a row of every ledger and a second log."""
+    wrong = next(row for row in LEDGER_ROWS if isinstance(row, WorkLog))
+    with Database(peopled).writing("甲", "记台账") as session:
+        for row in (*LEDGER_ROWS, wrong.model_copy(update={"day": day("2027-02-04")})):
+            keep(session, [row])
+    out = tmp_path / "台账.xlsx"
+    done = export_ledgers(where(peopled), out)
+    assert f"共 {len(LEDGER_ROWS) + 1} 行" in done.messages[0]
+    return out
+
+
+def logged_days(address: Address) -> list[dt.date]:
+    with Database(address).reading() as session:
+        return [one.day for one in ledger(session, WorkLog)]
+
+
+def test_a_wrong_row_of_a_ledger_is_withdrawn_and_comes_back(
+    peopled: Address, written: Path, tmp_path: Path
+) -> None:
+    at = where(peopled)
+    assert keep_whole_ledger(at, written, "乙").messages == ("台账.xlsx 没有带来改动。",)
+    left = edited(written, tmp_path / "改.xlsx", without("工作日志", 2))
+    assert keep_ledgers(at, [left], "乙").messages == ("改.xlsx 没有带来改动。",)
+    done = keep_whole_ledger(at, left, "乙")
+    assert done.messages == ("已存入 改.xlsx：工作日志 移出 1。",)
+    assert logged_days(peopled) == [day("2027-02-04")]
+    last = entries(peopled)[-1]
+    assert (last.who, last.before, last.after) == ("乙", {"gone": None}, {"gone": True})
+    assert keep_ledgers(at, [written], "乙").messages == ("已存入 台账.xlsx：工作日志 恢复 1。",)
+    assert len(logged_days(peopled)) == 2
+
+
+def test_a_key_that_is_put_right_leaves_no_second_row(
+    peopled: Address, written: Path, tmp_path: Path
+) -> None:
+    def right(workbook: openpyxl.Workbook) -> None:
+        workbook["工作日志"].cell(2, 1).value = day("2027-02-05")
+        workbook.remove(workbook["隐患台账"])
+
+    done = keep_whole_ledger(where(peopled), edited(written, tmp_path / "改.xlsx", right), "乙")
+    assert done.messages == ("已存入 改.xlsx：工作日志 新增 1、移出 1。",)
+    assert sorted(logged_days(peopled)) == [day("2027-02-04"), day("2027-02-05")]
+    with Database(peopled).reading() as session:
+        assert len(ledger(session, Hazard)) == 1, "a sheet that is not there says nothing"
+
+
+def test_what_others_have_entered_since_stays(
+    peopled: Address, written: Path, tmp_path: Path
+) -> None:
+    at, hazard = where(peopled), next(row for row in LEDGER_ROWS if isinstance(row, Hazard))
+    changed = ({"id": "YH-2"}, {"closed_on": day("2027-02-20")})
+    with Database(peopled).writing("丙", "记台账 丙.xlsx") as writing:
+        keep(writing, [hazard.model_copy(update=one) for one in changed])
+    left = edited(written, tmp_path / "改.xlsx", without("工作日志", 2))
+    done = keep_whole_ledger(at, left, "乙")
+    assert done.messages == (
+        "已存入 改.xlsx：工作日志 移出 1。", "这份台账写出以后别人改过的 2 行保留。",
+    )  # fmt: skip
+    with Database(peopled).reading() as session:
+        assert [one.closed_on for one in ledger(session, Hazard)] == [day("2027-02-20"), None]
+    clash = keep_whole_ledger(at, edited(left, left, without("隐患台账", 2)), "丁")
+    assert clash.exit_code == 2
+    assert "隐患台账 YH-1 工作簿删去了它，台账库其间改了它" in clash.messages[0]
+    assert "export 新台账.xlsx --ledger" in clash.messages[0]
+
+    def found_later(workbook: openpyxl.Workbook) -> None:
+        columns = {cell.value: cell.column for cell in workbook["隐患台账"][1]}
+        for heading in ("发现日期", "直报日期"):
+            workbook["隐患台账"].cell(2, columns[heading]).value = day("2027-02-25")
+
+    contradiction = edited(written, tmp_path / "改.xlsx", found_later)
+    before = len(entries(peopled))
+    done = keep_whole_ledger(at, contradiction, "丁")
+    assert done.exit_code == 2
+    assert "有以上矛盾" in done.messages[0]
+    assert len(entries(peopled)) == before
+
+
+def test_only_an_export_of_this_store_is_the_whole(peopled: Address, tmp_path: Path) -> None:
+    blank = tmp_path / "空白.xlsx"
+    write_ledger_template(blank)
+    with Database(peopled).writing("甲", "记台账") as session:
+        keep(session, [next(row for row in LEDGER_ROWS if isinstance(row, WorkLog))])
+    refused = keep_whole_ledger(where(peopled), blank, "乙")
+    assert refused.exit_code == 2
+    assert "不是这个台账库写出的台账" in refused.messages[0]
+    assert len(logged_days(peopled)) == 1
 
 
 def test_every_sheet_says_how_a_row_is_known_again() -> None:

@@ -243,5 +243,16 @@ def test_every_advice_goes_on_with_the_store_that_was_named(
     assert "planner db restore" not in broken
 
 
+def test_ledgers_are_written_and_one_file_of_them_is_the_whole(
+    here: Path, planned: PlannedSample, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said(capsys, "import", str(planned.workbook))
+    assert "共 0 行" in said(capsys, "export", "台账.xlsx", "--ledger")
+    assert "没有带来改动" in said(capsys, "ledger", "台账.xlsx", "--whole")
+    shown = said(capsys, "ledger", "台账.xlsx", "台账.xlsx", "--whole", code=2)
+    assert "只能给一个文件" in shown
+    assert "没有任何一张台账" in said(capsys, "ledger", str(planned.workbook), "--whole", code=2)
+
+
 def test_a_password_is_never_shown() -> None:
     assert "geheim" not in str(address_of("postgresql://u:geheim@h/x"))
