@@ -1,8 +1,9 @@
 """R02-6 · H* · 不重复驻点 / No duplicate posting by two departments.
 
 第(二)条 “避免对同一企业重复开展驻点监督”. On any date one object (same project code, or same
-credit code and premises) has stints of at most one unit, unless 联合驻点 is on record. Units of two
-levels at one object are a warning of the import, not judged here (settled reading 15). A breach
+credit code and premises) has stints of at most one unit, unless 联合驻点 is on record. Where
+重复认定 names the lead unit, and the lead's own row is to be served, they are that unit's. Units of
+two levels at one object are a warning of the import, not judged here (settled reading 15). A breach
 is reported at the row of 驻点对象 that 豁免 names, where it names one.
 
 Example: 市应急局 and 市市场监管局 at one credit code and premises on 2027-03-01: a violation.
@@ -13,11 +14,13 @@ Encoding: claims are settled before the model; the others get no service.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from planner.domain.findings import Violation
 from planner.domain.instance import Instance
+from planner.domain.ledgers import DuplicateDecision
 from planner.domain.plan import Plan, Stint
+from planner.domain.tables import Site
 from planner.domain.terms import Level
 from planner.rule import Article, BaseRule
 
@@ -72,8 +75,49 @@ class NoDuplicatePosting(BaseRule):
                         )
                         break
 
+        yield from self._against_decisions(instance, plan, at, joint, named)
+
+    def _against_decisions(
+        self,
+        instance: Instance,
+        plan: Plan,
+        at: Mapping[tuple[str, Level], Sequence[Stint]],
+        joint: Collection[tuple[str, str]],
+        named: Collection[str],
+    ) -> Iterable[Violation]:
+        """Stints of a unit at an object that another one is decided to lead."""
+        leads: dict[tuple[str, Level], Site] = {}
+        for row in instance.duplicates:
+            for site_id in row.site_ids if row.decision is DuplicateDecision.LEAD_UNIT else ():
+                site = instance.site_by_id.get(site_id)
+                if site is None or site.department != row.lead_department:
+                    continue
+                if instance.owed_window(site) is not None and instance.may_be_stationed(site):
+                    leads.setdefault((instance.site_key[site_id], site.level), site)
+        for claim, lead in leads.items():
+            for stint in at.get(claim, ()):
+                sites = {stint.site_id, lead.id}
+                agreed = any(
+                    (one, stint.department) in joint and (one, lead.department) in joint
+                    for one in sites
+                )
+                if stint.department != lead.department and not agreed:
+                    since = max(stint.start, plan.round_start)
+                    yield Violation(
+                        rule=self.article.rule,
+                        site_id=min(sites & set(named), default=stint.site_id),
+                        inspector_id=stint.inspector_id,
+                        department=stint.department,
+                        start=since,
+                        end=min(plan.round_end, stint.end or plan.round_end),
+                        facts=(("牵头", lead.department), ("单位", stint.department)),
+                    )
+
     def explain(self, violation: Violation) -> str:
-        """Name the units and the first common date."""
+        """Name the units and the first common date, or who is decided to lead."""
+        if violation.fact("牵头"):
+            lead, unit = violation.fact("牵头"), violation.fact("单位")
+            return f"已认定由{lead}牵头，{unit}不应派驻；请改派，或更正“重复认定”。"
         return (
             f"{violation.fact('单位')}自{violation.fact('自')}起对同一对象重复驻点，"
             "请确定牵头单位，或登记联合驻点。"

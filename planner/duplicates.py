@@ -1,10 +1,10 @@
 """重复驻点 (R02-6): several departments claim one object; who leads is proposed, people decide.
 
-A person decides in the workbook: 退出 or 暂缓 in 驻点名单 for the one who gives way, a row of
-联合驻点, or a row of 豁免 for R02-6 that names the object. Claims of two levels are no case: the
-import warns of them (settled reading 15). What is left undecided gets a proposed lead unit: the
-department with 直接监管责任, else the claim with the higher score, else the one who runs there
-already, else the first code.
+A person decides in the workbook: a lead unit in 重复认定, 退出 or 暂缓 in 驻点名单 for the one who
+gives way, a row of 联合驻点, or a row of 豁免 for R02-6 that names the object. Claims of two levels
+are no case: the import warns of them (settled reading 15). What is left undecided gets a proposed
+lead unit: the department with 直接监管责任, else the claim with the higher score, else the one who
+runs there already, else the first code.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from collections import defaultdict
 
 from planner.domain.base import Frozen
 from planner.domain.instance import Instance
+from planner.domain.ledgers import DuplicateDecision
 from planner.domain.tables import Site
 from planner.domain.terms import Level
 
@@ -20,15 +21,17 @@ RULE = "R02-6"
 
 
 class DuplicateCase(Frozen):
-    """One object claimed by several units: the proposed lead site row and the others, 待定."""
+    """One object claimed by several units: the site row of the lead unit, proposed or ``decided``,
+    and those of the others, which are not served."""
 
     key: str
     lead_site_id: str
     pending_site_ids: tuple[str, ...]
     reason: str
+    decided: bool = False
 
 
-def undecided_duplicates(instance: Instance) -> tuple[DuplicateCase, ...]:
+def duplicate_cases(instance: Instance) -> tuple[DuplicateCase, ...]:
     """Every object that more than one department of a level owes service to, without a joint
     posting and without a row of 豁免."""
     claims: dict[tuple[str, Level], list[Site]] = defaultdict(list)
@@ -46,8 +49,28 @@ def undecided_duplicates(instance: Instance) -> tuple[DuplicateCase, ...]:
         ]
         several = len({site.department for site in sites}) > 1
         if several and not _joint(instance, sites) and not _lifted(instance, sites):
-            cases.append(_propose(instance, key, sites))
+            cases.append(_decided(instance, key, sites) or _propose(instance, key, sites))
     return tuple(cases)
+
+
+def _decided(instance: Instance, key: str, sites: list[Site]) -> DuplicateCase | None:
+    """The case as the safety committee has decided it; None where it has not, or where the lead
+    unit owes the object no service."""
+    for row in instance.duplicates:
+        if row.decision is not DuplicateDecision.LEAD_UNIT:
+            continue
+        for lead in sites:
+            if lead.department == row.lead_department and lead.id in row.site_ids:
+                basis = f"，依据{row.minutes_no}" if row.minutes_no else ""
+                others = sorted(site.id for site in sites if site is not lead)
+                return DuplicateCase(
+                    key=key,
+                    lead_site_id=lead.id,
+                    pending_site_ids=tuple(others),
+                    reason=f"已认定由其牵头{basis}",
+                    decided=True,
+                )
+    return None
 
 
 def _lifted(instance: Instance, sites: list[Site]) -> bool:

@@ -19,7 +19,7 @@ from planner.domain.plan import Stint
 from planner.domain.posting import Service
 from planner.domain.tables import Site
 from planner.domain.terms import Form, WeekendCoverage
-from planner.duplicates import undecided_duplicates
+from planner.duplicates import duplicate_cases
 from planner.mobile_groups import MayJoin, group_finish, mobile_groups
 from planner.options import Option, mobile_option, options_of
 
@@ -54,7 +54,7 @@ class Post:
 def owed_sites(instance: Instance, departments: Iterable[str]) -> Mapping[str, Sequence[Site]]:
     """Sites that each of the departments has to serve: owed, stationed by grade or a coal mine
     (R04-7), no pending duplicate."""
-    pending = {one for case in undecided_duplicates(instance) for one in case.pending_site_ids}
+    pending = {one for case in duplicate_cases(instance) for one in case.pending_site_ids}
     found: dict[str, list[Site]] = {department: [] for department in departments}
     for site in instance.sites:
         if (

@@ -13,7 +13,7 @@ from planner.domain.plan import Plan
 from planner.domain.record import share_of
 from planner.domain.tables import Absence, JointPosting
 from planner.domain.terms import AbsenceKind, StintStatus
-from planner.duplicates import undecided_duplicates
+from planner.duplicates import duplicate_cases
 from planner.reports.folder import outputs
 from planner.run.writing import catalogue, write_plan
 from planner.samples import sample_instance
@@ -71,7 +71,7 @@ def shared() -> tuple[Instance, Plan]:
             "absences": (*city.absences, away),
         }
     )
-    assert len(undecided_duplicates(instance)) == len(undecided_duplicates(city)) + 1
+    assert len(duplicate_cases(instance)) == len(duplicate_cases(city)) + 1
     return instance, solve(instance, UNITS, RULES, Settings(60, 1, reproducible=True))
 
 

@@ -11,6 +11,7 @@ import pytest
 from planner.cli import main
 from planner.domain.calendar import Round
 from planner.domain.instance import Instance
+from planner.domain.ledgers import DuplicateDecision, DuplicateKind, DuplicateRecord
 from planner.domain.tables import ListItem, RiskFactors
 from planner.domain.terms import (
     Density,
@@ -181,6 +182,27 @@ def test_of_two_claims_the_one_that_is_not_to_lead_waits() -> None:
     assert other.item.action is ListAction.DEFER
     assert "O1是同一对象" in other.item.reason
     assert other.form is None
+
+
+def test_a_decision_on_a_duplicate_ends_the_wait() -> None:
+    code = "91370800FAKE000017"
+    sites = (site("O1", uscc=code), site("O2", uscc=code, department="D2", direct_department="D2"))
+    decision = DuplicateRecord(
+        key=f"U:{code}:01", site_ids=("O1", "O2"), departments=("D1", "D2"),
+        found_on=day("2026-12-01"), kind=DuplicateKind.SAME,
+        decision=DuplicateDecision.LEAD_UNIT, lead_department="D1", minutes_no="纪要3号",
+    )  # fmt: skip
+    about: dict[str, Any] = {
+        "sites": sites, "departments": (department(), department("D2")), "duplicates": (decision,),
+    }  # fmt: skip
+    found = made(second_quarter(**about))
+    said = "与D1的O1是同一对象，已认定由其牵头，依据纪要3号（R02-6）"
+    assert entry(found, "O1").item.action is ListAction.ADD
+    assert entry(found, "O2").item.action is ListAction.DEFER
+    assert entry(found, "O2").item.reason == said
+    kept = row("O2", "2027Q2", ListAction.KEEP).model_copy(update={"department": "D2"})
+    other = entry(made(second_quarter(kept, **about)), "O2")
+    assert (other.item, other.note) == (kept, said), "a person's row stays, and is told"
 
 
 def test_a_decision_of_a_person_on_form_goes_on() -> None:

@@ -25,7 +25,7 @@ from planner.domain.terms import (
     StageScale,
     StintStatus,
 )
-from planner.duplicates import undecided_duplicates
+from planner.duplicates import duplicate_cases
 from planner.priority import rate
 from planner.samples import SampleSize, sample_instance
 from planner.samples.names import organisation_code, uscc_check_digit
@@ -227,7 +227,7 @@ def test_running_people_are_fit_for_their_posts(size: SampleSize) -> None:
 @each_size
 def test_running_forms_are_admitted_and_sites_owed(size: SampleSize) -> None:
     found = sample(size)
-    pending = {one for case in undecided_duplicates(found) for one in case.pending_site_ids}
+    pending = {one for case in duplicate_cases(found) for one in case.pending_site_ids}
     for stint in found.running:
         assert stint.form in ADMITTED[found.rating_by_site[stint.site_id].grade]
         assert found.owed_window(found.site_by_id[stint.site_id]) is not None

@@ -18,7 +18,7 @@ from planner.domain.plan import Plan
 from planner.domain.record import share_of
 from planner.domain.tables import Absence
 from planner.domain.terms import AbsenceKind, Grade
-from planner.duplicates import undecided_duplicates
+from planner.duplicates import duplicate_cases
 from planner.offer import Offer
 from planner.rolling import rest_of_round
 from planner.rule import Rule, Tier
@@ -105,7 +105,7 @@ class Given:
 def unit_plans(instance: Instance, plan: Plan) -> dict[str, UnitPlan]:
     """Every unit of the plan on its own. Objects that wait for the decision on a duplicate are left
     out: another unit serves them."""
-    pending = {one for case in undecided_duplicates(instance) for one in case.pending_site_ids}
+    pending = {one for case in duplicate_cases(instance) for one in case.pending_site_ids}
     found = {}
     for unit in plan.departments:
         part = instance.restricted_to(unit)

@@ -19,6 +19,7 @@ from planner.domain.calendar import (
     quarter_of,
     quarter_start,
 )
+from planner.domain.ledgers import DuplicateRecord
 from planner.domain.plan import Stint
 from planner.domain.policy import Policy
 from planner.domain.tables import (
@@ -72,6 +73,7 @@ class Instance(Frozen):
     key_periods: tuple[KeyPeriod, ...] = ()
     stages: tuple[ConstructionStage, ...] = ()
     joint_postings: tuple[JointPosting, ...] = ()
+    duplicates: tuple[DuplicateRecord, ...] = ()
     extensions: tuple[Extension, ...] = ()
     overrides: tuple[Override, ...] = ()
     distances: tuple[Distance, ...] = ()

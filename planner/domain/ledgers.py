@@ -1,8 +1,8 @@
 """The ledgers that a department keeps beside the plan (catalogue 2.5, 2.8, 2.10, 2.12).
 
 One class per ledger; references are ids, dates are inclusive, None stands for "not known yet".
-The plan reads none of them: they feed the month's days, reports and papers. People are named by
-id only (L-5).
+The plan reads none of them but 重复认定, which is a sheet of its workbook too: they feed the
+month's days, reports and papers. People are named by id only (L-5).
 """
 
 from __future__ import annotations

@@ -21,6 +21,7 @@ from planner.io.parameters import Settings
 from planner.io.rows import Record, Records
 from planner.io.schema import SHEETS
 from planner.io.schema_basis import ADJUSTMENTS
+from planner.io.schema_ledgers import DUPLICATES
 
 
 def split_teams(records: Records, log: IssueLog) -> None:
@@ -71,11 +72,13 @@ def settle_status(records: Records, round: Round, log: IssueLog) -> None:
 def content_hash(records: Records) -> str:
     """SHA-256 of what the workbook says, whatever its file bytes, notation or column order.
 
-    Informational columns do not count; the order of rows does.
+    Informational columns do not count; the order of rows does. An empty 重复认定 does not count
+    either: workbooks, and their plans, are older than that sheet.
     """
     content = [
         [sheet.title, [_canonical(record) for record in records.get(sheet.title, ())]]
         for sheet in SHEETS
+        if sheet is not DUPLICATES or records.get(sheet.title)
     ]
     text = json.dumps(content, ensure_ascii=False, separators=(",", ":"), default=_plain)
     return hashlib.sha256(text.encode()).hexdigest()

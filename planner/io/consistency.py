@@ -5,14 +5,14 @@ from __future__ import annotations
 import csv
 import re
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from functools import cache
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 from rapidfuzz import fuzz
 
 from planner.domain.calendar import CalendarDay, Round, WorkCalendar, quarter_of
-from planner.domain.ledgers import PeriodKind
+from planner.domain.ledgers import DuplicateDecision, PeriodKind
 from planner.domain.terms import TO_FILL_IN, Level, ListAction, SiteStatus
 from planner.io.cleaning import tidy_site_name
 from planner.io.files import LONGEST_FOLDER_NAME, is_folder_name
@@ -57,7 +57,16 @@ def check_consistency(records: Records, round: Round, log: IssueLog) -> None:
             _check_filled_in(record, log)
     _check_short_names(_sound(records, "部门单位"), log)
     _check_sites(records, log)
-    _check_same_objects(_sound(records, "驻点对象"), log)
+    decisions = _sound(records, "重复认定")
+    apart = {
+        frozenset(pair)
+        for row in decisions
+        if row.get("decision") is DuplicateDecision.NONE
+        for pair in combinations(row.get("site_ids"), 2)
+    }
+    _check_same_objects(_sound(records, "驻点对象"), apart, log)
+    for row in decisions:
+        _check_decision(row, records, log)
     _check_people(records, log)
     _check_claims(records, log)
     _check_distances(records, log)
@@ -281,7 +290,45 @@ def _check_leave(records: Records, log: IssueLog) -> None:
             )  # fmt: skip
 
 
-def _check_same_objects(sites: Sequence[Record], log: IssueLog) -> None:
+def _check_decision(row: Record, records: Records, log: IssueLog) -> None:
+    """重复认定: a decision that says other than the rest of the workbook, which holds."""
+    decision, ids = row.get("decision"), set(row.get("site_ids"))
+    sites = [one for one in _sound(records, "驻点对象") if one.get("id") in ids]
+    units = {one.get("department") for one in sites}
+    alike = len({_identity(one) for one in sites}) == 1
+    if decision is None:
+        return
+    if decision is not DuplicateDecision.NONE and not alike:
+        row.warn(
+            log, "site_ids", f"认定为{decision}，但这几行的代码和场所编号不同，仍作几个对象",
+            "请在“驻点对象”中填相同的统一社会信用代码和场所编号",
+        )  # fmt: skip
+    elif decision is DuplicateDecision.NONE and alike:
+        row.warn(
+            log, "decision", "认定为不重复，但这几行是同一代码、同一场所，仍作一个对象",
+            "请在“驻点对象”中填不同的场所编号，或在“豁免”中写明 R02-6",
+        )  # fmt: skip
+    if decision is DuplicateDecision.LEAD_UNIT and row.get("lead_department") not in units:
+        row.warn(
+            log, "lead_department", "牵头单位没有填，或不是这几行的派出单位，认定不起作用",
+            "请填其中一行的派出单位",
+        )  # fmt: skip
+    joint = any(
+        one.get("site_id") in ids and units <= set(one.get("departments"))
+        for one in _sound(records, "联合驻点")
+    )
+    if decision is DuplicateDecision.JOINT and not joint:
+        row.warn(
+            log, "decision", "认定为联合驻点，但“联合驻点”没有这几个单位的一行，仍待认定",
+            "请在“联合驻点”中登记",
+        )  # fmt: skip
+
+
+_Apart = Collection[frozenset[str]]
+"""Pairs of site ids that are decided to be two objects."""
+
+
+def _check_same_objects(sites: Sequence[Record], apart: _Apart, log: IssueLog) -> None:
     """疑似重复 (R02-6): rows that may be one object; each is told once, against an earlier one."""
     by_code: dict[tuple[str, ...], Record] = {}
     by_name: dict[str, Record] = {}
@@ -308,9 +355,9 @@ def _check_same_objects(sites: Sequence[Record], log: IssueLog) -> None:
         if alike is site:
             by_county[site.get("county")].append((name, site))
         elif _identity(alike) != _identity(site):
-            _warn_of_one_object(alike, site, log)
+            _warn_of_one_object(alike, site, apart, log)
             continue
-        _check_same_details(site, by_detail, log)
+        _check_same_details(site, by_detail, apart, log)
     for county, group in by_county.items():
         if len(group) > MOST_NAMES_COMPARED:
             log.warning(
@@ -318,34 +365,40 @@ def _check_same_objects(sites: Sequence[Record], log: IssueLog) -> None:
                 "请自行查找名称相近的重复对象",
             )  # fmt: skip
             continue
-        _check_similar_names(group, log)
+        _check_similar_names(group, apart, log)
 
 
-def _check_same_details(site: Record, seen: dict[tuple[str, str], Record], log: IssueLog) -> None:
+def _check_same_details(
+    site: Record, seen: dict[tuple[str, str], Record], apart: _Apart, log: IssueLog
+) -> None:
     """One address or one phone of the person in charge under two codes."""
     for field, words in (("address", "地址"), ("manager_phone", "主要负责人电话")):
         if site.get(field):
             alike = seen.setdefault((field, site.get(field)), site)
             if alike is not site and _legal_person(alike) != _legal_person(site):
-                _warn_of_one_object(alike, site, log, f"{words}相同，")
+                _warn_of_one_object(alike, site, apart, log, f"{words}相同，")
                 return
 
 
-def _check_similar_names(group: Sequence[tuple[str, Record]], log: IssueLog) -> None:
+def _check_similar_names(group: Sequence[tuple[str, Record]], apart: _Apart, log: IssueLog) -> None:
     for at, (name, site) in enumerate(group):
         for earlier_name, earlier in group[:at]:
             if abs(len(name) - len(earlier_name)) > 2 or _identity(earlier) == _identity(site):
                 continue
             if fuzz.ratio(name, earlier_name, score_cutoff=SAME_NAME_PERCENT):
-                _warn_of_one_object(earlier, site, log)
+                _warn_of_one_object(earlier, site, apart, log)
                 break
 
 
-def _warn_of_one_object(one: Record, other: Record, log: IssueLog, why: str = "") -> None:
+def _warn_of_one_object(
+    one: Record, other: Record, apart: _Apart, log: IssueLog, why: str = ""
+) -> None:
+    if frozenset((one.get("id"), other.get("id"))) in apart:
+        return
     other.warn(
         log, "name",
         f"{why}疑似与第 {one.number} 行（{one.get('id')} {one.get('name')}）是同一对象",
-        "若是同一对象，请填相同的统一社会信用代码和场所编号；若不是，请在名称中写明区别",
+        "若是同一对象，请填相同的统一社会信用代码和场所编号；若不是，请在名称中写明区别，或在“重复认定”中登记不重复",
     )  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from planner.io.schema_basis import (
     PARAMETERS,
     SECTORS,
 )
+from planner.io.schema_ledgers import DUPLICATES
 from planner.io.schema_people import (
     ABSENCES,
     CONFLICTS,
@@ -42,6 +43,7 @@ SHEETS: tuple[Sheet, ...] = (
     ADJUSTMENTS,
     STAGES,
     JOINT_POSTINGS,
+    DUPLICATES,
     EXTENSIONS,
     OVERRIDES,
     DISTANCES,

@@ -331,4 +331,4 @@ LEDGERS: tuple[Sheet, ...] = (
     TASK_RESULTS,
     INSPECTIONS,
 )
-"""Every ledger; the workbook of a plan holds none of them."""
+"""Every ledger; of them, the workbook of a plan holds 重复认定 only, which it depends on."""

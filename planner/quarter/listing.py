@@ -15,7 +15,7 @@ from planner.domain.calendar import ONE_DAY, Round, add_months, quarter_of, quar
 from planner.domain.instance import Instance
 from planner.domain.tables import ListItem, Rating, Site
 from planner.domain.terms import Form, ListAction, SiteStatus
-from planner.duplicates import undecided_duplicates
+from planner.duplicates import DuplicateCase, duplicate_cases
 from planner.options import options_of
 from planner.priority import rate
 
@@ -262,33 +262,23 @@ class _Draft:
 
 
 def _deferred(draft: Instance, entries: Sequence[Entry]) -> tuple[Entry, ...]:
-    """Entries with the claims put off that other units are proposed to lead (R02-6)."""
-    lead = {
-        pending: case for case in undecided_duplicates(draft) for pending in case.pending_site_ids
-    }
-    return tuple(
-        entry
-        if entry.decided or entry.item.site_id not in lead
-        else entry.model_copy(
-            update={
-                "form": None,
-                "team_size": 0,
-                "item": entry.item.model_copy(
-                    update={
-                        "action": ListAction.DEFER,
-                        "reason": _led_by(draft, lead[entry.item.site_id].lead_site_id),
-                        "valid_from": None,
-                    }
-                ),
-            }
-        )
-        for entry in entries
-    )
+    """Entries with the claims put off that other units lead, or are proposed to (R02-6); what a
+    person has written stays, and is told where it contradicts a decision."""
+    lead = {pending: case for case in duplicate_cases(draft) for pending in case.pending_site_ids}
+    return tuple(_put_off(draft, one, lead.get(one.item.site_id)) for one in entries)
 
 
-def _led_by(draft: Instance, lead_site_id: str) -> str:
-    unit = draft.department_by_code[draft.site_by_id[lead_site_id].department]
-    return f"与{unit.short_name}的{lead_site_id}是同一对象，建议由其牵头，待认定（R02-6）"
+def _put_off(draft: Instance, entry: Entry, case: DuplicateCase | None) -> Entry:
+    if case is None:
+        return entry
+    unit = draft.department_by_code[draft.site_by_id[case.lead_site_id].department]
+    said = case.reason if case.decided else "建议由其牵头，待认定"
+    reason = f"与{unit.short_name}的{case.lead_site_id}是同一对象，{said}（R02-6）"
+    if entry.decided:
+        return entry.model_copy(update={"note": reason}) if case.decided else entry
+    deferred = {"action": ListAction.DEFER, "reason": reason, "valid_from": None}
+    item = entry.item.model_copy(update=deferred)
+    return entry.model_copy(update={"form": None, "team_size": 0, "item": item})
 
 
 def _with_rows(

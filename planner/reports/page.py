@@ -11,7 +11,7 @@ from planner.domain.instance import Instance
 from planner.domain.plan import Plan, Shortage, Stint
 from planner.domain.tables import Override, Rating
 from planner.domain.terms import Grade, SiteStatus, WeekendCoverage
-from planner.duplicates import undecided_duplicates
+from planner.duplicates import duplicate_cases
 from planner.priority import describe
 from planner.reports import gantt
 from planner.reports.changes import ChangeReport
@@ -165,8 +165,9 @@ def report_page(
         gaps=shortage_chart(instance, plan),
         gaps_legend=SHORTAGE_LEGEND,
         ratings=_ratings(instance, plan),
-        duplicates=[case for case in undecided_duplicates(instance)
-                    if instance.site_by_id[case.lead_site_id].department in plan.departments],
+        duplicates=[case for case in duplicate_cases(instance)
+                    if not case.decided
+                    and instance.site_by_id[case.lead_site_id].department in plan.departments],
         trainings=_planned_trainings(instance, plan),
         overrides=plan.overrides_used,
         override_rows=[
@@ -191,14 +192,15 @@ def report_page(
 
 def _not_owed(instance: Instance, plan: Plan) -> list[tuple[str, int]]:
     """Why objects of the units are owed nobody in this round, with how many; in words."""
-    pending = {one for case in undecided_duplicates(instance) for one in case.pending_site_ids}
+    led = {one: case for case in duplicate_cases(instance) for one in case.pending_site_ids}
     planned = {s.site_id for s in in_round(plan)} | {s.site_id for s in plan.shortages}
     reasons: Counter[str] = Counter()
     for site in instance.sites:
         if site.department not in plan.departments or site.id in planned:
             continue
-        if site.id in pending:
-            reasons["与其他单位重复，待定"] += 1
+        if site.id in led:
+            decided = led[site.id].decided
+            reasons[f"与其他单位重复，{'已认定由其牵头' if decided else '待定'}"] += 1
         elif site.status is SiteStatus.CLOSED or site.status.idle:
             reasons["停产、停建或关闭"] += 1
         elif instance.owed_window(site) is None:

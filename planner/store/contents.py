@@ -46,13 +46,16 @@ def keep_workbook(session: LoggedSession, records: Records, others: Others | Non
     """Make the workbook's sheets what these records say, whole sheets at a time.
 
     What ``others`` have done since the workbook was written stays. StoreError where both have
-    changed the same thing; the transaction must not be committed then.
+    changed the same thing; the transaction must not be committed then. Of a sheet that is a
+    ledger too (重复认定), only an export of this store can say what is gone.
     """
     if others is None:
         others = Others(session, None)
+    ledger_titles = {sheet.title for sheet in LEDGERS}
     for sheet in SHEETS:
         rows = [record.values for record in records.get(sheet.title, ())]
-        _keep_sheet(session, SHELVES[sheet.title], rows, others)
+        whole = others.marked or sheet.title not in ledger_titles
+        _keep_sheet(session, SHELVES[sheet.title], rows, others, whole=whole)
     _refuse_conflicts(session, others, SHEETS)
 
 
@@ -94,7 +97,10 @@ def keep(session: LoggedSession, rows: Sequence[Frozen]) -> None:
     session.flush()
 
 
-def _keep_sheet(session: LoggedSession, shelf: Shelf, rows: Iterable[Row], others: Others) -> None:
+def _keep_sheet(
+    session: LoggedSession, shelf: Shelf, rows: Iterable[Row], others: Others, *, whole: bool = True
+) -> None:
+    """Add and change rows; those that a ``whole`` sheet does not have any more are gone."""
     known = {row.natural_key: row for row in session.scalars(select(shelf.row))}
     for position, (key, values) in enumerate(_named(shelf.sheet, rows).items(), start=1):
         row = known.pop(key, None)
@@ -107,7 +113,7 @@ def _keep_sheet(session: LoggedSession, shelf: Shelf, rows: Iterable[Row], other
             put(row, "gone", False)
             fill(row, shelf, settled)
     for row in known.values():
-        if others.may_go(shelf, row):
+        if whole and others.may_go(shelf, row):
             put(row, "gone", True)
     session.flush()
 

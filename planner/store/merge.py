@@ -59,7 +59,8 @@ def on_a_new_export(address: Address, sheets: Sequence[Sheet]) -> str:
 
 class Others:
     """What others have done to some sheets after a change, or nothing (None). ``conflicts`` are
-    lines about what both they and the workbook have changed.
+    lines about what both they and the workbook have changed; ``marked`` tells an export of this
+    store.
 
     The same person's earlier imports of the same file are no others': one may go on editing a
     workbook that one has imported already.
@@ -68,6 +69,7 @@ class Others:
     def __init__(
         self, session: LoggedSession, number: int | None, sheets: Sequence[Sheet] = SHEETS
     ) -> None:
+        self.marked = number is not None
         self.conflicts: list[str] = []
         self._before: dict[tuple[str, str], Values | None] = {}
         if number is not None:

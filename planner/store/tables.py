@@ -217,7 +217,8 @@ def _shelf(sheet: Sheet, table: str, *bases: type[Any], **more: Any) -> Shelf:
 
 
 SHELVES: Mapping[str, Shelf] = {
-    sheet.title: _shelf(sheet, sheet.table) for sheet in (*SHEETS, *LEDGERS)
+    title: _shelf(sheet, sheet.table)
+    for title, sheet in {sheet.title: sheet for sheet in (*SHEETS, *LEDGERS)}.items()
 }
 """Where each sheet of the workbook and each ledger is kept, by its title."""
 

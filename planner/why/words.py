@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from planner.domain.instance import Instance
 from planner.domain.tables import Site
 from planner.domain.terms import SiteStatus
-from planner.duplicates import undecided_duplicates
+from planner.duplicates import duplicate_cases
 from planner.reports.labels import GOAL_TITLES, Names, span
 from planner.rule import Tier
 from planner.why.explain import Engaged, Explanation, Gap, NearMiss, Served
@@ -124,9 +124,12 @@ class Words:
     def _not_owed(self, site: Site) -> str:
         """Why a unit does not have to serve an object in this round."""
         instance = self._instance
-        pending = {one for case in undecided_duplicates(instance) for one in case.pending_site_ids}
-        if site.id in pending:
-            return "与其他单位的对象疑似重复，认定由谁派驻以前不安排（R02-6）"
+        for case in duplicate_cases(instance):
+            if site.id in case.pending_site_ids:
+                if case.decided:
+                    lead = f"{self._names.department_of(case.lead_site_id)}的{case.lead_site_id}"
+                    return f"与{lead}是同一对象，{case.reason}（R02-6）"
+                return "与其他单位的对象疑似重复，认定由谁派驻以前不安排（R02-6）"
         if site.status is SiteStatus.CLOSED:
             return "已关闭，不需派驻"
         if instance.owed_window(site) is None:

@@ -247,9 +247,61 @@ def one_leaves(workbook: openpyxl.Workbook) -> None:
     row("驻点名单", 对象编号=workbook["驻点对象"]["A2"].value, **LEFT)(workbook)
 
 
+def decided(**given: str) -> Edit:
+    """A row of 重复认定 on the first two objects."""
+
+    def edit(workbook: openpyxl.Workbook) -> None:
+        sites = workbook["驻点对象"]
+        ids = f"{sites['A2'].value}、{sites['A3'].value}"
+        row("重复认定", 标识="一案", 对象编号=ids, 单位编码="JN-YJ", 发现日期=dt.date(2026, 11, 2),
+            类别="疑似", **given)(workbook)  # fmt: skip
+
+    return edit
+
+
+def one_object_decided(**given: str) -> Edit:
+    def edit(workbook: openpyxl.Workbook) -> None:
+        sheet = workbook["驻点对象"]
+        names = {cell.value: cell.column for cell in sheet[1]}
+        for heading in ("统一社会信用代码", "场所编号", "项目编码"):
+            sheet.cell(3, names[heading]).value = sheet.cell(2, names[heading]).value
+        decided(**given)(workbook)
+
+    return edit
+
+
+def test_what_is_decided_not_to_be_one_object_is_asked_no_more(good: Path, tmp_path: Path) -> None:
+    def doubts(*edits: Edit) -> list[str]:
+        def edit(workbook: openpyxl.Workbook) -> None:
+            for one in edits:
+                one(workbook)
+
+        return [one.message for one in issues_after(good, tmp_path, edit) if "疑似" in one.message]
+
+    assert len(doubts(one_address)) == 1
+    assert len(doubts(one_address, decided())) == 1, "not decided yet"
+    assert doubts(one_address, decided(结论="不重复")) == []
+
+
 WARNINGS: tuple[tuple[str, Edit, str, str], ...] = (
     ("a name twice", called_alike, "驻点对象", "是同一对象"),
     ("an address twice", one_address, "驻点对象", "地址相同，疑似与第 2 行"),
+    (
+        "one object of two codes", decided(结论="牵头单位", 牵头单位="JN-YJ"),
+        "重复认定", "认定为牵头单位，但这几行的代码和场所编号不同",
+    ),
+    (
+        "two objects of one code", one_object_decided(结论="不重复"),
+        "重复认定", "认定为不重复，但这几行是同一代码",
+    ),
+    (
+        "nobody leads", one_object_decided(结论="牵头单位"),
+        "重复认定", "牵头单位没有填，或不是这几行的派出单位",
+    ),
+    (
+        "joint on no record", one_object_decided(结论="联合驻点"),
+        "重复认定", "“联合驻点”没有这几个单位的一行",
+    ),
     ("leave twice", leave_twice, "请假与任务", "请假日期重叠"),
     ("another level", put("部门单位", "D2", "省"), "驻点对象", "管辖层级是“市”"),
     ("distances", row("县区距离", 起点="邹城市", 终点="任城区", 公里=900), "县区距离", "往返应"),

@@ -10,10 +10,12 @@ from constraints import RULES
 from constraints.r02_6_no_duplicate_posting import RULE
 from planner.domain.findings import Severity
 from planner.domain.instance import Instance
+from planner.domain.ledgers import DuplicateDecision as Decision
+from planner.domain.ledgers import DuplicateKind, DuplicateRecord
 from planner.domain.plan import Plan
-from planner.domain.tables import JointPosting
-from planner.domain.terms import Level
-from planner.duplicates import undecided_duplicates
+from planner.domain.tables import JointPosting, ListItem
+from planner.domain.terms import Level, ListAction
+from planner.duplicates import duplicate_cases
 from planner.io.reader import read_workbook
 from planner.io.writer import write_workbook
 from planner.samples import sample_instance
@@ -41,6 +43,22 @@ def joint(*departments: str) -> JointPosting:
         approved_on=day("2026-12-01"),
     )
 
+
+def decided(lead: str, decision: Decision | None = Decision.LEAD_UNIT) -> DuplicateRecord:
+    return DuplicateRecord(
+        key="U:U:01",
+        site_ids=("O1", "O2"),
+        departments=("D1", "D2"),
+        found_on=day("2026-12-01"),
+        kind=DuplicateKind.SAME,
+        decision=decision,
+        lead_department=lead,
+        minutes_no="纪要3号",
+    )
+
+
+LEFT = ListItem(quarter="2027Q1", department="D2", site_id="O2", action=ListAction.LEAVE)
+KEPT = ListItem(quarter="2027Q1", department="D1", site_id="O1", action=ListAction.KEEP)
 
 CASES = [
     ("one unit", make(**TWICE), plan(stint()), True),
@@ -71,6 +89,27 @@ CASES = [
         plan(stint(), SECOND),
         False,
     ),
+    ("the lead unit", make(**TWICE, duplicates=(decided("D1"),)), plan(stint()), True),
+    ("another than the lead", make(**TWICE, duplicates=(decided("D2"),)), plan(stint()), False),
+    (
+        "another, which ends as the round begins",
+        make(**TWICE, duplicates=(decided("D2"),)),
+        plan(stint(start="2026-09-14", end="2027-01-10"), SECOND),
+        True,
+    ),
+    (
+        "another than a unit that joins",
+        make(**TWICE, duplicates=(decided("D2"),), joint_postings=(joint("D1", "D2"),)),
+        plan(stint(), SECOND),
+        True,
+    ),
+    (
+        "another than a lead that is off the list",
+        make(**TWICE, duplicates=(decided("D2"),), list_items=(KEPT, LEFT)),
+        plan(stint()),
+        True,
+    ),
+    ("not decided", make(**TWICE, duplicates=(decided("D2", None),)), plan(stint()), True),
     (
         "two levels",
         make(
@@ -107,6 +146,40 @@ def test_checker(instance: Instance, made: Plan, accepted: bool) -> None:
     assert checker_accepts(RULE, instance, made) is accepted
 
 
+@pytest.mark.parametrize(("lead", "serves"), [("D1", "O1"), ("D2", "O2")])
+def test_the_lead_unit_that_is_decided_serves(lead: str, serves: str) -> None:
+    here = make(**TWICE, duplicates=(decided(lead),))
+    (case,) = duplicate_cases(here)
+    assert (case.decided, case.lead_site_id) == (True, serves)
+    assert case.reason == "已认定由其牵头，依据纪要3号"
+    made = solve(here, ["D1", "D2"], RULES, Settings(reproducible=True))
+    assert {one.site_id for one in made.stints} == {serves}
+    assert verify(here, made, RULES).accepted
+
+
+def test_one_more_claim_waits_for_the_unit_that_is_decided() -> None:
+    more = {
+        "departments": (*TWICE["departments"], department("D3")),
+        "sites": (*TWICE["sites"], site("O3", uscc="U", department="D3", direct_department="D3")),
+    }
+    (case,) = duplicate_cases(make(**{**TWICE, **more}, duplicates=(decided("D2"),)))
+    assert (case.lead_site_id, case.pending_site_ids) == ("O2", ("O1", "O3"))
+
+
+@pytest.mark.parametrize(
+    "row",
+    [decided("", None), decided("D9"), decided("", Decision.JOINT), decided("", Decision.NONE)],
+)
+def test_what_decides_on_no_lead_leaves_the_case_open(row: DuplicateRecord) -> None:
+    (case,) = duplicate_cases(make(**TWICE, duplicates=(row,)))
+    assert not case.decided
+
+
+def test_a_plan_against_the_decision_is_told_who_leads() -> None:
+    (found,) = RULE.violations(make(**TWICE, duplicates=(decided("D2"),)), plan(stint()))
+    assert RULE.explain(found).startswith("已认定由D2牵头，D1不应派驻")
+
+
 def test_every_object_is_reported() -> None:
     sites = (*TWICE["sites"], site("O3", uscc="V"), site("O4", uscc="V", department="D2"))
     here = make(**{**TWICE, "sites": sites})
@@ -120,7 +193,7 @@ def test_a_row_that_lifts_the_rule_lets_both_units_serve(named: str) -> None:
         **TWICE,
         overrides=(override(RULE.article.rule, inspector_id="", site_id=named),),
     )
-    assert undecided_duplicates(here) == ()
+    assert duplicate_cases(here) == ()
     made = solve(here, ["D1", "D2"], RULES, Settings(reproducible=True))
     assert {one.site_id for one in made.stints} == {"O1", "O2"}
     verdict = verify(here, made, RULES)
@@ -137,14 +210,14 @@ def test_a_row_for_part_of_the_round_or_for_a_person_decides_nothing(
     fields: dict[str, object],
 ) -> None:
     row = override(RULE.article.rule, **{"inspector_id": "", "site_id": "O1", **fields})
-    assert len(undecided_duplicates(make(**TWICE, overrides=(row,)))) == 1
+    assert len(duplicate_cases(make(**TWICE, overrides=(row,)))) == 1
 
 
 def test_claims_of_two_levels_are_no_case() -> None:
     county = site("O2", uscc="U", department="D2", level=Level.COUNTY)
     units = (department(), department("D2", level=Level.COUNTY))
     here = make(**{**TWICE, "departments": units, "sites": (site(uscc="U"), county)})
-    assert undecided_duplicates(here) == ()
+    assert duplicate_cases(here) == ()
     made = solve(here, ["D1", "D2"], RULES, Settings(reproducible=True))
     assert {one.site_id for one in made.stints} == {"O1", "O2"}
     assert verify(here, made, RULES).accepted

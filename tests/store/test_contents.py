@@ -358,6 +358,30 @@ def test_ledger_files_are_added_to_what_is_there(peopled: Address, tmp_path: Pat
         ]  # fmt: skip
 
 
+def test_a_decision_on_a_duplicate_goes_out_with_the_workbook(
+    peopled: Address, tmp_path: Path
+) -> None:
+    at, decision = where(peopled), next(r for r in LEDGER_ROWS if isinstance(r, DuplicateRecord))
+    with Database(peopled).writing("甲", "记台账") as session:
+        keep(session, [decision])
+    again = import_workbook(at, tmp_path / "in.xlsx", "甲")
+    assert "没有带来改动" in again.messages[-1], "an empty sheet of another's withdraws nothing"
+    out = tmp_path / "out.xlsx"
+    assert export_workbook(at, out).exit_code == 0
+    assert read(out).duplicates == (decision,)
+    left = edited(out, tmp_path / "left.xlsx", without("重复认定", 2))
+    assert "重复认定 移出 1" in import_workbook(at, left, "甲").messages[-1]
+    assert export_workbook(at, out).exit_code == 0
+    assert read(out) == read(tmp_path / "in.xlsx")
+
+
+def test_an_empty_sheet_of_decisions_leaves_the_hash_as_it_was(tmp_path: Path) -> None:
+    path = tmp_path / "in.xlsx"
+    write_workbook(instance(inspectors=(inspector("P1"),), sites=(site("O1"),)), path)
+    older = edited(path, tmp_path / "older.xlsx", lambda one: one.remove(one["重复认定"]))
+    assert read(older).input_hash == read(path).input_hash
+
+
 def test_a_ledger_row_changes_under_its_key(peopled: Address) -> None:
     database = Database(peopled)
     open_hazard = next(row for row in LEDGER_ROWS if isinstance(row, Hazard))
