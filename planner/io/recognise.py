@@ -8,7 +8,7 @@ from pathlib import Path
 from planner.io.issues import UnreadableWorkbookError
 from planner.io.layout import plain, sheet_of
 from planner.io.schema import SHEETS
-from planner.io.schema_ledgers import LEDGERS
+from planner.io.schema_ledgers import DUPLICATES, LEDGERS
 from planner.io.schema_people import STINTS, TRAININGS
 from planner.io.schema_plan import UNSERVED
 
@@ -73,7 +73,9 @@ def refuse_other_plan(titles: Collection[str]) -> None:
 
 def _data_titles(titles: Collection[str]) -> list[str]:
     """The sheets of the contract that no output and no ledger has."""
-    others = (STINTS, TRAININGS) if any(sheet_of(one, LEDGERS) for one in titles) else (STINTS,)
+    kept = [one for one in LEDGERS if one not in SHEETS]
+    ledger = any(sheet_of(one, kept) for one in titles)
+    others = (STINTS, TRAININGS, DUPLICATES) if ledger else (STINTS,)
     found = [title for title in titles if sheet_of(title, SHEETS)]
     return [title for title in found if not sheet_of(title, others)]
 
