@@ -104,7 +104,7 @@ class Tier(IntEnum):
 
 CLOSENESS = tuple(tier for tier in Tier if tier < Tier.SERVED_FIRST)
 """The tiers that measure the distance to an earlier plan."""
-TIERS_OF_A_ROUND = tuple(tier for tier in Tier if tier >= Tier.SERVED_FIRST)
+TIERS_OF_A_ROUND = tuple(tier for tier in Tier if tier not in {*CLOSENESS, Tier.AHEAD})
 """The tiers of every plan."""
 
 

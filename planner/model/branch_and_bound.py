@@ -18,6 +18,8 @@ from planner.model.program import UNBOUNDED
 from planner.model.quiet import quiet_highs
 
 LESS_THAN_ONE = 0.999
+PARALLEL_ROWS_AND_COLUMNS = 1 << 13
+"""A rule of the presolve of HiGHS 1.16 that calls small programs infeasible that are not."""
 WATCH_SECONDS = 0.2
 SEARCHES_INSIDE = ("rins", "rens", "root_reduced_cost")
 
@@ -30,6 +32,7 @@ def solve(question: Question, effort: Effort) -> Answer:
     highs.setOptionValue("threads", 1)
     highs.setOptionValue("random_seed", effort.seed % (2**31))
     highs.setOptionValue("mip_rel_gap", 0.0)
+    highs.setOptionValue("presolve_rule_off", PARALLEL_ROWS_AND_COLUMNS)
     # All objective coefficients are integers: an absolute gap below one is none.
     highs.setOptionValue("mip_abs_gap", LESS_THAN_ONE)
     if effort.limit_seconds is not None:
@@ -37,7 +40,9 @@ def solve(question: Question, effort: Effort) -> Answer:
     if effort.node_limit is not None:
         highs.setOptionValue("mip_max_nodes", effort.node_limit)
     hint = question.hint
-    if hint is not None and not hint[~question.keep].any() and holds(question, hint):
+    if hint is not None and (hint[~question.keep].any() or not holds(question, hint)):
+        hint = None
+    if hint is not None:
         _begin_at(highs, hint[question.keep])
         # A good plan is known: looking for better ones costs more than the proof itself.
         for one in SEARCHES_INSIDE:
@@ -50,6 +55,8 @@ def solve(question: Question, effort: Effort) -> Answer:
         highspy.HighsModelStatus.kInfeasible,
         highspy.HighsModelStatus.kUnboundedOrInfeasible,
     }:
+        if hint is not None:  # HiGHS is wrong: here is a solution
+            return Answer("FEASIBLE", hint, -UNBOUNDED, iterations)
         return Answer("INFEASIBLE", None, UNBOUNDED, iterations)
     if info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
         return Answer("UNKNOWN", None, -UNBOUNDED, iterations)
@@ -59,6 +66,8 @@ def solve(question: Question, effort: Effort) -> Answer:
         return Answer("UNKNOWN", None, -UNBOUNDED, iterations)
     value = int(question.objective @ values)
     bound = math.ceil(info.mip_dual_bound - 1e-6) if info.mip_dual_bound > -1e30 else -UNBOUNDED
+    if hint is not None and bound > int(question.objective @ hint):  # wrong again
+        return Answer("FEASIBLE", hint, -UNBOUNDED, iterations)
     if status != highspy.HighsModelStatus.kOptimal:
         return Answer("FEASIBLE", values, min(bound, value), iterations)
     if bound < value and hint is not None:
