@@ -27,6 +27,8 @@ from planner.domain.terms import EndReason
 LEAVES_TO_FILL_IN = "调往他处补位"
 TEAM_INCOMPLETE = "同岗人员配不齐，或没有符合各项规则的结束日期，提前结束"
 POST_GONE = "该岗位本轮不再设置（对象的驻点形式、岗位人数、流动组或派出单位已变）"
+HANDOVER = "交接"
+"""What a person does who comes once more after the end of his posting."""
 ABSENT, CAME, STAYED = (
     "{}起请假或抽调",
     "{}与前任{}在现场交接",
@@ -87,6 +89,15 @@ def days_after_end(stint: Stint) -> tuple[dt.date, ...]:
     told = (found[1].split("、") for one in parts if (found := _COMES_AGAIN.fullmatch(one)))
     days = (day for one in told for text in one if (day := _date(text)))
     return tuple(day for day in days if stint.end is not None and day > stint.end)
+
+
+def handed_over_between(
+    stints: Iterable[Stint], first: dt.date, last: dt.date
+) -> list[tuple[dt.date, Stint]]:
+    """The days of a span on which holders come once more to hand over, each with their row, in
+    order (R05-4)."""
+    found = [(day, row) for row in stints for day in days_after_end(row) if first <= day <= last]
+    return sorted(found, key=lambda one: (one[0], one[1].site_id, one[1].inspector_id))
 
 
 def _date(text: str) -> dt.date | None:

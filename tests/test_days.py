@@ -449,14 +449,32 @@ def test_no_phone_leaves_the_workbook_and_calendars_are_sound(march: Month) -> N
     wanted: dict[str, set[dt.date]] = {}
     for row in march.days.rows:
         wanted.setdefault(row.inspector_id, set()).add(row.day)
+    for date, person in handovers_of(march):
+        wanted.setdefault(person, set()).add(date)
     assert days_of == wanted
+
+
+def handovers_of(march: Month) -> set[tuple[dt.date, str]]:
+    """Who comes once more in the month, by the remarks of the plan."""
+    found = {
+        (day(date), row.inspector_id)
+        for row in march.sample.plan.stints
+        for dates in re.findall("结束后于(.*?)再到场", row.note)
+        for date in dates.split("、")
+        if date.startswith(MONTH)
+    }
+    assert found, "the month of the sample has a handover"
+    return found
 
 
 def test_the_schedule_says_who_is_where(march: Month) -> None:
     sheet = openpyxl.load_workbook(march.folder / "每日在岗表.xlsx").active
     rows = list(sheet.iter_rows(min_row=2, values_only=True))
     listed = {(row[0].date(), row[7].split("（")[1].rstrip("）")) for row in rows if row[7]}
-    assert listed == {(r.day, r.inspector_id) for r in march.days.rows if r.site_id}
+    served = {(r.day, r.inspector_id) for r in march.days.rows if r.site_id}
+    assert listed == served | handovers_of(march)
+    coming = {row[0].date() for row in rows if row[9] == "交接"}
+    assert coming == {date for date, _ in handovers_of(march)}
     by_site = openpyxl.load_workbook(march.folder / "月度驻点日程表.xlsx")["按对象"]
     counts = [row[4] for row in by_site.iter_rows(min_row=3, values_only=True) if row[4]]
     assert sorted(counts) == sorted(str(len(days)) for days in march.days.at_site.values())

@@ -5,10 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import re
+from collections import defaultdict
 from collections.abc import Sequence
 
 from planner.domain.calendar import ONE_DAY
 from planner.domain.day_plan import DayKind, DayPlan, DayRow, MonthCase
+from planner.domain.plan import Stint
+from planner.remarks import HANDOVER, handed_over_between
 from planner.reports.labels import Names
 
 FOLDER = "日历"
@@ -20,14 +23,25 @@ def calendar_files(case: MonthCase, days: DayPlan) -> dict[str, bytes]:
     stamps depend on the day plan alone, so that the same plan gives the same bytes and a newer one
     replaces what has the same beginning."""
     names = Names(case.instance)
+    coming: dict[str, list[tuple[dt.date, Stint]]] = defaultdict(list)
+    for day, row in handed_over_between(case.plan.stints, days.first, days.last):
+        if row.department in days.departments:
+            coming[row.inspector_id].append((day, row))
     files = {}
-    for person, rows in sorted(days.of_person.items()):
+    for person in sorted({*days.of_person, *coming}):
         name = _UNSAFE.sub("_", f"{person} {names.short_person(person)}")
-        files[f"{FOLDER}/{name}.ics"] = _calendar(case, names, person, rows)
+        rows = days.of_person.get(person, ())
+        files[f"{FOLDER}/{name}.ics"] = _calendar(case, names, person, rows, coming[person])
     return files
 
 
-def _calendar(case: MonthCase, names: Names, person: str, rows: Sequence[DayRow]) -> bytes:
+def _calendar(
+    case: MonthCase,
+    names: Names,
+    person: str,
+    rows: Sequence[DayRow],
+    coming: Sequence[tuple[dt.date, Stint]],
+) -> bytes:
     from icalendar import Calendar, Event
 
     calendar = Calendar()
@@ -35,25 +49,33 @@ def _calendar(case: MonthCase, names: Names, person: str, rows: Sequence[DayRow]
     calendar.add("version", "2.0")
     calendar.add("x-wr-calname", f"驻点日程 {names.short_person(person)}")
     stamp = dt.datetime.combine(case.since, dt.time(), dt.UTC)
+
+    def event(kind: str, site_id: str, first: dt.date, last: dt.date, half: str = "") -> Event:
+        found = Event()
+        key = f"{person}|{site_id}|{kind}|{first}|{half}"
+        found.add("uid", f"{hashlib.sha256(key.encode()).hexdigest()[:32]}@planner")
+        found.add("dtstamp", stamp)
+        found.add("dtstart", first)
+        found.add("dtend", last + ONE_DAY)
+        place = names.short_site(site_id) if site_id else ""
+        found.add("summary", f"{kind} {place}{f'（{half}）' if half else ''}".strip())
+        if site_id:
+            found.add("location", case.instance.site_by_id[site_id].address)
+        return found
+
     for run in _runs(rows):
         first, last = run[0], run[-1]
-        event = Event()
-        key = f"{person}|{first.site_id}|{first.kind.value}|{first.day}|{first.half or ''}"
-        event.add("uid", f"{hashlib.sha256(key.encode()).hexdigest()[:32]}@planner")
-        event.add("dtstamp", stamp)
-        event.add("dtstart", first.day)
-        event.add("dtend", last.day + ONE_DAY)
-        place = names.short_site(first.site_id) if first.site_id else ""
-        half = f"（{first.half.value}）" if first.half else ""
-        event.add("summary", f"{first.kind.value} {place}{half}".strip())
-        if first.site_id:
-            event.add("location", case.instance.site_by_id[first.site_id].address)
-        attended = sorted({one for row in run for one in row.operation_ids})
+        one = event(first.kind.value, first.site_id, first.day, last.day, first.half or "")
+        attended = sorted({each for row in run for each in row.operation_ids})
         if attended:
-            event.add("description", f"到场监督危险作业：{'、'.join(attended)}")
+            one.add("description", f"到场监督危险作业：{'、'.join(attended)}")
         if first.kind is not DayKind.REST:
-            event.add("transp", "OPAQUE")
-        calendar.add_component(event)
+            one.add("transp", "OPAQUE")
+        calendar.add_component(one)
+    for day, stint in coming:
+        one = event(HANDOVER, stint.site_id, day, day)
+        one.add("transp", "OPAQUE")
+        calendar.add_component(one)
     content: bytes = calendar.to_ical()
     return content
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from planner.domain.calendar import KeyPeriod, days_between
 from planner.domain.day_plan import DayPlan, DayRow, DayShortage, MonthCase
@@ -22,6 +22,7 @@ from planner.io.days_workbook import (
 )
 from planner.io.privacy import mask_phones
 from planner.io.schema_days import DAY_SHORTAGES
+from planner.remarks import HANDOVER, handed_over_between
 from planner.reports.labels import Names, department_order, site_order, status_word
 from planner.reports.styles import (
     HEADING_FONT,
@@ -56,6 +57,19 @@ PERSON_LEGEND = (
     "格中数字为“对象”栏中的对象；“上”“下”为半天，“火”为到场监督危险作业，“休”为补休，“假”为请假。"
     "改好后用 planner verify-days 核查本工作簿。"
 )
+
+
+class _Presence(NamedTuple):
+    """Somebody who should be at an object on a date: a line of 每日在岗表."""
+
+    day: dt.date
+    department: str
+    site_id: str
+    half: str
+    inspector_id: str
+    form: str
+    kind: str
+    operation_ids: tuple[str, ...] = ()
 
 
 class DayReport:
@@ -325,16 +339,32 @@ class DayReport:
     # -- 每日在岗表 ---------------------------------------------------------------------------
 
     def roster(self) -> Workbook:
-        """每日在岗表: who should be where on which date, as a list to filter."""
+        """每日在岗表: who should be where on which date, as a list to filter, with whoever comes
+        once more to hand over."""
         workbook = new_workbook(f"每日在岗表 {self.days.month}")
         operations = {one.id: one for one in self.case.data.operations}
         rows: list[tuple[Cell, ...]] = []
         order = {unit: at for at, unit in enumerate(self.days.departments)}
+        present = [
+            _Presence(
+                row.day, row.department, row.site_id, row.half or "", row.inspector_id,
+                self._form(row), row.kind.value, row.operation_ids,
+            )
+            for row in self.days.rows
+            if row.site_id
+        ]  # fmt: skip
+        units, stints = set(self.days.departments), self.case.plan.stints
+        present += [
+            _Presence(
+                day, row.department, row.site_id, "", row.inspector_id, row.form.value, HANDOVER
+            )
+            for day, row in handed_over_between(stints, self.days.first, self.days.last)
+            if row.department in units
+        ]
         for one in sorted(
-            (row for row in self.days.rows if row.site_id),
+            present,
             key=lambda row: (
-                row.day, order.get(row.department, 0), row.site_id, row.half or "",
-                row.inspector_id,
+                row.day, order.get(row.department, 0), row.site_id, row.half, row.inspector_id,
             ),
         ):  # fmt: skip
             site = self.instance.site_by_id[one.site_id]
@@ -346,9 +376,8 @@ class DayReport:
                 (
                     one.day, WEEKDAYS[one.day.weekday()],
                     self.names.department(one.department), site.county,
-                    self.names.site(site.id), site.address, self._form(one),
-                    self.names.person(one.inspector_id), one.half or "全天", one.kind.value,
-                    attends,
+                    self.names.site(site.id), site.address, one.form,
+                    self.names.person(one.inspector_id), one.half or "全天", one.kind, attends,
                 )
             )  # fmt: skip
         table = Table(
@@ -359,7 +388,10 @@ class DayReport:
             ),
             (15, 5, 18, 10, 30, 30, 10, 18, 6, 6, 18),
             tuple(rows),
-            ("按日期筛选即为当天应在岗的人员，供明查暗访核对；补休和请假的不在表中。",),
+            (
+                "按日期筛选即为当天应在岗的人员，供明查暗访核对；补休和请假的不在表中。",
+                "“交接”是已离岗、按计划再到场与接任者交接的人（R05-4）。",
+            ),
             frozenset({2, 4, 5, 7, 10}),
         )  # fmt: skip
         sheet = workbook.create_sheet(table.title)
