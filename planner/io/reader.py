@@ -18,6 +18,7 @@ from planner.io.layout import find_table, plain, sheet_of
 from planner.io.parameters import read_settings
 from planner.io.recognise import (
     OUTPUT_TITLES,
+    refuse_data_workbook,
     refuse_json_as_input,
     refuse_other_input,
     refuse_other_plan,
@@ -93,6 +94,7 @@ def read_ledger_sheets(path: Path, sheets: Sequence[Sheet], log: IssueLog) -> Re
     """The records of those of some sheets that a workbook has; UnreadableWorkbookError when it
     cannot be opened. A workbook with none of them is an error."""
     with open_workbook(path) as workbook:
+        refuse_data_workbook(workbook.titles, sheets)
         records = _records(workbook, sheets, log)
     if not records and not log.has_errors:
         names = "、".join(sheet.title for sheet in sheets)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from pathlib import Path
 
+from planner.io.columns import Sheet
 from planner.io.issues import UnreadableWorkbookError
 from planner.io.layout import plain, sheet_of
 from planner.io.schema import SHEETS
@@ -69,6 +70,17 @@ def refuse_other_plan(titles: Collection[str]) -> None:
     else:
         return
     raise UnreadableWorkbookError(message, _PLAN_WANTED)
+
+
+def refuse_data_workbook(titles: Collection[str], wanted: Collection[Sheet]) -> None:
+    """UnreadableWorkbookError where the workbook of a plan's data is given for ledgers or day data,
+    and none of its own sheets is wanted: those of the same names would be taken."""
+    own = [one for one in wanted if one in SHEETS and one not in (TRAININGS, DUPLICATES)]
+    if not own and _data_titles(titles):
+        raise UnreadableWorkbookError(
+            "这是填报的数据工作簿，不是台账或逐日资料",
+            "空白台账用 planner ledger 写出；数据工作簿存入台账库用 planner db import",
+        )
 
 
 def _data_titles(titles: Collection[str]) -> list[str]:

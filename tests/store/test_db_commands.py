@@ -251,7 +251,9 @@ def test_ledgers_are_written_and_one_file_of_them_is_the_whole(
     assert "没有带来改动" in said(capsys, "ledger", "台账.xlsx", "--whole")
     shown = said(capsys, "ledger", "台账.xlsx", "台账.xlsx", "--whole", code=2)
     assert "只能给一个文件" in shown
-    assert "没有任何一张台账" in said(capsys, "ledger", str(planned.workbook), "--whole", code=2)
+    for options in (("--whole",), ()):
+        shown = said(capsys, "ledger", str(planned.workbook), *options, code=2)
+        assert "这是填报的数据工作簿" in shown, "though it has a sheet 培训"
 
 
 def test_a_password_is_never_shown() -> None:
