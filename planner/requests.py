@@ -313,8 +313,8 @@ class FreeForNextRound(BaseRule):
     ``wanted`` are rows of a plan of the next round, with the grade of their objects. A posting of
     this round is in the way of a wanted one of the same person
 
-    - at the same object (R05-7, R05-1), where it ends less than the cool-off before; or where it
-      goes on past the round and the wanted one does not just continue it within its half-year;
+    - at the same object (R05-7, R05-1), where it ends less than the cool-off before, unless it goes
+      on past the round and the wanted one just continues it within its half-year;
     - at another object, where it goes on past the round, one of the two is 蹲守, and the wanted one
       begins before the person may leave (R05-2). Who is in post before this round may leave.
 
@@ -349,7 +349,7 @@ class FreeForNextRound(BaseRule):
                 assert row.end is not None
                 if row.site_id in one.site_ids:
                     continued = goes_on and row.start <= goes_on_to and row.end <= one.end
-                    blocked = not continued and (goes_on or row.start < back)
+                    blocked = not continued and row.start < back
                 else:
                     resident = Form.RESIDENT in {row.form, one.service.form}
                     tied = goes_on and not one.running and resident
@@ -369,12 +369,11 @@ class FreeForNextRound(BaseRule):
     def kept_from(self, instance: Instance, plan: Plan) -> Iterator[tuple[Stint, int, dt.date]]:
         """The wanted rows that postings of a plan are in the way of, with their weight and the
         first day on which the person may begin there."""
+        there = [row for row in plan.stints if row.end is None or row.end >= plan.round_start]
         places: dict[tuple[str, str], set[str]] = defaultdict(set)
-        for stint in plan.stints:
+        for stint in there:
             places[stint.department, stint.group or stint.site_id].add(stint.site_id)
-        for (unit, place, person, form), span in _postings(plan.stints).items():
-            if span[1] < plan.round_start:
-                continue
+        for (unit, place, person, form), span in _postings(there).items():
             for row, weight in self.wanted.get(person, ()):
                 if row.site_id in places[unit, place]:
                     free_from = self._may_return(instance, plan, span[1], row)
@@ -388,9 +387,7 @@ class FreeForNextRound(BaseRule):
         off = instance.calendar.workdays(plan.round_end + ONE_DAY, row.start - ONE_DAY)
         if end > plan.round_end and not off and row.end is not None and row.end <= end:
             return row.start
-        # Who leaves in the next round is away for the cool-off, which is longer than that.
-        back = add_months(end + ONE_DAY, instance.policy.cool_off_months)
-        return max(back, row.start + ONE_DAY) if end > plan.round_end else back
+        return add_months(end + ONE_DAY, instance.policy.cool_off_months)
 
     def _may_leave(
         self, instance: Instance, plan: Plan, form: Form, span: Span, row: Stint

@@ -160,9 +160,8 @@ def test_both_witnesses_see_who_is_kept_from_the_next_round(
     assert [row for row, _, _ in found] == [then] * kept_from
     for _, _, free_from in found:
         later = then.model_copy(update={"start": free_from, "end": day("2028-06-30")})
-        assert not FreeForNextRound([(later, Grade.SECOND)]).costs(known, made)[
-            "kept_from_next_round"
-        ] or now.end == day("2027-10-11"), "whoever stays on is kept from beginning anew"
+        nothing = {"kept_from_next_round": 0}
+        assert FreeForNextRound([(later, Grade.SECOND)]).costs(known, made) == nothing
 
 
 def test_who_was_in_post_before_the_round_may_leave_for_another_object() -> None:
@@ -172,6 +171,24 @@ def test_who_was_in_post_before_the_round_may_leave_for_another_object() -> None
     made = plan(held.model_copy(update={"end": day("2027-08-27")}))
     assert rule.costs(known, made) == model_amounts(rule, known, made)
     assert rule.costs(known, made) == {"kept_from_next_round": 0}
+
+
+def test_a_row_that_ended_before_the_round_is_in_nobodys_way() -> None:
+    """O3 leaves the mobile group for a 蹲守 post of its own: what P1 goes on with is elsewhere."""
+    sites = tuple(site(one) for one in ("O1", "O2", "O3"))
+    known = instance(
+        sites=sites,
+        inspectors=tuple(inspector(f"P{one}") for one in range(1, 6)),
+        ratings=(rating("O1", Grade.SECOND), rating("O2", Grade.SECOND), rating("O3")),
+        stints=tuple(
+            past(one.id, "P1", "2026-11-09", None, form=Form.MOBILE, group="G1") for one in sites
+        ),
+    )
+    rule = FreeForNextRound([(wanted("O3", "2027-07-12", "2027-12-31"), Grade.SECOND)])
+    made = solve(known, (UNIT,), [*RULES, rule], Settings(30))
+    over = [row for row in made.stints if row.site_id == "O3" and row.inspector_id == "P1"]
+    assert [row.end for row in over] == [day("2027-01-10")]
+    assert verify(known, made, [*RULES, rule]).accepted
 
 
 # -- a plan without a dead end --------------------------------------------------------------------
