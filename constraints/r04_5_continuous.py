@@ -6,7 +6,8 @@ At a site of a 化工危化 sector every owed date has two assigned inspectors o
 of 未安排对象. The handover from the last round counts too: where a plan ends running stints before
 the round begins, the working days from then on need as many people as were there, at most two.
 
-A site that the plan does not name at all is R02-3's, or another department's (R02-6).
+A site that the plan does not name at all is R02-3's, or another department's (R02-6). So is one of
+which the plan only ends what ran before the round, where another department claims the same object.
 
 Example: round from 2027-01-11, P1 and P2 run since autumn; the plan ends P2 on 2026-12-31 and
 starts P3 on 2027-01-11: the working days from 2027-01-04 to 2027-01-08 have one person.
@@ -57,7 +58,9 @@ class Continuous(BaseRule):
         stints, explained = stints_by_site(plan), shortage_spans(plan)
         for site, window in planned_sites(instance, plan):
             inside = any(last_day(one) >= plan.round_start for one in stints.get(site.id, ()))
-            named = site.id in stints and (inside or instance.may_be_stationed(site))
+            named = site.id in stints and (
+                inside or (instance.may_be_stationed(site) and not _claimed(instance, site))
+            )
             if (named or site.id in explained) and instance.sector_by_code[site.sector].chemical:
                 yield from self._of_site(
                     instance, site, window, stints.get(site.id, ()), explained.get(site.id, ())
@@ -114,6 +117,16 @@ class Continuous(BaseRule):
             f"化工和危险化学品企业须常态化驻点，{fact('起')}至{fact('止')}"
             f"在岗{fact('在岗人数')}人，应有{fact('应有人数')}人，也未列入未安排对象。"
         )
+
+
+def _claimed(instance: Instance, site: Site) -> bool:
+    """Whether another department of the level has the same object."""
+    return any(
+        instance.site_key[other.id] == instance.site_key[site.id]
+        and other.level is site.level
+        and other.department != site.department
+        for other in instance.sites
+    )
 
 
 def _before_round(

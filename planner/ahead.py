@@ -75,8 +75,9 @@ def look_ahead(
     def following(made: Plan) -> Plan | None:
         moved = carried(made)
         found = solver(moved, rules, last_tier=Tier.SERVED_FOURTH)
-        sound = _solved(found) and not stopped() and not verify(moved, found, rules).violations
-        return found if sound else None
+        # What is not worked out to the end may leave objects out that could be served.
+        done = found.proof is not None and found.proof.status == "OPTIMAL" and not stopped()
+        return found if done and not verify(moved, found, rules).violations else None
 
     first = following(plan)
     if first is None:

@@ -15,16 +15,17 @@ from planner.cli import main
 from planner.domain.instance import Instance
 from planner.domain.plan import Plan, Stint
 from planner.domain.terms import Form, Grade
-from planner.exit_codes import OK
+from planner.exit_codes import NO_PLAN, OK
 from planner.io.next_round import next_round
 from planner.io.plan_json import plan_from_json
 from planner.io.writer import write_workbook
-from planner.reports.folder import PLAN_JSON
+from planner.reports.folder import AHEAD_WORKBOOK, PLAN_JSON
 from planner.requests import Demand, FreeForNextRound
 from planner.rule import Rule, Tier
 from planner.run.ahead import dead_ends
 from planner.solve import Settings, solve
 from planner.verify import verify
+from planner.workers import solve_in_workers
 from tests.builders import (
     SECTORS,
     day,
@@ -348,10 +349,41 @@ def test_the_command_writes_the_plan_without_a_dead_end_and_says_what_it_won(
 
     made, said = planned_with()
     assert ("O2", "B") in made
+    assert not (tmp_path / "结果" / AHEAD_WORKBOOK).exists()
     assert "接续不上的对象 1 个" in said
     assert "企业O2" in said
     assert "planner plan 加 --ahead" in said
     made, said = planned_with("--ahead")
     assert made == {("O1", "B"), ("O2", "C")}
     assert "为 2027H2 另排了 D1：本轮的服务和先后次序不变" in said
+    assert "planner plan 加 --ahead" not in said
+    assert (tmp_path / "结果" / AHEAD_WORKBOOK).exists()
     assert said.count("本轮末有人的对象，2027H2 全程都能接续。") == 2, "plan and ahead say the same"
+    found = planned_with()
+    assert ("O2", "B") in found[0]
+    assert not (tmp_path / "结果" / AHEAD_WORKBOOK).exists(), "no file of an earlier plan stays"
+
+
+def test_what_is_not_worked_out_is_no_dead_end(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    items = tuple(
+        listed(site_id, grade=Grade.FIRST, grade_reason="会商确定", approver="某某")
+        for site_id in ("O1", "O2")
+    )
+    workbook, out = tmp_path / "数据.xlsx", tmp_path / "结果"
+    write_workbook(two_halves(list_items=items), workbook)
+    assert main(["plan", str(workbook), "--out", str(out)]) == OK
+
+    def cut_off(*given: Any) -> Plan:
+        made = solve_in_workers(*given)
+        assert made.proof is not None
+        proof = made.proof.model_copy(update={"status": "FEASIBLE"})
+        return made.model_copy(update={"proof": proof})
+
+    monkeypatch.setattr("planner.run.ahead.solve_in_workers", cut_off)
+    capsys.readouterr()
+    assert main(["ahead", str(workbook), str(out / PLAN_JSON)]) == NO_PLAN
+    said = capsys.readouterr().out
+    assert "没有算完" in said
+    assert "企业O2" not in said

@@ -24,6 +24,8 @@ ATTACHMENT_1 = "附件1-驻点情况统计表.xlsx"
 REPORT = "核查报告.html"
 REFUSED_REPORT = "核查报告-未通过.html"
 """The report of a plan with breaches, which gets no other file."""
+AHEAD_WORKBOOK = "下一轮接续.xlsx"
+"""What ``plan --ahead`` found, beside the others."""
 FILES = (ATTACHMENT_1, PLAN_WORKBOOK, REPORT, PLAN_JSON)
 
 

@@ -11,12 +11,12 @@ from __future__ import annotations
 import os
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from constraints import RULES
-from planner.ahead import SOLVED, LookAhead, look_ahead
+from planner.ahead import LookAhead, look_ahead
 from planner.components import units_of
 from planner.domain.calendar import ONE_DAY
 from planner.domain.findings import InputIssue
@@ -26,6 +26,8 @@ from planner.domain.record import joined, share_of
 from planner.domain.terms import Grade
 from planner.exit_codes import BAD_INPUT, IMPOSSIBLE, INTERRUPTED, NO_PLAN, OK
 from planner.io.next_round import next_round
+from planner.reports.ahead import ahead_workbook
+from planner.reports.folder import AHEAD_WORKBOOK
 from planner.reports.labels import Names, site_order
 from planner.rule import Rule, Tier
 from planner.run.change import as_written
@@ -60,7 +62,7 @@ def ahead(
     if moved is None:
         text = "下一轮的工作簿有错误，没有往下排。请用 planner next 写出后改正。"
         return Outcome(BAD_INPUT, (text,), issues=wrong)
-    settings = Settings(limit_seconds, jobs or os.cpu_count() or 1)
+    settings = Settings(limit_seconds, jobs or os.cpu_count() or 1, last_tier=Tier.SERVED_FOURTH)
     interruption = Interruption(notify)
     with interruption.watched():
         made = solve_in_workers(
@@ -71,12 +73,16 @@ def ahead(
     if made.proof.status == "INFEASIBLE":
         text = f"已证明：这份计划执行完以后，{name} 排不出计划。原因见 planner next 后的 plan。"
         return Outcome(IMPOSSIBLE, (text,), issues=found.file.issues)
-    if made.proof.status not in SOLVED or not judge(moved, made, RULES).accepted:
-        code = INTERRUPTED if interruption.happened else NO_PLAN
-        text = f"{name} 还没有排出计划，没有结论。请放宽 --limit 再试。"
-        return Outcome(code, (text,), issues=found.file.issues)
+    if interruption.happened:
+        text = f"已中断，{name} 没有算完，哪些对象接续不上没有结论。"
+        return Outcome(INTERRUPTED, (text,), issues=found.file.issues)
+    if made.proof.status != "OPTIMAL" or judge(moved, made, RULES).violations:
+        text = f"{name} 在时限内没有算完，哪些对象接续不上没有结论。请放宽 --limit 再试。"
+        return Outcome(NO_PLAN, (text,), issues=found.file.issues)
     lines = [*following_lines(moved, found.plan, made)]
-    if dead_ends(moved, found.plan, made):
+    proof = found.plan.proof
+    looked = proof is not None and any(one.tier == Tier.AHEAD for one in proof.tiers)
+    if dead_ends(moved, found.plan, made) and not looked:
         lines.append("想另排一份本轮同样好、下一轮更接得上的计划：planner plan 加 --ahead。")
     return Outcome(OK, tuple(lines), issues=found.file.issues)
 
@@ -89,6 +95,12 @@ class ViewAhead:
     plan: Plan
     moved: Instance | None
     units: Mapping[str, LookAhead]
+
+    @property
+    def following(self) -> Plan | None:
+        """The next round of the units for which it was worked out."""
+        found = [one.following for one in self.units.values() if one.following is not None]
+        return joined(found) if found else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,40 +176,63 @@ def _unit_ahead(given: _Given, stopped: Callable[[], bool], unit: str) -> LookAh
     return look_ahead(given.instance, share, RULES, solver, carried, over)
 
 
-def view_ahead_lines(view: ViewAhead) -> Iterator[str]:
+def view_ahead_lines(view: ViewAhead, *, interrupted: bool) -> tuple[str, ...]:
     """What was won for the next round, and for whom no continuation can be shown."""
-    found = {unit: one for unit, one in view.units.items() if one.following is not None}
-    if view.moved is None or not found:
-        yield "下一轮没有排出，没有往下看，计划照常。请放宽 --limit 再试，原因见 planner ahead。"
-        return
-    moved, name = view.moved, view.moved.round.name
-    better = [one for one in found.values() if one.better]
+    remedy = "" if interrupted else "请放宽 --limit 再试。"
+    following = view.following
+    if view.moved is None or following is None:
+        return (f"下一轮没有算完，接续不上的对象没有结论，计划照常。{remedy}",)
+    return (
+        *_won(view, view.moved),
+        *following_lines(view.moved, view.plan, following),
+        *_left_out(view, view.moved, remedy),
+    )
+
+
+def view_ahead_file(view: ViewAhead) -> dict[str, bytes]:
+    """The same as a workbook by its name; none where the next round was not worked out."""
+    moved, following = view.moved, view.following
+    if moved is None or following is None:
+        return {}
+    head, *_ = following_lines(moved, view.plan, following)
+    notes = (*_won(view, moved), head, *_left_out(view, moved, ""))
+    return {AHEAD_WORKBOOK: ahead_workbook(moved, dead_ends(moved, view.plan, following), notes)}
+
+
+def _won(view: ViewAhead, moved: Instance) -> Iterator[str]:
+    """What another plan wins for the next round."""
+    name = moved.round.name
+    better = {unit: one for unit, one in view.units.items() if one.better}
     if better:
         amounts = "，".join(
             f"{grade.label} {sum(before)} → {sum(after)}"
             for grade, before, after in zip(
                 Grade,
-                zip(*(one.before for one in better), strict=True),
-                zip(*(one.lost for one in better), strict=True),
+                zip(*(one.before for one in better.values()), strict=True),
+                zip(*(one.lost for one in better.values()), strict=True),
                 strict=True,
             )
             if sum(before) or sum(after)
         )
-        units = "、".join(
-            moved.department_by_code[unit].short_name for unit in found if found[unit].better
-        )
         yield (
-            f"为 {name} 另排了 {units}：本轮的服务和先后次序不变，"
-            f"{name} 未服务的（评分×日×0.1）{amounts}。"
+            f"为 {name} 另排了 {_units(moved, better)}：本轮的服务和先后次序不变，"
+            f"{name} 缺的派驻（每缺一个工作日计该对象得分的10倍）{amounts}。"
         )
-    elif any(one.tried for one in found.values()):
+    elif any(one.tried for one in view.units.values()):
         yield f"试过为 {name} 另排，没有找到本轮同样好、下一轮更好的计划。"
-    following = joined([one.following for one in found.values() if one.following])
-    yield from following_lines(moved, view.plan, following)
-    left_out = [unit for unit in view.plan.departments if unit not in found]
+
+
+def _left_out(view: ViewAhead, moved: Instance, remedy: str) -> Iterator[str]:
+    """The units whose next round was not worked out."""
+    done = {unit for unit, one in view.units.items() if one.following is not None}
+    left_out = [unit for unit in view.plan.departments if unit not in done]
     if left_out:
-        units = "、".join(moved.department_by_code[unit].short_name for unit in left_out)
-        yield f"{units} 的 {name} 在时限内没有排出，没有往下看。请放宽 --limit 再试。"
+        name = moved.round.name
+        yield f"{_units(moved, left_out)} 的 {name} 没有算完，接续不上的对象没有结论。{remedy}"
+
+
+def _units(moved: Instance, codes: Iterable[str]) -> str:
+    return "、".join(moved.department_by_code[one].short_name for one in codes)
 
 
 def _next_instance(
@@ -231,10 +266,9 @@ def following_lines(moved: Instance, plan: Plan, following: Plan) -> Iterator[st
     assert following.proof is not None
     name, names = moved.round.name, Names(moved)
     found = dead_ends(moved, plan, following)
-    proved = "，各层目标均已证明最优" if following.proof.status == "OPTIMAL" else "，未证明最优"
     yield (
-        f"按这份计划全部执行，接着排了 {name}（{moved.round.start} 至 {moved.round.end}{proved}；"
-        "风险因素、名单、培训按现有的沿用）。"
+        f"按这份计划全部执行，接着排了 {name}（{moved.round.start} 至 {moved.round.end}，"
+        "对象服务已证明最多；风险因素、名单、培训按现有的沿用）。"
     )
     if not found:
         yield f"本轮末有人的对象，{name} 全程都能接续。"

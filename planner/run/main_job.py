@@ -21,7 +21,7 @@ from planner.reports.destination import refusal
 from planner.reports.folder import PLAN_JSON, REFUSED_REPORT, REPORT, outputs
 from planner.reports.labels import Names
 from planner.reports.rotation import in_round
-from planner.run.ahead import view_ahead_lines, with_a_view_ahead
+from planner.run.ahead import view_ahead_file, view_ahead_lines, with_a_view_ahead
 from planner.run.outcome import Outcome
 from planner.run.reading import check, departments_named, judge_file
 from planner.run.writing import catalogue, no_room, reference_date, write_plan
@@ -94,18 +94,20 @@ def plan(
             if not made.departments or not verdict.accepted:
                 return Outcome(NO_PLAN, refused_lines, issues=result.issues)
         beyond: tuple[str, ...] = ()
+        beside: dict[str, bytes] = {}
         if view_ahead and not interruption.happened:
             looked = with_a_view_ahead(instance, made, settings, progress or _ignore, interruption)
             judged = judge(instance, looked.plan, RULES)
             beyond = (AHEAD_REFUSED,)
             if judged.accepted:
-                made, verdict, beyond = looked.plan, judged, tuple(view_ahead_lines(looked))
+                made, verdict, beside = looked.plan, judged, view_ahead_file(looked)
+                beyond = view_ahead_lines(looked, interrupted=interruption.happened)
         better = _better_there(out, made)
         if better:
             return Outcome(OK, (better,), issues=result.issues)
         files = write_plan(
             out, made, instance, verdict, result.issues, as_of,
-            jobs=jobs, progress=progress or _ignore,
+            beside=beside, jobs=jobs, progress=progress or _ignore,
         )  # fmt: skip
     lines = (*refused_lines, *_summary(made, verdict, interruption.happened), *beyond)
     return Outcome(NO_PLAN if refused_lines else OK, lines, tuple(files), result.issues)

@@ -18,7 +18,7 @@ from planner.domain.record import share_of
 from planner.io.files import write_folder
 from planner.reports.changes import ChangeReport
 from planner.reports.destination import in_the_way, obsolete_files
-from planner.reports.folder import FILES, PLAN_JSON, REFUSED_REPORT, outputs
+from planner.reports.folder import AHEAD_WORKBOOK, FILES, PLAN_JSON, REFUSED_REPORT, outputs
 from planner.solve import WRITING_STAGE, Progress
 from planner.verify import Verdict
 from planner.verify import verify as judge
@@ -68,7 +68,8 @@ def write_plan(
     done(0)
     contents = all_in_workers(folders, _files_of, whole, jobs or os.cpu_count() or 1, done)
     files = {name: content for part in contents for name, content in part.items()}
-    obsolete = [*obsolete_files(out, files), out / REFUSED_REPORT]
+    gone = (out / name for name in (REFUSED_REPORT, AHEAD_WORKBOOK) if name not in files)
+    obsolete = [*obsolete_files(out, files), *gone]
     return write_folder(out, files, last=PLAN_JSON, obsolete=obsolete)
 
 

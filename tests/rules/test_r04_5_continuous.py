@@ -11,7 +11,7 @@ from constraints.r05_3_no_gap import RULE as NO_GAP
 from planner.domain.instance import Instance
 from planner.domain.plan import Plan, Shortage
 from planner.domain.terms import Grade
-from tests.builders import day, instance, past, plan, rating, shortage, site, stint
+from tests.builders import day, department, instance, past, plan, rating, shortage, site, stint
 from tests.rules.rows import listed
 from tests.witnesses import checker_accepts, model_accepts
 
@@ -149,3 +149,21 @@ def test_the_text_counts_people_before_the_round() -> None:
     text = RULE.explain(found)
     for fact in ("2027-01-04至2027-01-08", "在岗1人", "应有2人"):
         assert fact in text
+
+
+@pytest.mark.parametrize(("unit", "accepted"), [("D2", True), ("D1", False)])
+def test_whose_object_another_department_serves_only_ends(unit: str, accepted: bool) -> None:
+    """R02-6 gives the object to the other claim: who ran there leaves before the round."""
+    known = instance(
+        departments=(department(), department("D2")),
+        sites=(
+            site(sector="CH", uscc="U"),
+            site("O2", sector="CH", uscc="U", department=unit),
+        ),
+        stints=HELD.stints,
+    )
+    made = plan(
+        stint(start="2026-09-14", end="2027-01-10"),
+        stint(inspector_id="P2", slot=2, start="2026-07-13", end="2027-01-10"),
+    )
+    assert checker_accepts(RULE, known, made) is accepted
