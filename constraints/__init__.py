@@ -94,6 +94,7 @@ DAY_RULES: tuple[DayRule, ...] = (
     r03_1_regular_week.RULE,
     r03_2_resident.RULE,
     r03_3_mobile_group.RULE,
+    r03_4_released.RULE,
     r03_5_one_place.RULE,
     r03_8_regular_load.RULE,
     r04_1_key_periods.RULE,

@@ -3,8 +3,8 @@
 职工带薪年休假条例第2、3条: leave is due, so the plan works around it (settled reading 8).
 
 An absence of 3 … 10 working days inside a stint wants a second person at the post or a named
-替班人员 who may serve there on each of these days (R01-1, R09-1, R09-2, R09-3, R10-1, R17-1). Where
-there is neither, it is counted and listed for the month plan.
+替班人员 who may serve there on each of these days (R01-1, R03-4, R09-1, R09-2, R09-3, R10-1,
+R17-1). Where there is neither, it is counted and listed for the month plan.
 
 Example: single post, five working days of leave in April, nobody named: 1.
 
@@ -37,7 +37,7 @@ from planner.domain.plan import Plan
 from planner.domain.posting import Candidate
 from planner.domain.stand_in import barred_by
 from planner.domain.tables import PROBATION_MONTHS, QUALIFIED, Inspector
-from planner.domain.terms import Form
+from planner.domain.terms import AppraisalFlag, Form
 from planner.rule import Article, BaseDayRule, BaseRule, Penalty, Tier
 
 if TYPE_CHECKING:
@@ -290,6 +290,12 @@ def _may_serve(instance: Instance, person: Inspector, site_id: str, day: dt.date
     ]
     first = add_months(day, -instance.policy.training_valid_months)
     if not any(first <= end < day for end in trained):
+        return False
+    gone = person.leaves_on is not None and person.leaves_on <= day
+    if gone or day < person.available_from or day > person.available_to:
+        return False
+    unfit = instance.sector_by_code[site.sector].coal and not person.underground_ok
+    if unfit or person.appraisal is AppraisalFlag.SUSPENDED:
         return False
     free_from = person.probation_end and person.probation_end + ONE_DAY
     if free_from is None and person.hire_date is not None:

@@ -7,22 +7,27 @@ are absences, judged by R05-3; other postings by R03-5.
 
 Example: 可投入止 2027-05-31: a stint may end on 2027-05-31.
 
-Encoding: candidates only.
+Days of a month: a 替班人员 is not 停派, may go underground at coal mines, and each of the days lies
+within 可投入起止 and before 预计退休调离日期. 可担任形式 is not asked: who stands in for a few days
+is not released for it.
+
+Encoding: candidates; for days, there is a column for nobody else.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
+from planner.domain.day_plan import DayPlan, MonthCase
 from planner.domain.findings import Violation
 from planner.domain.instance import Instance
 from planner.domain.plan import Plan
 from planner.domain.posting import Candidate
 from planner.domain.terms import AppraisalFlag
-from planner.rule import Article, BaseRule
+from planner.rule import Article, BaseDayRule, BaseRule
 
 
-class Released(BaseRule):
+class Released(BaseRule, BaseDayRule):
     """派驻期间脱钩."""
 
     article = Article(
@@ -88,6 +93,34 @@ class Released(BaseRule):
                     end=stint.end,
                     facts=(("原因", "、".join(reasons)),),
                 )
+
+    def day_violations(self, case: MonthCase, days: DayPlan) -> Iterable[Violation]:
+        """Fitness and dates of 替班人员."""
+        sectors, sites = case.instance.sector_by_code, case.instance.site_by_id
+        for row in case.stand_ins(days):
+            person = case.instance.inspector_by_id[row.inspector_id]
+            leaves, coal = person.leaves_on, sectors[sites[row.site_id].sector].coal
+            reasons = {
+                "已停派": person.appraisal is AppraisalFlag.SUSPENDED,
+                "不能入井": coal and not person.underground_ok,
+                f"{person.available_from}起才可投入": row.day < person.available_from,
+                f"可投入至{person.available_to}": row.day > person.available_to,
+                f"{leaves}退休或调离": bool(leaves and leaves <= row.day),
+            }
+            if any(reasons.values()):
+                yield Violation(
+                    rule=self.article.rule,
+                    site_id=row.site_id,
+                    inspector_id=row.inspector_id,
+                    department=row.department,
+                    start=row.day,
+                    end=row.day,
+                    facts=(("原因", "、".join(why for why, holds in reasons.items() if holds)),),
+                )
+
+    def explain_day(self, violation: Violation) -> str:
+        """List the reasons for a 替班人员."""
+        return f"该人员不能替班：{violation.fact('原因')}。"
 
     def explain(self, violation: Violation) -> str:
         """List the reasons."""

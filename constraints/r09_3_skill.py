@@ -5,7 +5,8 @@ sector of the sites; on every date of a team at 化工, 危化, 煤矿 or a sect
 ``skilled_sectors`` one member has ≥ 2 (both 原则硬, settled reading 6). Beyond that, less than
 熟练 and not being 业务骨干 are paid.
 
-Days of a month: a 替班人员 has 专业能力 ≥ 1 in the sector of the object.
+Days of a month: a 替班人员 has 专业能力 ≥ 1 in the sector of the object. The skilled member is
+asked of those who are posted: leave takes nobody out of the team.
 
 People who are there already are not judged again, and a team of them stays as it is until somebody
 new joins.

@@ -11,8 +11,8 @@ from planner.domain.instance import Instance
 from planner.domain.plan import Plan
 from planner.domain.policy import Policy
 from planner.domain.tables import Absence, Conflict
-from planner.domain.terms import AbsenceKind, Form, Relation, StaffType
-from tests.builders import day, inspector, instance, past, plan, site, stint, trained
+from planner.domain.terms import AbsenceKind, AppraisalFlag, Form, Relation, StaffType
+from tests.builders import SECTORS, day, inspector, instance, past, plan, site, stint, trained
 from tests.rules.rows import listed, override
 from tests.witnesses import model_amounts
 
@@ -26,11 +26,12 @@ def leave(start: str, end: str, substitute: str = "", **fields: Any) -> Instance
     return instance(absences=(row,), sites=(site("O1"), site("O2")), **fields)
 
 
+NAMED_TABLES = ("conflicts", "trainings", "overrides", "sectors")
+
+
 def named(**fields: Any) -> Instance:
     """A week of leave for which P9 is named; ``fields`` are P9's, but for tables."""
-    tables = {
-        name: fields.pop(name) for name in ("conflicts", "trainings", "overrides") if name in fields
-    }
+    tables = {name: fields.pop(name) for name in NAMED_TABLES if name in fields}
     people = inspector("P1"), inspector("P9", **fields)
     return leave("2027-05-10", "2027-05-14", "P9", inspectors=people, **tables)
 
@@ -62,8 +63,20 @@ ONE_DAY = leave("2027-05-10", "2027-05-10").model_copy(
 ALONE = plan(stint())
 PAIR = plan(stint(), stint(inspector_id="P2", slot=2))
 
+MINES = tuple(one.model_copy(update={"coal": one.code == "S1"}) for one in SECTORS)
+
 NAMED = [
     ("of another unit", named(department="D2"), 1),
+    ("停派", named(appraisal=AppraisalFlag.SUSPENDED), 1),
+    ("available from the second day", named(available_from=day("2027-05-11")), 1),
+    ("available from the first day", named(available_from=day("2027-05-10")), 0),
+    ("available until the day before the last", named(available_to=day("2027-05-13")), 1),
+    ("available until the last day", named(available_to=day("2027-05-14")), 0),
+    ("retiring on the last day", named(leaves_on=day("2027-05-14")), 1),
+    ("retiring the day after", named(leaves_on=day("2027-05-15")), 0),
+    ("not fit for mines", named(underground_ok=False, sectors=MINES), 1),
+    ("not fit for mines, at none", named(underground_ok=False), 0),
+    ("fit for mines", named(underground_ok=True, sectors=MINES), 0),
     ("not formal", named(staff_type=StaffType.AGENCY), 1),
     ("on probation until the last day", named(probation_end=day("2027-05-14")), 1),
     ("on probation until the day before", named(probation_end=day("2027-05-09")), 0),

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from constraints.r01_1_sector_of_department import RULE as OWN_PEOPLE
+from constraints.r03_4_released import RULE as RELEASED
 from constraints.r09_1_formal_staff import RULE as FORMAL
 from constraints.r09_2_no_probation import RULE as PROBATION
 from constraints.r09_3_skill import RULE as SKILL
@@ -15,10 +16,10 @@ from constraints.r17_1_conflict_of_interest import RULE as CONFLICT
 from planner.domain.day_plan import DayKind, DayRow, MonthCase
 from planner.domain.stand_in import barred_by
 from planner.domain.tables import Conflict
-from planner.domain.terms import Form, Relation, StaffType
+from planner.domain.terms import AppraisalFlag, Form, Relation, StaffType
 from planner.rule import DayRule
 from planner.verify import verify_days
-from tests.builders import day, department, inspector, stint, trained
+from tests.builders import day, department, inspector, site, stint, trained
 from tests.day_witnesses import agree, day_plan, model_says, month, rows
 from tests.rules.rows import absence, override
 
@@ -31,7 +32,7 @@ def away(posted: str = "", /, **fields: Any) -> MonthCase:
     ``fields`` are P2's, but for tables of the instance."""
     tables = {
         name: fields.pop(name)
-        for name in ("conflicts", "trainings", "overrides", "departments", "since")
+        for name in ("conflicts", "trainings", "overrides", "departments", "sites", "since")
         if name in fields
     }
     leave = absence("2027-03-01", "2027-03-05").model_copy(update={"substitute_id": "P2"})
@@ -59,11 +60,26 @@ def training(end: str = "2027-02-01", **fields: Any) -> dict[str, Any]:
 
 
 AGENCY = {"staff_type": StaffType.AGENCY}
+SUSPENDED = {"appraisal": AppraisalFlag.SUSPENDED}
+MINE = {"sites": (site("O1", sector="CO"),)}
 TWO_UNITS = {"departments": (department(), department("D2"))}
 
 CASES: list[tuple[str, DayRule, MonthCase, tuple[DayRow, ...], bool]] = [
     ("own unit", OWN_PEOPLE, away(), COVER, True),
     ("another unit", OWN_PEOPLE, away(**TWO_UNITS, department="D2"), LAST, False),
+    ("not 停派", RELEASED, away(appraisal=AppraisalFlag.CRITICISED), COVER, True),
+    ("停派", RELEASED, away(**SUSPENDED), LAST, False),
+    ("停派, but posted", RELEASED, away("2027-01-11", **SUSPENDED), LAST, True),
+    ("available on the day", RELEASED, away(available_from=day("2027-03-05")), LAST, True),
+    ("available the day after", RELEASED, away(available_from=day("2027-03-06")), LAST, False),
+    ("available until the day", RELEASED, away(available_to=day("2027-03-05")), LAST, True),
+    ("until the day before", RELEASED, away(available_to=day("2027-03-04")), LAST, False),
+    ("retires the day after", RELEASED, away(leaves_on=day("2027-03-06")), LAST, True),
+    ("retires on the day", RELEASED, away(leaves_on=day("2027-03-05")), LAST, False),
+    ("fit for mines", RELEASED, away(**MINE, underground_ok=True), COVER, True),
+    ("not fit for mines", RELEASED, away(**MINE, underground_ok=False), LAST, False),
+    ("not fit, no mine", RELEASED, away(underground_ok=False), COVER, True),
+    ("no form is his", RELEASED, away(forms=frozenset({Form.RESIDENT})), COVER, True),
     ("formal", FORMAL, away(staff_type=StaffType.ENFORCEMENT), COVER, True),
     ("not formal", FORMAL, away(**AGENCY), LAST, False),
     ("not formal, but posted", FORMAL, away("2027-01-11", **AGENCY), LAST, True),
