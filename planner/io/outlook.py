@@ -7,8 +7,10 @@ an empty plan for a good one.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import groupby
 from typing import Any
 
 from planner.domain.calendar import ONE_DAY, add_months, quarter_of
@@ -206,22 +208,39 @@ class _Outlook:
             ]
             if not row.substitute_id or not days or not sites:
                 continue
-            barred: dict[str, list[str]] = defaultdict(list)
-            for site_id in sites:
-                found = [barred_by(known, row.substitute_id, unit, site_id, day) for day in days]
-                for rule in {rule for rules in found for rule in rules}:
-                    barred[rule].append(site_id)
-            everywhere = [rule for rule, there in barred.items() if len(there) == len(sites)]
-            where = [f"{rule}：{self._places(rule, barred[rule])}" for rule in sorted(barred)]
+            barred = self._barred(row.substitute_id, unit, sites, days)
+            always, parts = [], []
+            for (rule, dates), there in sorted(barred.items()):
+                where = self._places(rule, there) if len(there) < len(sites) else ""
+                when = _spans(dates, days) if len(dates) < len(days) else ""
+                if where or when:
+                    parts.append(f"{rule}：{where}{' ' if where and when else ''}{when}")
+                else:
+                    always.append(rule)
             if barred:
                 who = f"替班人员{self._person(row.substitute_id)}"
+                some = f"{who}在这些对象或日子不得替班（{'；'.join(parts)}）"
                 yield (
                     *self._at("absences", n, "substitute_id"),
-                    f"{who}不得替班（{'、'.join(sorted(everywhere))}），按无人替班"
-                    if everywhere
-                    else f"{who}在这些对象不得替班（{'；'.join(where)}），在那里按无人替班",
-                    "请改填本单位的正式人员：试用期已满、熟悉该行业、进驻前已培训、不须回避",
+                    f"{who}不得替班（{'、'.join(always)}），按无人替班"
+                    if always
+                    else f"{some}：日程那时不派，半年计划按无人替班",
+                    "请改填本单位可投入的正式人员：试用期已满、熟悉该行业、进驻前已培训、不须回避",
                 )
+
+    def _barred(
+        self, substitute: str, unit: str, site_ids: Iterable[str], days: Iterable[dt.date]
+    ) -> dict[tuple[str, tuple[dt.date, ...]], list[str]]:
+        """Objects by the rule that bars a 替班人员 there, and by the days on which it does."""
+        barred: dict[tuple[str, tuple[dt.date, ...]], list[str]] = defaultdict(list)
+        for site_id in site_ids:
+            dates: dict[str, list[dt.date]] = defaultdict(list)
+            for day in days:
+                for rule in barred_by(self.instance, substitute, unit, site_id, day):
+                    dates[rule].append(day)
+            for rule, found in dates.items():
+                barred[rule, tuple(found)].append(site_id)
+        return barred
 
     def _places(self, rule: str, site_ids: Iterable[str]) -> str:
         """Objects of which somebody is kept away: by name of the object, or of the sector."""
@@ -343,6 +362,12 @@ class _Outlook:
     def _site(self, site_id: str) -> str:
         found = self.instance.site_by_id.get(site_id)
         return found.name if found else site_id
+
+
+def _spans(chosen: Iterable[dt.date], among: Iterable[dt.date]) -> str:
+    """``2027-03-01至2027-03-03``: the chosen dates, those that follow each other as one."""
+    runs = [list(run) for taken, run in groupby(among, set(chosen).__contains__) if taken]
+    return _some([f"{run[0]}至{run[-1]}" if run[1:] else f"{run[0]}" for run in runs])
 
 
 def _some(names: Sequence[str] | Iterable[str]) -> str:

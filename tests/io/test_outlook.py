@@ -11,7 +11,15 @@ from planner.domain.calendar import WorkCalendar
 from planner.domain.instance import Instance
 from planner.domain.key_periods import default_key_periods
 from planner.domain.tables import Absence, Conflict, Extension, Inspector, ListItem
-from planner.domain.terms import AbsenceKind, Form, Grade, ListAction, Relation, StaffType
+from planner.domain.terms import (
+    AbsenceKind,
+    AppraisalFlag,
+    Form,
+    Grade,
+    ListAction,
+    Relation,
+    StaffType,
+)
 from planner.io.outlook import outlook
 from planner.io.rows import Place
 from tests.builders import ROUND, day, inspector, instance, past, rating, site, trained
@@ -128,7 +136,37 @@ CASES: tuple[tuple[str, dict[str, Any], str], ...] = (
             "trainings": (trained("P1"), trained("P2", sectors=("S1",))),
             "conflicts": (Conflict(inspector_id="P2", site_id="O1", relation=Relation.SPOUSE),),
         },
-        "P2（P2）在这些对象不得替班（R10-1：CH行业；R17-1：O1），在那里按无人替班",
+        "P2（P2）在这些对象或日子不得替班（R10-1：CH行业；R17-1：O1）：日程那时不派",
+    ),
+    (
+        "a substitute on probation on the first day only",
+        away(inspector("P2", probation_end=day("2027-03-01"))),
+        "P2（P2）在这些对象或日子不得替班（R09-2：2027-03-01）：日程那时不派，半年计划按无人替班",
+    ),
+    (
+        "a substitute on probation on all days",
+        away(inspector("P2", probation_end=day("2027-03-05"))),
+        "P2（P2）不得替班（R09-2），按无人替班",
+    ),
+    (
+        "a substitute who retires, in conflict at one of two objects for some days",
+        {
+            **away(inspector("P2", leaves_on=day("2027-03-05"))),
+            "sites": (site("O1"), site("O2")),
+            "conflicts": tuple(
+                Conflict(
+                    inspector_id="P2", site_id="O1", relation=Relation.SPOUSE,
+                    start=day(start), end=day(end),
+                )
+                for start, end in (("2027-03-01", "2027-03-02"), ("2027-03-04", "2027-03-04"))
+            ),
+        },
+        "（R03-4：2027-03-05；R17-1：O1 2027-03-01至2027-03-02、2027-03-04）：日程那时不派",
+    ),
+    (
+        "a substitute who is 停派",
+        away(inspector("P2", appraisal=AppraisalFlag.SUSPENDED)),
+        "P2（P2）不得替班（R03-4），按无人替班",
     ),
     (
         "three regular objects",
