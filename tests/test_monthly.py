@@ -336,6 +336,33 @@ def test_planned_days_of_substitutes_want_logs_as_long_as_there_is_leave() -> No
     )[0][1]  # fmt: skip
 
 
+def test_a_substitute_who_may_not_stand_in_is_named_though_the_work_counts() -> None:
+    leave = Absence(
+        inspector_id="P1", kind=AbsenceKind.SICK, start=day("2027-02-01"), end=day("2027-02-05"),
+        substitute_id="P2",
+    )  # fmt: skip
+    people = [inspector("P1"), inspector("P2", available_to=day("2027-02-03"))]
+    known = world(absences=(leave,)).model_copy(update={"inspectors": tuple(people)})
+    attended = DangerousOperation(
+        id="W1", site_id="O1", kind=OperationKind.HOT_WORK, planned_start=day("2027-02-05"),
+        planned_end=day("2027-02-05"), attended_by="P2",
+    )  # fmt: skip
+    logs = tuple(log(f"2027-02-0{n}", "P2") for n in (3, 4))
+    ledgers = Ledgers(work_logs=logs, operations=(attended,))
+    (found,) = (
+        one
+        for one in gaps_of(known, ROWS, ledgers, ("D1",), FEBRUARY, END)
+        if one.inspector_id == "P2" and one.rule == "L-4"
+    )
+    assert found.text == "2月4日、5日替班，但按现有数据不得在该对象替班（R03-4），日志仍计入附件2"
+    assert (found.department, found.site_id) == ("D1", "O1")
+    (line,) = work_lines(known, Postings(known, ROWS), ledgers, ("D1",), FEBRUARY, END)
+    assert line.quantities.people_city == 1
+    own = (*ROWS, stint("O1", "P2", "2027-02-01", "2027-02-05", slot=2))
+    rules = {one.rule for one in gaps_of(known, own, ledgers, ("D1",), FEBRUARY, END)}
+    assert "L-4" not in rules, "who is posted there stands in for nobody"
+
+
 def test_the_least_days_are_those_of_the_matrix() -> None:
     matrix = (MatrixRow(grade=Grade.FIRST, forms=(Form.REGULAR,), min_days_per_month=7),)
     known = world(matrix=matrix)

@@ -25,6 +25,7 @@ from planner.domain.ledgers import (
     is_overdue,
 )
 from planner.domain.plan import Stint
+from planner.domain.stand_in import barred_by
 from planner.domain.terms import Form
 from planner.monthly.changes import form_changes
 from planner.monthly.work import Postings
@@ -89,6 +90,7 @@ def gaps_of(
         *_missing(instance, rows, logs, first, last, planned),
         *_missing_substitutes(postings, logs, first, last, planned),
         *_strange(instance, postings, ledgers, first, last),
+        *_barred_substitutes(instance, postings, ledgers, first, last),
         *_hazards(instance, postings, ledgers, first, last),
         *_operations(instance, postings, ledgers, logs, first, last),
         *_operations_counted(instance, postings, counted, ledgers, first, last),
@@ -251,6 +253,29 @@ def _strange(
             says="{}有日志，但计划中此人不在该对象，未计入附件2",
             days=tuple(sorted(days)),
         )
+
+
+def _barred_substitutes(
+    instance: Instance, postings: Postings, ledgers: Ledgers, first: dt.date, last: dt.date
+) -> Iterator[Gap]:
+    """Days on which somebody stood in, by a log or at an operation, who may not do so there."""
+    came = {(log.inspector_id, log.site_id, log.day) for log in ledgers.work_logs}
+    came |= {
+        (one.attended_by, one.site_id, one.attended_on or one.planned_start)
+        for one in ledgers.operations
+        if one.attended_by
+    }
+    barred: dict[tuple[Stint, tuple[str, ...]], list[dt.date]] = defaultdict(list)
+    for person, site_id, day in sorted(came):
+        posting = postings.of(person, site_id, day) if first <= day <= last else None
+        if posting is not None and posting.inspector_id != person:
+            rules = barred_by(instance, person, posting.department, site_id, day)
+            if rules:
+                row = posting.model_copy(update={"inspector_id": person})
+                barred[row, rules].append(day)
+    for (row, rules), days in barred.items():
+        text = f"{{}}替班，但按现有数据不得在该对象替班（{'、'.join(rules)}），日志仍计入附件2"
+        yield _gap("L-4", row, text, days)
 
 
 def _hazards(

@@ -3,8 +3,8 @@
 Everything is 动态累计: from the first day of the year, or of the programme, to the last day of the
 month. A log counts under the sector of its object and under the form of the posting that its day
 lies in, or of the posting that its writer came to hand over (R05-4); 替班人员 count as whom they
-stand in for. What nobody's posting covers counts nowhere and
-is listed (``planner.monthly.gaps``).
+stand in for. What nobody's posting covers counts nowhere and is listed (``planner.monthly.gaps``),
+and so is who stood in without being allowed to: that work was done, and counts.
 """
 
 from __future__ import annotations

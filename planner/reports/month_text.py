@@ -32,6 +32,7 @@ NATURES_TOLD = frozenset({StintNature.SUBSTITUTE, StintNature.REINFORCEMENT, Sti
 GAPS = {
     "R12-1": "缺日志，或日志与日程不符",
     "R02-3": "日志、隐患与派驻计划不符",
+    "L-4": "不得替班的人替班",
     "R03-7": "驻点形式变动没有登记，或与派驻计划不符",
     "R03-1": "定期驻点日数不足",
     "R03-3": "流动驻点日数不足",
