@@ -306,7 +306,16 @@ def test_an_enterprise_in_two_forms_is_for_the_office_to_settle(
     ]
 
 
-@pytest.mark.parametrize(("as_of", "code"), [("2027年1月31日", 2), ("2027年3月4日", 0)])
+@pytest.mark.parametrize(
+    ("as_of", "code"),
+    [
+        ("2027年1月31日", 2),
+        ("2027年2月4日", 2),
+        ("2027年2月6日", 0),
+        ("2027年3月4日", 0),
+        ("2027年3月31日", 2),
+    ],
+)
 def test_a_form_of_another_month_is_refused(
     as_of: str, code: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -314,6 +323,16 @@ def test_a_form_of_another_month_is_refused(
     path = posted(tmp_path / "名单.xlsx", "市应急局", row, as_of=as_of)
     assert merge(tmp_path / "汇总", path) == code
     assert errors(capsys) == (["名单.xlsx：Sheet!D1"] if code else [])
+
+
+@pytest.mark.parametrize(("day", "doubted"), [("2027年3月6日", False), ("2027年4月3日", True)])
+def test_a_form_that_may_be_of_the_next_month_is_doubted(
+    day: str, doubted: bool, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = typed(tmp_path / "应急.xlsx", foot=f"填表日期：{day}")
+    assert merge(tmp_path / "汇总", path) == 0
+    told = "警告 应急.xlsx：Sheet!A10 “填表日期”2027-04-03 已是报下一个月的时候"
+    assert (told in capsys.readouterr().out) is doubted
 
 
 def test_a_department_without_postings_sends_an_empty_form(tmp_path: Path) -> None:

@@ -104,31 +104,32 @@ def merge(
 
 
 def _check_days(month: _Month, log: IssueLog) -> None:
-    """A form of another month is seen by its date: 附件1 is of the end of the month or of the day
-    on which it is sent, 附件2 is filled in after the month before was reported."""
-    following = add_months(month.first, 1)
-    reported = month.first.replace(day=month.instance.policy.monthly_report_due_day)
-    spans = {
-        SubmissionKind.ATTACHMENT_1: (
-            "截至",
-            month.first,
-            add_months(month.first, 2) - 2 * ONE_DAY,
-        ),
-        SubmissionKind.ATTACHMENT_2: ("填表日期", reported + ONE_DAY, dt.date.max),
-    }
-    for kind, (label, start, end) in spans.items():
+    """A form of another month is seen by its date: both are written after the month before was
+    reported, and 附件1 is of the end of the month or of the day on which it is sent. An 附件2 may
+    be filled in as late as the next month's; that is for a person to look at."""
+    start = month.first.replace(day=month.instance.policy.monthly_report_due_day) + ONE_DAY
+    end = add_months(month.first, 2) - 2 * ONE_DAY
+    labels = {SubmissionKind.ATTACHMENT_1: "截至", SubmissionKind.ATTACHMENT_2: "填表日期"}
+    for kind, label in labels.items():
         for one in month.sent(kind):
             place = f"{one.file}：{one.sheet}"
-            if one.day is not None and not start <= one.day <= end:
+            late = one.day is not None and one.day > end
+            if one.day is None and kind is SubmissionKind.ATTACHMENT_1:
+                log.warning(
+                    place, one.day_cell, "没有写“截至：”的日期",
+                    f"请核对是不是{chinese_date(add_months(month.first, 1) - ONE_DAY)}的在驻人员",
+                )  # fmt: skip
+            elif late and kind is SubmissionKind.ATTACHMENT_2:
+                log.warning(
+                    place, one.day_cell,
+                    f"“{label}”{one.day} 已是报下一个月的时候",
+                    f"请核对是不是{month.first.year}年{month.first.month}月的数字",
+                )  # fmt: skip
+            elif one.day is not None and (late or one.day < start):
                 log.error(
                     place, one.day_cell,
                     f"“{label}”{one.day} 不是{month.first.year}年{month.first.month}月的报送",
                     f"请换成当月的{kind}，或改正日期",
-                )  # fmt: skip
-            elif one.day is None and kind is SubmissionKind.ATTACHMENT_1:
-                log.warning(
-                    place, one.day_cell, "没有写“截至：”的日期",
-                    f"请核对是不是{chinese_date(following - ONE_DAY)}的在驻人员",
                 )  # fmt: skip
 
 
