@@ -167,6 +167,9 @@ def test_departments_that_share_a_sector_are_one_row(tmp_path: Path) -> None:
     assert [row[:6] for row in each[1:3]] == [
         [MONTH, "市一局", "渔港", "流动驻点", 1, 2], [MONTH, "市二局", "渔港", "流动驻点", 10, 20],
     ]  # fmt: skip
+    typed(tmp_path / "全" / "一.xlsx", "市一局", [("渔港", "流动驻点", *one)], one)
+    typed(tmp_path / "全" / "县.xlsx", "C", [("渔港", "流动驻点", *one)], one)
+    assert merge(tmp_path / "再", tmp_path / "全", "--data", data) == 0, "C is a county unit"
     who = [row[0] for row in cells(out / FORM_2, "报送情况")[1:3]]
     assert who == ["市一局", "市二局"], "county units report to their department (R16-2)"
 
@@ -187,6 +190,41 @@ def test_what_month_writes_is_read_and_what_is_no_form_is_passed_over(
     mine, merged = (cells(folder / FORM_1, "驻点情况统计表") for folder in (sent, out))
     assert merged[3:] == mine[3:], "objects, people and phones as the department sent them"
     assert merged[2][-1] == "截至：2027年2月28日"
+
+
+def test_forms_of_county_units_in_a_folder_are_passed_over_and_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sent = tmp_path / "二月"
+    typed(sent / "应急" / FORM_2)
+    bureau = typed(sent / "应急" / "任城区应急局" / FORM_2, "任城区应急管理局")
+    posted(sent / "应急" / "邹城市应急局" / FORM_1, "邹城市应急局")
+    assert merge(tmp_path / "汇总", sent) == 0
+    said = capsys.readouterr().out
+    assert "累计派出 17 人次" in said, "of the department alone"
+    assert "没有读入：任城区应急管理局、邹城市应急局；" in said
+    assert merge(tmp_path / "再", bureau) == 2, "a file that is named is wanted"
+
+
+@pytest.mark.parametrize(
+    ("text", "bureau"),
+    [
+        ("济宁市任城区应急局", True),
+        ("单县应急局", True),
+        ("济宁高新区应急局", True),
+        ("邹城市市场监管局", True),
+        ("市应急局", False),
+        ("市场监管局", False),
+        ("市城市管理局", False),
+        ("济宁市能源管理局", False),
+        ("市商务局、市市场监管局", False),
+        ("", False),
+    ],
+)
+def test_a_county_unit_has_its_county_before_its_name(text: str, bureau: bool) -> None:
+    city = read_city(None, day("2027-02-01"), IssueLog())
+    assert city is not None
+    assert city.is_bureau(text) is bureau
 
 
 def test_a_merged_table_is_not_merged_again(

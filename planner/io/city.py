@@ -23,6 +23,9 @@ from planner.io.schema_basis import DEPARTMENTS, SECTORS
 from planner.io.workbooks import read_tables
 from planner.resources import data_file
 
+_COUNTY = re.compile(r"(?:[^局委]+?县|[^局委]{2,}?[区旗市])\w")
+"""A county and what follows it; 市 of 城市管理局 is none."""
+
 
 @dataclass(frozen=True)
 class City:
@@ -41,6 +44,19 @@ class City:
         """The department that a form means by its code or one of its names."""
         named = [one for one in self.departments if _folded(text) in _names_of(one)]
         return named[0] if len(named) == 1 else None
+
+    def is_bureau(self, text: str) -> bool:
+        """Whether a form is of a county unit, whose figures its department reports (R16-2): one of
+        the workbook, or one that has its county before its name (任城区应急局, 邹城市应急局)."""
+        if self.department(text) is not None:
+            return False
+        units = (one for one in self.instance.departments if one.level is Level.COUNTY)
+        known = {_folded(name) for one in units for name in (one.code, one.name, one.short_name)}
+        cities = {one.name[: one.name.find("市") + 1] for one in self.departments}
+        rest = name = _folded(text)
+        for city in (*sorted(cities), "市"):
+            rest = rest.removeprefix(city)
+        return name in known or bool(_COUNTY.match(rest))
 
     def sector(self, text: str, department: Department) -> Sector | None:
         """The sector that a department means by its code or one of its names; None where it has

@@ -69,15 +69,18 @@ class Sent:
 
 @dataclass
 class Packages:
-    """What was found: forms by kind and department code, and the files that are none."""
+    """What was found: forms by kind and department code, the county units whose own forms were
+    left out, as they are called, and the files that are none."""
 
     forms: dict[tuple[SubmissionKind, str], Sent] = field(default_factory=dict)
+    bureaus: set[str] = field(default_factory=set)
     passed_over: list[Path] = field(default_factory=list)
 
 
 def read_packages(paths: Sequence[Path], city: City, log: IssueLog) -> Packages:
     """The forms in some files and folders. In a folder, what is no form of a department is passed
-    over; a file that is named has to be one."""
+    over, and so are those of county units, which their department adds up (R16-2); a file that is
+    named has to be one."""
     found = Packages()
     for path, label, named in _workbooks(paths, log):
         try:
@@ -92,7 +95,11 @@ def read_packages(paths: Sequence[Path], city: City, log: IssueLog) -> Packages:
         )
         if forms and not whole:
             for kind, grid in forms:
-                _add(found, kind, grid, label, city, log)
+                unit = _department_of(grid)[1]
+                if not named and city.is_bureau(unit):
+                    found.bureaus.add(unit)
+                else:
+                    _add(found, kind, grid, label, city, log)
         elif not named:
             found.passed_over.append(path)
         elif whole:

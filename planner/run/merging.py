@@ -273,6 +273,13 @@ def _said(month: _Month, standings: Sequence[Standing]) -> Iterator[str]:
             yield f"{state}：{'、'.join(units)}{more}"
     if any(len(one.kinds) < len(KINDS) for one in standings):
         yield f"汇总不含缺的材料；应于 {standings[0].due} 前报（含当日）。"
+    bureaus = sorted(month.found.bureaus)
+    if bureaus:
+        more = f"等 {len(bureaus)} 个" if bureaus[PASSED_SHOWN:] else ""
+        yield (
+            f"县级单位自己的附件1、附件2没有读入：{'、'.join(bureaus[:PASSED_SHOWN])}{more}；"
+            "其数字应在上级业务部门的表中（R16-2）。"
+        )
     passed = month.found.passed_over
     if passed:
         names = "、".join(list(dict.fromkeys(one.name for one in passed))[:PASSED_SHOWN])
