@@ -313,6 +313,15 @@ def _check_decision(row: Record, records: Records, log: IssueLog) -> None:
             log, "lead_department", "牵头单位没有填，或不是这几行的派出单位，认定不起作用",
             "请填其中一行的派出单位",
         )  # fmt: skip
+    if (
+        decision is DuplicateDecision.LEAD_UNIT
+        and alike
+        and len({one.get("level") for one in sites}) > 1
+    ):
+        row.warn(
+            log, "site_ids", "这几行分属两个管辖层级，认定只管同一层级的几家，另一层级的照样派驻",
+            "不派驻的一行，请在“驻点名单”中登记退出或暂缓",
+        )  # fmt: skip
     joint = any(
         one.get("site_id") in ids and units <= set(one.get("departments"))
         for one in _sound(records, "联合驻点")

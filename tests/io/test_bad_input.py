@@ -270,6 +270,13 @@ def one_object_decided(**given: str) -> Edit:
     return edit
 
 
+def two_levels_decided(workbook: openpyxl.Workbook) -> None:
+    one_object_decided(结论="牵头单位", 牵头单位="JN-YJ")(workbook)
+    sheet = workbook["驻点对象"]
+    at = next(cell.column for cell in sheet[1] if cell.value == "管辖层级")
+    sheet.cell(3, at).value = "县"
+
+
 def test_what_is_decided_not_to_be_one_object_is_asked_no_more(good: Path, tmp_path: Path) -> None:
     def doubts(*edits: Edit) -> list[str]:
         def edit(workbook: openpyxl.Workbook) -> None:
@@ -297,6 +304,10 @@ WARNINGS: tuple[tuple[str, Edit, str, str], ...] = (
     (
         "nobody leads", one_object_decided(结论="牵头单位"),
         "重复认定", "牵头单位没有填，或不是这几行的派出单位",
+    ),
+    (
+        "two levels of one object", two_levels_decided,
+        "重复认定", "这几行分属两个管辖层级，认定只管同一层级",
     ),
     (
         "joint on no record", one_object_decided(结论="联合驻点"),
