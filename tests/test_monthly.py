@@ -38,7 +38,7 @@ from planner.io.days_json import days_to_json
 from planner.io.ledgers import read_ledgers, write_ledger_template
 from planner.io.plan_json import plan_from_json, plan_to_json
 from planner.io.writer import write_workbook
-from planner.monthly.changes import form_changes
+from planner.monthly.changes import form_changes, told_changes
 from planner.monthly.due import due_between
 from planner.monthly.gaps import gaps_of
 from planner.monthly.reminders import unlogged
@@ -46,7 +46,7 @@ from planner.monthly.work import Postings, Quantities, postings_of, total_of, wo
 from planner.reports.attachment1 import lines_of
 from planner.reports.attachment2 import FIRST_ROW, GROUPS, NOTE, cells_of, reward_text, total_cells
 from planner.reports.month import month_workbook
-from planner.reports.month_text import GAPS, SHORTAGES_SHOWN, month_text
+from planner.reports.month_text import GAPS, SHORTAGES_SHOWN, form_lines, month_text
 from planner.reports.styles import lines_in
 from planner.reports.tables import POINTS
 from planner.rolling import rest_of_round
@@ -462,6 +462,84 @@ def test_the_ledger_of_changes_of_form_is_held_against_the_postings(
     found = sorted(one.text for one in gaps if one.rule == "R03-7")
     assert len(found) == len(said)
     assert all(part in text for part, text in zip(said, found, strict=True))
+
+
+@pytest.mark.parametrize("ledgered", ["2027-04-10", "2027-04-11", "2027-04-12", "2027-04-15"])
+def test_a_change_of_form_is_told_once_with_its_reason_where_the_day_of_the_ledger_is_off(
+    ledgered: str,
+) -> None:
+    rows = (
+        stint("O1", "P1", "2027-01-11", "2027-04-11", form=Form.MOBILE),
+        stint("O1", "P1", "2027-04-12", "2027-07-09", form=Form.REGULAR),
+    )
+    row = FormChange(
+        site_id="O1", day=day(ledgered), before=Form.MOBILE, after=Form.REGULAR, reason="降级"
+    )
+    other = FormChange(site_id="O2", day=day(ledgered), before=Form.MOBILE, after=Form.REGULAR)
+    ledgers = Ledgers(form_changes=(row, other))
+    april = day("2027-04-01"), day("2027-04-30")
+    (found,) = (one for one in told_changes(world(), rows, ledgers, *april) if one.site_id == "O1")
+    assert (found.day, found.reason) == (day("2027-04-12"), "降级")
+    assert len(told_changes(world(), rows, ledgers, *april)) == 2, "O2 by the ledger alone"
+
+
+def test_a_change_on_the_weekend_between_two_months_is_told_in_one_of_them() -> None:
+    rows = (
+        stint("O1", "P1", "2027-01-11", "2027-02-28"),
+        stint("O1", "P1", "2027-03-01", "2027-07-09", form=Form.REGULAR),
+    )
+    row = FormChange(site_id="O1", day=END, before=Form.RESIDENT, after=Form.REGULAR, reason="降级")
+    ledgers = Ledgers(form_changes=(row,))
+    assert told_changes(world(), rows, ledgers, FEBRUARY, END) == ()
+    (found,) = told_changes(world(), rows, ledgers, day("2027-03-01"), day("2027-03-31"))
+    assert (found.day, found.reason) == (day("2027-03-01"), "降级")
+
+
+def test_a_row_of_the_ledger_tells_one_change_of_those_back_and_forth() -> None:
+    rows = (
+        stint("O1", "P1", "2027-01-11", "2027-04-05"),
+        stint("O1", "P1", "2027-04-06", "2027-04-11", form=Form.REGULAR),
+        stint("O1", "P1", "2027-04-12", "2027-04-18"),
+        stint("O1", "P1", "2027-04-19", "2027-07-09", form=Form.REGULAR),
+    )
+    row = FormChange(
+        site_id="O1", day=day("2027-04-18"), before=Form.RESIDENT, after=Form.REGULAR, reason="降级"
+    )
+    april = day("2027-04-01"), day("2027-04-30")
+    found = told_changes(world(), rows, Ledgers(form_changes=(row,)), *april)
+    assert [one.reason for one in found] == ["", "", "降级"]
+
+
+def test_each_unit_at_one_object_tells_its_own_change_of_form() -> None:
+    known = instance(
+        departments=(department(), department("D2")),
+        inspectors=(inspector("P1"), inspector("P2", department="D2")),
+        sites=(site("O1"),),
+    )
+    rows = (
+        stint("O1", "P1", "2027-01-11", "2027-02-21", form=Form.MOBILE),
+        stint("O1", "P1", "2027-02-22", "2027-07-09"),
+        stint("O1", "P2", "2027-01-11", "2027-02-21", form=Form.REGULAR, department="D2"),
+        stint("O1", "P2", "2027-02-22", "2027-07-09", form=Form.MOBILE, department="D2"),
+    )
+    row = FormChange(
+        site_id="O1", day=day("2027-02-22"), before=Form.MOBILE, after=Form.RESIDENT, reason="升级"
+    )
+    ledgers = Ledgers(form_changes=(row,))
+
+    def said(*units: str) -> list[str]:
+        return list(form_lines(known, rows, ledgers, units, FEBRUARY, END))
+
+    first = "企业O1自2月22日起由流动驻点改为蹲守驻点，升级。"
+    second = "企业O1（D2）自2月22日起由定期驻点改为流动驻点。"
+    assert (said("D1"), said("D2"), said("D1", "D2")) == ([first], [second], [first, second])
+    sheet = month_workbook(
+        known, rows, ledgers, (), (), (), ("D2",), FEBRUARY, END
+    )["形式变动"]  # fmt: skip
+    told = [[cell.value for cell in line][3:5] for line in sheet.iter_rows(min_row=2)]
+    assert [one for one in told if one[0]] == [["定期驻点", "流动驻点"]]
+    gaps = gaps_of(known, rows, ledgers, ("D1", "D2"), FEBRUARY, END)
+    assert [one.text for one in gaps if one.rule == "R03-7"] == [], "the ledger has a row for both"
 
 
 def test_a_ledger_that_tells_when_people_came_and_went_fits_the_postings() -> None:

@@ -27,7 +27,7 @@ from planner.domain.ledgers import (
 from planner.domain.plan import Stint
 from planner.domain.stand_in import barred_by
 from planner.domain.terms import Form
-from planner.monthly.changes import form_changes
+from planner.monthly.changes import UnitChange, form_changes
 from planner.monthly.work import Postings
 from planner.options import options_of
 
@@ -429,19 +429,21 @@ def _forms(
     logged = {
         (one.site_id, one.day): one for one in ledgers.form_changes if first <= one.day <= last
     }
-    shown = {(one.site_id, one.day): one for one in form_changes(instance, rows, first, last)}
-    for key in shown.keys() - logged.keys():
-        site_id, day = key
-        text = f"自{day}起{_words(shown[key])}，台账“形式变动”没有登记"
-        yield _of_site(instance, "R03-7", site_id, "", day, text)
+    shown: dict[tuple[str, dt.date], list[UnitChange]] = defaultdict(list)
+    for change in form_changes(instance, rows, first, last):
+        shown[change.site_id, change.day].append(change)
+    for site_id, day in sorted(shown.keys() - logged.keys()):
+        for change in shown[site_id, day]:
+            text = f"自{day}起{_words(change)}，台账“形式变动”没有登记"
+            yield _of_site(instance, "R03-7", site_id, "", day, text)
     for (site_id, day), one in logged.items():
         was = postings.at(site_id, instance.calendar.workday_before(day))
         now = postings.at(site_id, day)
+        changes = shown.get((site_id, day), ())
         known = [(was.form if was else None, now.form if now else None)]
-        if change := shown.get((site_id, day)):
-            known.append((change.before, change.after))
+        known += [(change.before, change.after) for change in changes]
         if (one.before, one.after) not in known:
-            told = _words(change) if change else "当天没有这一变动"
+            told = "、".join(map(_words, changes)) or "当天没有这一变动"
             text = f"台账“形式变动”写自{day}起{_words(one)}，派驻计划中{told}"
             yield _of_site(instance, "R03-7", site_id, "", day, text)
 

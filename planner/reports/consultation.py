@@ -40,7 +40,7 @@ def consultation(
     own = [row for row in rows if row.department in units]
     exceptions = [
         *exception_lines(instance, plan, own, sites, first, last),
-        *form_lines(instance, rows, ledgers, sites, first, last),
+        *form_lines(instance, rows, ledgers, units, first, last),
         *_early(instance, plan, first, last),
     ]
     return {

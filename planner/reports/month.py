@@ -8,9 +8,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from planner.domain.instance import Instance
-from planner.domain.ledgers import FormChange, Ledgers, WorkLog
+from planner.domain.ledgers import Ledgers, WorkLog
 from planner.domain.plan import Stint
-from planner.monthly.changes import moves, told_changes
+from planner.monthly.changes import UnitChange, moves, told_changes
 from planner.monthly.due import Due
 from planner.monthly.gaps import Gap
 from planner.monthly.inspections import inspected
@@ -200,7 +200,7 @@ def _people(instance: Instance, rows: Iterable[Stint], first: dt.date, last: dt.
     )  # fmt: skip
 
 
-def _forms(instance: Instance, changes: Iterable[FormChange], units: Sequence[str]) -> Table:
+def _forms(instance: Instance, changes: Iterable[UnitChange], units: Sequence[str]) -> Table:
     names = Names(instance)
     return Table(
         title="形式变动",
@@ -208,11 +208,11 @@ def _forms(instance: Instance, changes: Iterable[FormChange], units: Sequence[st
         widths=(15, 30, 12, 12, 12, 40, 12),
         rows=tuple(
             (
-                names.department_of(one.site_id), names.site(one.site_id), str(one.day),
+                names.department(one.department), names.site(one.site_id), str(one.day),
                 str(one.before or "不驻点"), str(one.after or "不再驻点"), one.reason, one.approver,
             )
             for one in changes
-            if instance.site_by_id[one.site_id].department in units
+            if one.department in units
         ),
         notes=("派驻计划中的变动和台账“形式变动”登记的；理由、批准人取自台账（R03-7）。",),
         left=frozenset({1, 5}),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from planner.domain.calendar import Round
 from planner.domain.instance import Instance
@@ -100,7 +100,7 @@ def month_text(
         ),
         "逾期": len(late),
         "帮扶事项": matters_text(ledgers, sites, first, last, "本月"),
-        "驻点形式变动": _or_none(form_lines(instance, rows, ledgers, sites, first, last), "变动"),
+        "驻点形式变动": _or_none(form_lines(instance, rows, ledgers, units, first, last), "变动"),
         "人员调整": _or_none(_people(instance, own, first, last), "调整"),
         "豁免和延长驻点": _or_none(
             exception_lines(instance, plan, own, sites, first, last), "豁免和延长"
@@ -138,18 +138,21 @@ def form_lines(
     instance: Instance,
     rows: Iterable[Stint],
     ledgers: Ledgers,
-    sites: set[str],
+    units: Collection[str],
     first: dt.date,
     last: dt.date,
 ) -> Iterator[str]:
-    """Changes of form in some days, by the postings and by the ledger (R03-7)."""
+    """Changes of form of some units in some days, by the postings and by the ledger (R03-7); a unit
+    that joins another's object is named."""
     names = Names(instance)
     for one in told_changes(instance, rows, ledgers, first, last):
-        if one.site_id in sites:
+        if one.department in units:
+            joins = one.department != instance.site_by_id[one.site_id].department
+            who = f"（{names.department(one.department)}）" if joins else ""
             why = f"，{one.reason}" if one.reason else ""
             yield (
-                f"{names.site(one.site_id)}自{month_day(one.day)}起由{one.before or '不驻点'}改为"
-                f"{one.after or '不再驻点'}{why}。"
+                f"{names.site(one.site_id)}{who}自{month_day(one.day)}起由{one.before or '不驻点'}"
+                f"改为{one.after or '不再驻点'}{why}。"
             )
 
 
