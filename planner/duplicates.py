@@ -9,6 +9,7 @@ runs there already, else the first code.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import defaultdict
 
 from planner.domain.base import Frozen
@@ -54,9 +55,12 @@ def duplicate_cases(instance: Instance) -> tuple[DuplicateCase, ...]:
 
 
 def _decided(instance: Instance, key: str, sites: list[Site]) -> DuplicateCase | None:
-    """The case as the safety committee has decided it; None where it has not, or where the lead
-    unit owes the object no service."""
-    for row in instance.duplicates:
+    """The case as the safety committee has decided it last; None where it has not, or where the
+    lead unit owes the object no service."""
+    newest = sorted(
+        instance.duplicates, key=lambda row: row.decided_on or dt.date.min, reverse=True
+    )
+    for row in newest:
         if row.decision is not DuplicateDecision.LEAD_UNIT:
             continue
         for lead in sites:

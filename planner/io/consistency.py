@@ -67,6 +67,7 @@ def check_consistency(records: Records, round: Round, log: IssueLog) -> None:
     _check_same_objects(_sound(records, "驻点对象"), apart, log)
     for row in decisions:
         _check_decision(row, records, log)
+    _check_leads(decisions, log)
     _check_people(records, log)
     _check_claims(records, log)
     _check_distances(records, log)
@@ -331,6 +332,23 @@ def _check_decision(row: Record, records: Records, log: IssueLog) -> None:
             log, "decision", "认定为联合驻点，但“联合驻点”没有这几个单位的一行，仍待认定",
             "请在“联合驻点”中登记",
         )  # fmt: skip
+
+
+def _check_leads(decisions: Sequence[Record], log: IssueLog) -> None:
+    """重复认定: two rows on the same objects that name different lead units."""
+    earlier: dict[str, Record] = {}
+    for row in decisions:
+        if row.get("decision") is not DuplicateDecision.LEAD_UNIT or not row.get("lead_department"):
+            continue
+        others = (earlier.setdefault(one, row) for one in row.get("site_ids"))
+        lead = row.get("lead_department")
+        other = next((one for one in others if one.get("lead_department") != lead), None)
+        if other is not None:
+            row.warn(
+                log, "lead_department",
+                f"与第 {other.number} 行认定的牵头单位不同，按认定日期新的一行",
+                "请核对，只保留有效的一行",
+            )  # fmt: skip
 
 
 _Apart = Collection[frozenset[str]]

@@ -248,13 +248,13 @@ def one_leaves(workbook: openpyxl.Workbook) -> None:
 
 
 def decided(**given: str) -> Edit:
-    """A row of 重复认定 on the first two objects."""
+    """A row of 重复认定 on the first two objects, for 标识 一案 unless another is given."""
 
     def edit(workbook: openpyxl.Workbook) -> None:
         sites = workbook["驻点对象"]
         ids = f"{sites['A2'].value}、{sites['A3'].value}"
-        row("重复认定", 标识="一案", 对象编号=ids, 单位编码="JN-YJ", 发现日期=dt.date(2026, 11, 2),
-            类别="疑似", **given)(workbook)  # fmt: skip
+        row("重复认定", 对象编号=ids, 单位编码="JN-YJ", 发现日期=dt.date(2026, 11, 2),
+            类别="疑似", **{"标识": "一案", **given})(workbook)  # fmt: skip
 
     return edit
 
@@ -275,6 +275,14 @@ def two_levels_decided(workbook: openpyxl.Workbook) -> None:
     sheet = workbook["驻点对象"]
     at = next(cell.column for cell in sheet[1] if cell.value == "管辖层级")
     sheet.cell(3, at).value = "县"
+
+
+def two_leads(workbook: openpyxl.Workbook) -> None:
+    sectors = workbook["行业领域"]["A2"].value
+    row("部门单位", 单位编码="JN-NW", 单位名称="济宁市能源局", 简称="市能源局", 层级="市",
+        行业领域=sectors)(workbook)  # fmt: skip
+    decided(结论="牵头单位", 牵头单位="JN-YJ")(workbook)
+    decided(标识="二案", 结论="牵头单位", 牵头单位="JN-NW")(workbook)
 
 
 def test_what_is_decided_not_to_be_one_object_is_asked_no_more(good: Path, tmp_path: Path) -> None:
@@ -309,6 +317,7 @@ WARNINGS: tuple[tuple[str, Edit, str, str], ...] = (
         "two levels of one object", two_levels_decided,
         "重复认定", "这几行分属两个管辖层级，认定只管同一层级",
     ),
+    ("two leads", two_leads, "重复认定", "与第 2 行认定的牵头单位不同"),
     (
         "joint on no record", one_object_decided(结论="联合驻点"),
         "重复认定", "“联合驻点”没有这几个单位的一行",

@@ -44,19 +44,24 @@ def joint(*departments: str) -> JointPosting:
     )
 
 
-def decided(lead: str, decision: Decision | None = Decision.LEAD_UNIT) -> DuplicateRecord:
+def decided(
+    lead: str, decision: Decision | None = Decision.LEAD_UNIT, on: str = "", key: str = "U:U:01"
+) -> DuplicateRecord:
     return DuplicateRecord(
-        key="U:U:01",
+        key=key,
         site_ids=("O1", "O2"),
         departments=("D1", "D2"),
         found_on=day("2026-12-01"),
         kind=DuplicateKind.SAME,
         decision=decision,
         lead_department=lead,
+        decided_on=day(on) if on else None,
         minutes_no="纪要3号",
     )
 
 
+APRIL = decided("D2", on="2027-04-01")
+OLDER = decided("D1", on="2026-12-01", key="旧案")
 LEFT = ListItem(quarter="2027Q1", department="D2", site_id="O2", action=ListAction.LEAVE)
 KEPT = ListItem(quarter="2027Q1", department="D1", site_id="O1", action=ListAction.KEEP)
 
@@ -108,6 +113,36 @@ CASES = [
         make(**TWICE, duplicates=(decided("D2"),), list_items=(KEPT, LEFT)),
         plan(stint()),
         True,
+    ),
+    (
+        "another up to the eve of the decision",
+        make(**TWICE, duplicates=(APRIL,)),
+        plan(stint(end="2027-03-31"), stint("O2", "P2", "2027-04-12", department="D2")),
+        True,
+    ),
+    (
+        "another on the day of the decision",
+        make(**TWICE, duplicates=(APRIL,)),
+        plan(stint(end="2027-04-01")),
+        False,
+    ),
+    (
+        "two units before the decision",
+        make(**TWICE, duplicates=(APRIL,)),
+        plan(stint(end="2027-03-31"), SECOND),
+        False,
+    ),
+    (
+        "the lead of the newer decision",
+        make(**TWICE, duplicates=(OLDER, decided("D2", on="2026-12-02"))),
+        plan(SECOND),
+        True,
+    ),
+    (
+        "the lead of the older decision",
+        make(**TWICE, duplicates=(OLDER, decided("D2", on="2026-12-02"))),
+        plan(stint()),
+        False,
     ),
     ("not decided", make(**TWICE, duplicates=(decided("D2", None),)), plan(stint()), True),
     (
@@ -173,6 +208,30 @@ def test_one_more_claim_waits_for_the_unit_that_is_decided() -> None:
 def test_what_decides_on_no_lead_leaves_the_case_open(row: DuplicateRecord) -> None:
     (case,) = duplicate_cases(make(**TWICE, duplicates=(row,)))
     assert not case.decided
+
+
+@pytest.mark.parametrize("reverse", [False, True])
+def test_the_newest_of_several_decisions_holds(reverse: bool) -> None:
+    rows = (OLDER, decided("D2", on="2026-12-02"))
+    here = make(**TWICE, duplicates=rows[::-1] if reverse else rows)
+    (case,) = duplicate_cases(here)
+    assert case.lead_site_id == "O2"
+    made = solve(here, ["D1", "D2"], RULES, Settings(reproducible=True))
+    assert {one.site_id for one in made.stints} == {"O2"}
+    assert verify(here, made, RULES).accepted
+
+
+@pytest.mark.parametrize("since", ["", "2026-12-02", "2027-01-11"])
+def test_two_units_against_a_decision_are_one_breach(since: str) -> None:
+    here = make(**TWICE, duplicates=(decided("D2", on=since),))
+    (found,) = RULE.violations(here, plan(stint(), SECOND))
+    assert (found.site_id, found.fact("牵头")) == ("O1", "D2")
+
+
+def test_two_units_before_and_after_a_decision_are_told_of_both() -> None:
+    before, after = RULE.violations(make(**TWICE, duplicates=(APRIL,)), plan(stint(), SECOND))
+    assert (before.fact("牵头"), after.fact("牵头")) == ("", "D2")
+    assert after.start == day("2027-04-01")
 
 
 def test_a_plan_against_the_decision_is_told_who_leads() -> None:
