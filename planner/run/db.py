@@ -242,7 +242,7 @@ def keep_whole_ledger(address: Address, path: Path, who: str | None) -> Outcome:
                 f"请先 {export}，改在它上面；只存入新的行，请不加 --whole"
             )
         sheets = sheets_in(path, LEDGERS)
-        others = Others(session, number, sheets)
+        others = Others(session, number, sheets, with_own=True)
         keep_whole_ledgers(session, found.ledgers, sheets, others)
         if others:
             with TemporaryDirectory(prefix="planner-") as folder:
@@ -253,7 +253,7 @@ def keep_whole_ledger(address: Address, path: Path, who: str | None) -> Outcome:
         done = printed.summary(session.entries)
     lines = (
         f"已存入 {path.name}：{done}。" if done else f"{path.name} 没有带来改动。",
-        *([f"这份台账写出以后别人改过的 {len(others)} 行保留。"] if others else []),
+        *([f"这份台账写出以后存入、改过的 {len(others)} 行保留。"] if others else []),
     )
     return Outcome(OK, lines, issues=found.issues)
 

@@ -64,7 +64,7 @@ def keep_whole_ledgers(
 ) -> None:
     """Make some ledgers what an edited export says: rows that it no longer has are marked gone.
 
-    What ``others`` have done since it was written stays. StoreError as for a workbook.
+    What has been done since it was written (``others``) stays. StoreError as for a workbook.
     """
     for sheet in sheets:
         rows = map(dict, getattr(whole, sheet.table))
@@ -76,7 +76,7 @@ def _refuse_conflicts(session: LoggedSession, others: Others, sheets: Sequence[S
     if others.conflicts:
         told = "\n".join(others.conflicts)
         raise StoreError(
-            f"{told}\n这份工作簿写出以后，别人改过台账库，以上各处两边不一致，没有导入。"
+            f"{told}\n这份工作簿写出以后，台账库又改过，以上各处两边不一致，没有导入。"
             f"{on_a_new_export(address_in(session), sheets)}"
         )
 

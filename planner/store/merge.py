@@ -63,24 +63,27 @@ class Others:
     store.
 
     The same person's earlier imports of the same file are no others': one may go on editing a
-    workbook that one has imported already.
+    workbook that one has imported already. Not so ``with_own``: rows of ledgers come from many
+    files of one name, often under one account, and a file tells only what its export had.
     """
 
     def __init__(
-        self, session: LoggedSession, number: int | None, sheets: Sequence[Sheet] = SHEETS
+        self,
+        session: LoggedSession,
+        number: int | None,
+        sheets: Sequence[Sheet] = SHEETS,
+        *,
+        with_own: bool = False,
     ) -> None:
         self.marked = number is not None
         self.conflicts: list[str] = []
         self._before: dict[tuple[str, str], Values | None] = {}
         if number is not None:
             tables = [sheet.table for sheet in sheets]
-            own = and_(Change.who == session.who, Change.task == session.task)
-            query = (
-                select(Change)
-                .where(Change.row_id > number, Change.table_name.in_(tables), ~own)
-                .order_by(Change.row_id.desc())
-            )
-            for entry in session.scalars(query):
+            query = select(Change).where(Change.row_id > number, Change.table_name.in_(tables))
+            if not with_own:
+                query = query.where(~and_(Change.who == session.who, Change.task == session.task))
+            for entry in session.scalars(query.order_by(Change.row_id.desc())):
                 key = entry.table_name, entry.natural_key
                 earlier = self._before.get(key) or {}
                 self._before[key] = None if entry.before is None else {**earlier, **entry.before}

@@ -460,7 +460,7 @@ def test_what_others_have_entered_since_stays(
     left = edited(written, tmp_path / "改.xlsx", without("工作日志", 2))
     done = keep_whole_ledger(at, left, "乙")
     assert done.messages == (
-        "已存入 改.xlsx：工作日志 移出 1。", "这份台账写出以后别人改过的 2 行保留。",
+        "已存入 改.xlsx：工作日志 移出 1。", "这份台账写出以后存入、改过的 2 行保留。",
     )  # fmt: skip
     with Database(peopled).reading() as session:
         assert [one.closed_on for one in ledger(session, Hazard)] == [day("2027-02-20"), None]
@@ -480,6 +480,37 @@ def test_what_others_have_entered_since_stays(
     assert done.exit_code == 2
     assert "有以上矛盾" in done.messages[0]
     assert len(entries(peopled)) == before
+
+
+def dated(text: str) -> Callable[[openpyxl.Workbook], None]:
+    """The first log on another day."""
+
+    def edit(workbook: openpyxl.Workbook) -> None:
+        workbook["工作日志"].cell(2, 1).value = day(text)
+
+    return edit
+
+
+def test_logs_of_another_file_of_the_same_name_stay(
+    peopled: Address, written: Path, tmp_path: Path
+) -> None:
+    """What was entered after the export is not its to withdraw: not with one account, one name of
+    both files and the same command."""
+    at, folder = where(peopled), tmp_path / "别处"
+    folder.mkdir()
+    march = edited(written, folder / written.name, dated("2027-03-01"))
+    assert keep_ledgers(at, [march], "甲").messages == ("已存入 台账.xlsx：工作日志 新增 1。",)
+    done = keep_whole_ledger(at, written, "甲")
+    assert done.messages == (
+        "台账.xlsx 没有带来改动。", "这份台账写出以后存入、改过的 1 行保留。",
+    )  # fmt: skip
+    assert day("2027-03-01") in logged_days(peopled)
+    april = edited(written, folder / written.name, dated("2027-04-01"))
+    assert "新增 1、移出 1" in keep_whole_ledger(at, april, "甲").messages[0]
+    kept = logged_days(peopled)
+    assert "没有带来改动" in keep_whole_ledger(at, written, "甲").messages[0]
+    assert day("2027-04-01") in kept
+    assert logged_days(peopled) == kept
 
 
 def test_only_an_export_of_this_store_is_the_whole(peopled: Address, tmp_path: Path) -> None:
