@@ -17,6 +17,7 @@ from planner.domain.instance import Instance
 from planner.domain.ledgers import Ledgers
 from planner.domain.tables import Training
 from planner.io.issues import IssueLog
+from planner.io.rows import Records
 from planner.io.schema_ledgers import LEDGERS
 from planner.io.schema_people import TRAININGS
 from planner.io.sheets import write_blank
@@ -38,16 +39,20 @@ class LedgerFiles:
 
 
 def read_ledgers(
-    paths: Sequence[Path], instance: Instance, others: Iterable[Ledgers] = ()
+    paths: Sequence[Path],
+    instance: Instance,
+    others: Iterable[Ledgers] = (),
+    gone: Records | None = None,
 ) -> LedgerFiles:
     """The ledgers of some files together with others, with every problem of the files; ids and
-    names are those of the instance. A sheet that a file does not have is as an empty one."""
+    names are those of the instance, and ids of rows ``gone`` from it. A sheet that a file does not
+    have is as an empty one."""
     log, others = IssueLog(), tuple(others)
     kept = {
         sheet.table: tuple(chain.from_iterable(getattr(one, sheet.table) for one in others))
         for sheet in LEDGERS
     }
-    tables = read_tables(paths, FILE_SHEETS, instance, log, kept)
+    tables = read_tables(paths, FILE_SHEETS, instance, log, kept, gone)
     if tables is None:
         return LedgerFiles(None, tuple(log.issues))
     trainings = tuple(one for one in tables.pop(TRAININGS.table) if isinstance(one, Training))

@@ -23,6 +23,7 @@ from planner.io.plan_workbook import known_rows
 from planner.io.reader import read_ledger_sheets
 from planner.io.references import resolve_references
 from planner.io.rows import Record, Records, check_keys
+from planner.io.schema import SHEET_BY_TITLE
 
 OPINION_DATE = dt.date(2023, 9, 1)
 """济安办字〔2023〕39号 is of this day: nothing was done under it before."""
@@ -46,8 +47,11 @@ def read_tables(
     instance: Instance,
     log: IssueLog,
     others: Mapping[str, Iterable[Frozen]] | None = None,
+    gone: Records | None = None,
 ) -> Tables | None:
-    """What some workbooks and ``others`` say together; None when something is wrong.
+    """What some workbooks and ``others`` say together; None when something is wrong. Rows may name
+    what is in the instance, and by its id what is ``gone`` from it, but for rows of a sheet that
+    the workbook of the instance has too.
 
     A workbook need not have all the sheets. A row that stands in two places counts once; two rows
     of one key that differ are an error, as they are within one sheet.
@@ -62,7 +66,7 @@ def read_tables(
     for path, name in zip(paths, _names(paths), strict=True):
         own = IssueLog()
         try:
-            records = _records(path, sheets, instance, own)
+            records = _records(path, sheets, instance, gone or {}, own)
         except UnreadableWorkbookError as error:
             log.error(name, "", error.message, error.remedy)
             continue
@@ -89,14 +93,21 @@ def _names(paths: Sequence[Path]) -> list[str]:
     return [path.name if count[path.name] == 1 else str(path) for path in paths]
 
 
-def _records(path: Path, sheets: Sequence[Sheet], instance: Instance, log: IssueLog) -> Records:
+def _records(
+    path: Path, sheets: Sequence[Sheet], instance: Instance, gone: Records, log: IssueLog
+) -> Records:
     records = read_ledger_sheets(path, sheets, log)
     for rows in records.values():
         check_keys(rows, log)
         for row in rows:
             _doubt_dates(row, instance.round, log)
     check_ledgers(records, log)
-    resolve_references({**known_rows(instance), **records}, log)
+    known = known_rows(instance)
+    before = {title: [*rows, *gone.get(title, ())] for title, rows in known.items()}
+    shared = {title: rows for title, rows in records.items() if title in SHEET_BY_TITLE}
+    alone = {title: rows for title, rows in records.items() if title not in shared}
+    resolve_references({**known, **shared}, log)
+    resolve_references({**before, **alone}, log)
     return records
 
 

@@ -37,6 +37,7 @@ from planner.run.reading import finding_line, wrong_amount_lines
 from planner.store import copies, printed
 from planner.store.approval import missing_papers
 from planner.store.contents import (
+    gone_of,
     instance_of,
     keep,
     keep_whole_ledgers,
@@ -215,7 +216,8 @@ def keep_ledgers(address: Address, paths: Sequence[Path], who: str | None) -> Ou
     """Add what these ledger files say; rows that the store knows are changed, others stay."""
     names = "、".join(path.name for path in paths)
     with Database(address).writing(_operator(who), f"记台账 {names}") as session:
-        found = read_ledgers(paths, _instance(records_of(session), address))
+        instance = _instance(records_of(session), address)
+        found = read_ledgers(paths, instance, gone=gone_of(session))
         if found.ledgers is None:
             return Outcome(BAD_INPUT, ("台账有错误，没有存入。",), issues=found.issues)
         for table in Ledgers.model_fields:
@@ -231,7 +233,8 @@ def keep_whole_ledger(address: Address, path: Path, who: str | None) -> Outcome:
     """Make the ledgers what an edited export of them says; rows that it no longer has are gone."""
     with Database(address).writing(_operator(who), f"记台账 {path.name}") as session:
         instance = _instance(records_of(session), address)
-        found = read_ledgers((path,), instance)
+        gone = gone_of(session)
+        found = read_ledgers((path,), instance, gone=gone)
         if found.ledgers is None:
             return Outcome(BAD_INPUT, ("台账有错误，没有存入。",), issues=found.issues)
         number = marked(session, read_mark(path))
@@ -248,7 +251,7 @@ def keep_whole_ledger(address: Address, path: Path, who: str | None) -> Outcome:
             with TemporaryDirectory(prefix="planner-") as folder:
                 merged = Path(folder) / "合并.xlsx"
                 write_ledgers(merged, _ledger_rows(session), "")
-                issues = read_ledgers((merged,), instance).issues
+                issues = read_ledgers((merged,), instance, gone=gone).issues
             _refuse_contradictions(issues, LEDGERS, address)
         done = printed.summary(session.entries)
     lines = (

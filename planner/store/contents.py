@@ -23,7 +23,7 @@ from planner.io.issues import IssueLog
 from planner.io.parameters import read_settings
 from planner.io.rows import Record, Records
 from planner.io.schema import SHEETS
-from planner.io.schema_basis import PARAMETERS
+from planner.io.schema_basis import DEPARTMENTS, PARAMETERS, SECTORS
 from planner.io.schema_ledgers import LEDGERS
 from planner.io.schema_people import INSPECTORS, STINTS
 from planner.io.schema_sites import SITES
@@ -176,6 +176,18 @@ def records_of(session: Session) -> Records:
         ):
             record.values[name] = names[title].get(record.values[reference], "")
     return records
+
+
+def gone_of(session: Session) -> Records:
+    """Units, sectors, people and objects that have left the workbook. Ledgers go on telling of
+    them, so each has its id here, and no name: a name means who bears it today."""
+    found: Records = {}
+    for sheet in (DEPARTMENTS, SECTORS, INSPECTORS, SITES):
+        row = SHELVES[sheet.title].row
+        ids = session.scalars(select(row.natural_key).where(row.gone.is_(True)))
+        name = sheet.id_column.field
+        found[sheet.title] = [Record(sheet, sheet.title, 0, {name: one}, {}) for one in ids]
+    return found
 
 
 def _records(session: Session, sheet: Sheet) -> Iterator[Record]:

@@ -309,9 +309,8 @@ def test_every_ledger_has_a_row_here() -> None:
 def peopled(store: Address, tmp_path: Path) -> Address:
     """A store with the people and objects that the ledgers name."""
     path = tmp_path / "in.xlsx"
-    write_workbook(
-        instance(inspectors=(inspector("P1"),), sites=(site("O1"), site("O2", name="另一厂"))), path
-    )
+    sites = (site("O1"), site("O2", name="另一厂"), site("O3", name="第三厂"))
+    write_workbook(instance(inspectors=(inspector("P1"),), sites=sites), path)
     outcome = import_workbook(where(store), path, "甲")
     assert outcome.exit_code == 0, outcome
     return store
@@ -511,6 +510,47 @@ def test_logs_of_another_file_of_the_same_name_stay(
     assert "没有带来改动" in keep_whole_ledger(at, written, "甲").messages[0]
     assert day("2027-04-01") in kept
     assert logged_days(peopled) == kept
+
+
+def test_ledgers_may_name_who_has_left_the_workbook(
+    peopled: Address, written: Path, tmp_path: Path
+) -> None:
+    """By id: a name means who bears it today, and an id that never was is wrong. Not in 培训 and
+    重复认定, which go out with the workbook."""
+    at, later = where(peopled), tmp_path / "调动后.xlsx"
+    with Database(peopled).writing("甲", "记台账") as session:
+        hazard = next(row for row in LEDGER_ROWS if isinstance(row, Hazard))
+        keep(session, [hazard.model_copy(update={"id": "YH-9", "site_id": "O3"})])
+    sites = (site("O1"), site("O2", name="另一厂"))
+    write_workbook(instance(inspectors=(inspector("P9"),), sites=sites), later)
+    assert import_workbook(at, later, "甲").exit_code == 0
+    assert export_ledgers(at, written).exit_code == 0
+    left = edited(written, tmp_path / "改.xlsx", without("工作日志", 2))
+    with Database(peopled).writing("丙", "记台账 丙.xlsx") as session:
+        keep(session, [ListVersion(quarter="2026Q4", department="D1")])
+    done = keep_whole_ledger(at, left, "乙")
+    assert done.messages[0] == "已存入 改.xlsx：工作日志 移出 1。", done.issues
+    assert logged_days(peopled) == [day("2027-02-04")]
+    assert keep_ledgers(at, [written], "乙").messages == ("已存入 台账.xlsx：工作日志 恢复 1。",)
+
+    def names(who: str) -> Callable[[openpyxl.Workbook], None]:
+        def edit(workbook: openpyxl.Workbook) -> None:
+            workbook["工作日志"].cell(2, 2).value = who
+
+        return edit
+
+    for wrong in ("P8", inspector("P1").name):
+        bad = edited(written, tmp_path / "坏.xlsx", names(wrong))
+        for refused in (keep_ledgers(at, [bad], "乙"), keep_whole_ledger(at, bad, "乙")):
+            assert refused.exit_code == 2
+            assert f"“人员编号”“{wrong}”在表“驻点人员”中不存在" in refused.issues[0].message
+
+    def decide(workbook: openpyxl.Workbook) -> None:
+        columns = {cell.value: cell.column for cell in workbook["重复认定"][1]}
+        workbook["重复认定"].cell(2, columns["对象编号"]).value = "O1、O3"
+
+    refused = keep_ledgers(at, [edited(written, tmp_path / "坏.xlsx", decide)], "乙")
+    assert [one.message for one in refused.issues] == ["“对象编号”“O3”在表“驻点对象”中不存在"]
 
 
 def test_only_an_export_of_this_store_is_the_whole(peopled: Address, tmp_path: Path) -> None:
