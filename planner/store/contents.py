@@ -47,14 +47,14 @@ def keep_workbook(session: LoggedSession, records: Records, others: Others | Non
 
     What ``others`` have done since the workbook was written stays. StoreError where both have
     changed the same thing; the transaction must not be committed then. Of a sheet that is a
-    ledger too (重复认定), only an export of this store can say what is gone.
+    ledger too (重复认定), only an export of this store that has the sheet can say what is gone.
     """
     if others is None:
         others = Others(session, None)
     ledger_titles = {sheet.title for sheet in LEDGERS}
     for sheet in SHEETS:
         rows = [record.values for record in records.get(sheet.title, ())]
-        whole = others.marked or sheet.title not in ledger_titles
+        whole = sheet.title not in ledger_titles or (others.marked and sheet.title in records)
         _keep_sheet(session, SHELVES[sheet.title], rows, others, whole=whole)
     _refuse_conflicts(session, others, SHEETS)
 

@@ -368,6 +368,9 @@ def test_a_decision_on_a_duplicate_goes_out_with_the_workbook(
     out = tmp_path / "out.xlsx"
     assert export_workbook(at, out).exit_code == 0
     assert read(out).duplicates == (decision,)
+    older = edited(out, tmp_path / "older.xlsx", lambda one: one.remove(one["重复认定"]))
+    again = import_workbook(at, older, "甲")
+    assert "没有带来改动" in again.messages[-1], "a sheet that is not there says nothing"
     left = edited(out, tmp_path / "left.xlsx", without("重复认定", 2))
     assert "重复认定 移出 1" in import_workbook(at, left, "甲").messages[-1]
     assert export_workbook(at, out).exit_code == 0
