@@ -66,7 +66,10 @@ def import_(workbook: Workbook, where: Where = None, who: Who = None) -> int:
 
 def export(
     out: Annotated[Path, typer.Argument(metavar="OUT.xlsx", help="要写出的工作簿")],
-    ledger: Annotated[bool, typer.Option("--ledger", help="写出全部台账，不写工作簿")] = False,
+    ledger: Annotated[
+        bool,
+        typer.Option("--ledger", help="写出全部台账，不写工作簿；“培训”随工作簿写出"),
+    ] = False,
     where: Where = None,
     force: Force = False,
 ) -> int:
@@ -87,7 +90,8 @@ def ledger(
         bool,
         typer.Option(
             "--whole",
-            help="文件由 db export --ledger 写出后改成：文件里各表中没有了的行标为移出",
+            help="文件由 db export --ledger 写出后改成：文件里各表中没有了的行标为移出；"
+            "写出以后存入、改过的行保留，另加的“培训”只添、只改",
         ),
     ] = False,
     where: Where = None,

@@ -184,7 +184,7 @@ def _ledger_rows(session: Session) -> dict[str, list[Row]]:
 
 @_on_store
 def export_ledgers(address: Address, path: Path) -> Outcome:
-    """Write the ledgers that the store holds."""
+    """Write the ledgers that the store holds; 培训 goes out with the workbook."""
     with Database(address).reading() as session:
         _instance(records_of(session), address)
         rows, guide = _ledger_rows(session), mark(session)
@@ -230,7 +230,8 @@ def keep_ledgers(address: Address, paths: Sequence[Path], who: str | None) -> Ou
 
 @_on_store
 def keep_whole_ledger(address: Address, path: Path, who: str | None) -> Outcome:
-    """Make the ledgers what an edited export of them says; rows that it no longer has are gone."""
+    """Make the ledgers what an edited export of them says; rows that it no longer has are gone.
+    Rows of 培训, which goes out with the workbook instead, are added or changed."""
     with Database(address).writing(_operator(who), f"记台账 {path.name}") as session:
         instance = _instance(records_of(session), address)
         gone = gone_of(session)
@@ -247,6 +248,7 @@ def keep_whole_ledger(address: Address, path: Path, who: str | None) -> Outcome:
         sheets = sheets_in(path, LEDGERS)
         others = Others(session, number, sheets, with_own=True)
         keep_whole_ledgers(session, found.ledgers, sheets, others)
+        keep(session, found.trainings)
         if others:
             with TemporaryDirectory(prefix="planner-") as folder:
                 merged = Path(folder) / "合并.xlsx"

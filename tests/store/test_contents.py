@@ -39,7 +39,7 @@ from planner.domain.ledgers import (
     TaskResult,
     WorkLog,
 )
-from planner.domain.tables import Conflict
+from planner.domain.tables import Conflict, Training
 from planner.domain.terms import Form, Relation
 from planner.io.ledgers import write_ledger_template
 from planner.io.reader import ReadResult, read_workbook
@@ -58,7 +58,7 @@ from planner.samples import sample_instance
 from planner.store.contents import keep, ledger, ledgers, records_of
 from planner.store.database import Address, Database
 from planner.store.tables import SHELVES, Change
-from tests.builders import day, inspector, instance, site
+from tests.builders import day, inspector, instance, site, trained
 
 TODAY = dt.date(2026, 11, 24)
 
@@ -554,6 +554,29 @@ def test_ledgers_may_name_who_has_left_the_workbook(
 
     refused = keep_ledgers(at, [edited(written, tmp_path / "坏.xlsx", decide)], "乙")
     assert [one.message for one in refused.issues] == ["“对象编号”“O3”在表“驻点对象”中不存在"]
+
+
+def test_trainings_that_are_put_into_an_export_are_kept(
+    peopled: Address, written: Path, tmp_path: Path
+) -> None:
+    """The export has no such sheet, so it says nothing of other rows."""
+    at, kept = where(peopled), trained("P1")
+    with Database(peopled).writing("甲", "记台账") as session:
+        keep(session, [kept])
+
+    def add(workbook: openpyxl.Workbook) -> None:
+        blank = openpyxl.load_workbook(template)["培训"]
+        sheet = workbook.create_sheet("培训")
+        sheet.append([cell.value for cell in blank[1]])
+        values = {"人员编号": "P1", "行业编码": "S1", "结束日期": "2027-03-02", "合格": "是"}
+        sheet.append([values.get(str(cell.value)) for cell in blank[1]])
+
+    template = tmp_path / "模板.xlsx"
+    write_ledger_template(template)
+    done = keep_whole_ledger(at, edited(written, tmp_path / "改.xlsx", add), "乙")
+    assert done.messages[0] == "已存入 改.xlsx：培训 新增 1。", done.issues
+    with Database(peopled).reading() as session:
+        assert [one.end for one in ledger(session, Training)] == [kept.end, day("2027-03-02")]
 
 
 def test_only_an_export_of_this_store_is_the_whole(peopled: Address, tmp_path: Path) -> None:
