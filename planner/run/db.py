@@ -27,7 +27,7 @@ from planner.io.reader import read_mark, read_workbook, sheets_in
 from planner.io.rows import Records
 from planner.io.schema import SHEETS
 from planner.io.schema_basis import DEPARTMENTS
-from planner.io.schema_ledgers import LEDGERS
+from planner.io.schema_ledgers import DUPLICATES, LEDGERS
 from planner.io.writer import Row, write_rows
 from planner.priority import rate
 from planner.reports.changes import change_lines
@@ -145,8 +145,9 @@ def import_workbook(address: Address, path: Path, who: str | None) -> Outcome:
     with Database(address).writing(_operator(who), f"导入 {path.name}") as session:
         others = Others(session, marked(session, guide))
         keep_workbook(session, result.records, others)
-        if others:
-            _refuse_contradictions(_read_again(records_of(session), address), SHEETS, address)
+        kept, title = records_of(session), DUPLICATES.title
+        if others or len(kept[title]) > len(result.records.get(title, ())):
+            _refuse_contradictions(_read_again(kept, address), SHEETS, address)
         done = printed.summary(session.entries)
     lines = (
         f"{'已建立' if made else ''}台账库 {address}。",
@@ -165,7 +166,7 @@ def _refuse_contradictions(
     if errors:
         lines = "\n".join(f"{one.sheet}!{one.cell} {one.message}" for one in errors)
         raise StoreError(
-            f"{lines}\n与别人其间的改动合在一起，有以上矛盾（单元格按合并后的工作簿），没有导入。"
+            f"{lines}\n与台账库中已有的合在一起，有以上矛盾（单元格按合并后的工作簿），没有导入。"
             f"{on_a_new_export(address, sheets)}"
         )
 

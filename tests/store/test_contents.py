@@ -377,6 +377,21 @@ def test_a_decision_on_a_duplicate_goes_out_with_the_workbook(
     assert read(out) == read(tmp_path / "in.xlsx")
 
 
+def test_no_workbook_leaves_a_decision_without_its_objects(
+    peopled: Address, tmp_path: Path
+) -> None:
+    """It would stay, and the next export of the workbook would have errors."""
+    decision = next(row for row in LEDGER_ROWS if isinstance(row, DuplicateRecord))
+    with Database(peopled).writing("甲", "记台账") as session:
+        keep(session, [decision])
+    before, later = len(entries(peopled)), tmp_path / "later.xlsx"
+    write_workbook(instance(inspectors=(inspector("P1"),), sites=(site("O1"),)), later)
+    refused = import_workbook(where(peopled), later, "甲")
+    assert refused.exit_code == 2
+    assert "重复认定!B2 “对象编号”“O2”在表“驻点对象”中不存在" in refused.messages[0]
+    assert len(entries(peopled)) == before
+
+
 def test_an_empty_sheet_of_decisions_leaves_the_hash_as_it_was(tmp_path: Path) -> None:
     path = tmp_path / "in.xlsx"
     write_workbook(instance(inspectors=(inspector("P1"),), sites=(site("O1"),)), path)
