@@ -590,8 +590,8 @@ def test_trainings_that_are_put_into_an_export_are_kept(
     write_ledger_template(template)
     done = keep_whole_ledger(at, edited(written, tmp_path / "改.xlsx", add), "乙")
     assert done.messages[0] == "已存入 改.xlsx：培训 新增 1。", done.issues
-    with Database(peopled).reading() as session:
-        assert [one.end for one in ledger(session, Training)] == [kept.end, day("2027-03-02")]
+    with Database(peopled).reading() as stored:
+        assert [one.end for one in ledger(stored, Training)] == [kept.end, day("2027-03-02")]
 
 
 def test_only_an_export_of_this_store_is_the_whole(peopled: Address, tmp_path: Path) -> None:
