@@ -436,6 +436,16 @@ def test_cumulative_figures_do_not_fall(tmp_path: Path, capsys: pytest.CaptureFi
     assert not (tmp_path / "二").exists()
 
 
+def test_last_months_form_without_a_date_is_doubted(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    last = january(tmp_path)
+    again = typed(tmp_path / "又.xlsx", foot="")
+    capsys.readouterr()
+    assert merge(tmp_path / "一", again, "--last", last) == 0
+    assert "没有填表日期，各行数字与上月汇总的完全相同" in capsys.readouterr().out
+
+
 def test_an_empty_form_has_lost_everything(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

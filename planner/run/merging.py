@@ -12,6 +12,7 @@ from planner.domain.calendar import ONE_DAY, add_months
 from planner.domain.findings import Severity
 from planner.domain.instance import Instance
 from planner.domain.ledgers import Submission, SubmissionKind
+from planner.domain.terms import Form
 from planner.exit_codes import BAD_INPUT, OK
 from planner.io.attachment2 import FORM_2, REWARD, SentRow
 from planner.io.city import City, read_city
@@ -169,6 +170,24 @@ def _check_last(month: _Month, path: Path, log: IssueLog) -> None:
                 )  # fmt: skip
         elif form.sound and fallen(line.quantities, Quantities()):
             log.error(place, "", f"没有“{what}”一行，上月累计有数字", _REMEDY)
+    _doubt_repetition(month, [row.line for _, row in rows], log)
+
+
+def _doubt_repetition(month: _Month, last: Iterable[Line], log: IssueLog) -> None:
+    """A form without a date that says what last month's did may be last month's."""
+
+    def amounts(lines: Iterable[Line], unit: str) -> dict[tuple[str, Form], Quantities]:
+        return {(one.sector, one.form): one.quantities for one in lines if one.department == unit}
+
+    before = tuple(last)
+    for form in month.sent(SubmissionKind.ATTACHMENT_2):
+        unit = form.department.code
+        own = amounts(month.lines, unit)
+        if own and own == amounts(before, unit) and form.day is None:
+            log.warning(
+                f"{form.file}：{form.sheet}", "", "没有填表日期，各行数字与上月汇总的完全相同",
+                "请核对报的是不是上月的表",
+            )  # fmt: skip
 
 
 def _shown(line: Line, name: str) -> str:
