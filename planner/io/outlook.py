@@ -22,6 +22,7 @@ from planner.domain.plan import Stint
 from planner.domain.stand_in import barred_by
 from planner.domain.tables import Extension, Inspector
 from planner.domain.terms import AppraisalFlag, Form, SiteStatus, StintStatus
+from planner.duplicates import duplicate_cases
 from planner.io.rows import Place, Places
 
 SHOWN = 5
@@ -53,6 +54,7 @@ class _Outlook:
         yield from self._grades()
         yield from self._list()
         yield from self._refused_grades()
+        yield from self._duplicates()
         yield from self._absences()
         yield from self._stand_ins()
         yield from self._regular_load()
@@ -143,6 +145,22 @@ class _Outlook:
             lambda count, cells: f"{count} 个对象的等级按派驻矩阵不派驻（四级），{blank}"
             f"计划中不会出现：{cells}",
             "若应派驻，请补填“风险因素”，或在“驻点名单”中人工定级并写明等级理由",
+        )  # fmt: skip
+
+    def _duplicates(self) -> Iterator[_Warning]:
+        """Claims that wait for the safety committee (R02-6)."""
+        pending = {
+            site_id
+            for case in duplicate_cases(self.instance)
+            if not case.decided
+            for site_id in case.pending_site_ids
+        }
+        yield from self._together(
+            "sites", "id",
+            lambda site: site.id in pending,
+            lambda count, cells: f"{count} 个对象与其他单位的是同一对象，还没有认定牵头单位："
+            f"本轮只由建议的牵头单位派人，这些不派：{cells}",
+            "请安委办认定，填入“重复认定”（R02-6）；不是同一对象的，请改正统一社会信用代码或场所编号",
         )  # fmt: skip
 
     def _list(self) -> Iterator[_Warning]:

@@ -90,7 +90,7 @@ def merge(
     if not month.found.forms and not log.has_errors:
         log.error("、".join(map(str, paths)), "", "没有一份附件1或附件2", "请给出各部门报送的材料")
     if registered is None or log.has_errors:
-        text = "报送材料有错误，未汇总：请退回部门改正，或先移出有错的文件。"
+        text = "有错误，未汇总：请按各行改正；报送材料的退回部门改正，或先移出那份文件。"
         return Outcome(BAD_INPUT, (text,), issues=tuple(log.issues))
     standings = _standings(month, registered)
     files = dict(_files(month, standings, log))

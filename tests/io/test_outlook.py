@@ -10,6 +10,8 @@ import pytest
 from planner.domain.calendar import WorkCalendar
 from planner.domain.instance import Instance
 from planner.domain.key_periods import default_key_periods
+from planner.domain.ledgers import DuplicateDecision as Decision
+from planner.domain.ledgers import DuplicateKind, DuplicateRecord
 from planner.domain.tables import Absence, Conflict, Extension, Inspector, ListItem
 from planner.domain.terms import (
     AbsenceKind,
@@ -22,7 +24,7 @@ from planner.domain.terms import (
 )
 from planner.io.outlook import outlook
 from planner.io.rows import Place
-from tests.builders import ROUND, day, inspector, instance, past, rating, site, trained
+from tests.builders import ROUND, day, department, inspector, instance, past, rating, site, trained
 from tests.rules.rows import freeze
 
 Fields = dict[str, Any]
@@ -210,3 +212,20 @@ def test_key_periods_without_the_holidays_are_doubted() -> None:
     assert "2027全国两会" not in text  # the unit's own business
     every = default_key_periods(ROUND, WorkCalendar())
     assert "key_periods!" not in told(instance(key_periods=every))
+
+
+@pytest.mark.parametrize(("decision", "waits"), [(None, True), (Decision.LEAD_UNIT, False)])
+def test_claims_that_wait_for_a_decision_are_named(decision: Decision | None, waits: bool) -> None:
+    record = DuplicateRecord(
+        key="U:U:01", site_ids=("O1", "O2"), departments=("D1", "D2"), found_on=day("2026-12-01"),
+        kind=DuplicateKind.SAME, decision=decision, lead_department="D1", minutes_no="纪要3号",
+    )  # fmt: skip
+    known = instance(
+        departments=(department(), department("D2")),
+        inspectors=(inspector(), inspector("P2", department="D2")),
+        sites=(site(uscc="U"), site("O2", uscc="U", department="D2")),
+        duplicates=(record,),
+    )
+    said = told(known)
+    assert ("1 个对象与其他单位的是同一对象，还没有认定牵头单位" in said) is waits
+    assert ("这些不派：" in said) is waits
