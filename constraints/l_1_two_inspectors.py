@@ -23,10 +23,10 @@ from typing import TYPE_CHECKING
 from planner.domain.day_plan import (
     AppointmentKind,
     DayPlan,
-    DayRow,
     DayShortage,
     HalfDay,
     MonthCase,
+    people_by_half,
 )
 from planner.domain.terms import Form
 from planner.rule import Article, BaseDayRule
@@ -121,7 +121,7 @@ class TwoInspectors(BaseDayRule):
                 for one in (case.instance.inspector_by_id[row.inspector_id] for row in rows)
                 if one.certificate_no and (one.certificate_valid_to or day) >= day
             }
-            together = max(len(people & holders) for people in _at_once(rows))
+            together = max(len(people & holders) for people in people_by_half(rows))
             if together < INSPECTORS:
                 yield DayShortage(
                     rule=self.article.rule,
@@ -146,18 +146,13 @@ class TwoInspectors(BaseDayRule):
                     and case.instance.calendar.is_workday(day)
                     and all(one.form is not Form.RESIDENT for one in posted)
                     and len(available) >= INSPECTORS
-                    and max(len(people) for people in _at_once(rows)) < INSPECTORS
+                    and max(len(people) for people in people_by_half(rows)) < INSPECTORS
                 )
         return {"apart": count}
 
     def explain_shortage(self, shortage: DayShortage) -> str:
         """People with certificates."""
         return f"执法检查应有2名持证人员同时在场，缺{shortage.missing}人"
-
-
-def _at_once(rows: Iterable[DayRow]) -> list[set[str]]:
-    """For the checker: who is there before noon, and who after it."""
-    return [{row.inspector_id for row in rows if row.half in {None, half}} for half in HalfDay]
 
 
 def _inspections(case: MonthCase) -> list[tuple[str, dt.date]]:

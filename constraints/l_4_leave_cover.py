@@ -140,14 +140,9 @@ class LeaveCover(BaseRule, BaseDayRule):
             ]
             all_day = "" in away or set(away) >= set(HalfDay)
             if away and row.day >= case.since:
-                yield Violation(
-                    rule=self.article.rule,
-                    site_id=row.site_id,
-                    inspector_id=row.inspector_id,
-                    department=row.department,
-                    start=row.day,
-                    end=row.day,
-                    facts=(
+                yield self.day_breach(
+                    row,
+                    (
                         ("日期", row.day.isoformat()),
                         ("安排", row.kind.value),
                         ("请假", "全天" if all_day else away[0]),

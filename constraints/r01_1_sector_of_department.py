@@ -75,14 +75,9 @@ class SectorOfDepartment(BaseRule, BaseDayRule):
                 and absence.substitute_id == row.inspector_id
             }
             if units and home not in units:
-                yield Violation(
-                    rule=self.article.rule,
-                    site_id=row.site_id,
-                    inspector_id=row.inspector_id,
-                    department=row.department,
-                    start=row.day,
-                    end=row.day,
-                    facts=(
+                yield self.day_breach(
+                    row,
+                    (
                         ("日期", row.day.isoformat()),
                         ("派出单位", "、".join(sorted(units))),
                         ("人员单位", home),

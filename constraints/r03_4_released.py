@@ -108,14 +108,8 @@ class Released(BaseRule, BaseDayRule):
                 f"{leaves}退休或调离": bool(leaves and leaves <= row.day),
             }
             if any(reasons.values()):
-                yield Violation(
-                    rule=self.article.rule,
-                    site_id=row.site_id,
-                    inspector_id=row.inspector_id,
-                    department=row.department,
-                    start=row.day,
-                    end=row.day,
-                    facts=(("原因", "、".join(why for why, holds in reasons.items() if holds)),),
+                yield self.day_breach(
+                    row, (("原因", "、".join(why for why, holds in reasons.items() if holds)),)
                 )
 
     def explain_day(self, violation: Violation) -> str:

@@ -31,7 +31,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from planner.domain.coverage import owed_part, planned_sites, stints_by_site, stretches
-from planner.domain.day_plan import DayPlan, DayRow, DayShortage, HalfDay, MonthCase
+from planner.domain.day_plan import DayPlan, DayShortage, MonthCase, people_by_half
 from planner.domain.findings import Violation
 from planner.domain.instance import Instance
 from planner.domain.plan import Plan, Stint
@@ -157,7 +157,7 @@ class TwoPerChemical(BaseRule, BaseDayRule):
             for day, rows in sorted(days.at_site.get(site_id, {}).items()):
                 if day < case.since or _resident(stints, day):
                     continue
-                halves = _by_half(rows)
+                halves = people_by_half(rows)
                 for people in (one for at, one in enumerate(halves) if one not in halves[:at]):
                     if len(people) == 1:
                         yield Violation(
@@ -186,7 +186,8 @@ class TwoPerChemical(BaseRule, BaseDayRule):
             share = math.ceil(case.instance.policy.pair_both_percent * len(paired) / 100)
             rows = days.at_site.get(site_id, {})
             both = sum(
-                max(len(people) for people in _by_half(rows.get(day, ()))) >= TEAM for day in paired
+                max(len(people) for people in people_by_half(rows.get(day, ()))) >= TEAM
+                for day in paired
             )
             for dates, missing in ((empty, len(empty)), (paired, share - both)):
                 if missing > 0:
@@ -207,11 +208,6 @@ class TwoPerChemical(BaseRule, BaseDayRule):
     def explain_shortage(self, shortage: DayShortage) -> str:
         """Days."""
         return f"两人一企：无人或两人同在的天数缺{shortage.missing}个工作日"
-
-
-def _by_half(rows: Iterable[DayRow]) -> list[set[str]]:
-    """For the checker: who is there in the morning, and who in the afternoon."""
-    return [{row.inspector_id for row in rows if row.half in {None, half}} for half in HalfDay]
 
 
 def _resident(stints: Iterable[Stint], day: dt.date) -> bool:

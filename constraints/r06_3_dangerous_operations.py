@@ -114,14 +114,8 @@ class AttendOperations(BaseDayRule):
                     and one.planned_start <= row.day <= one.planned_end
                 )
                 if not fits and row.day >= case.since:
-                    yield Violation(
-                        rule=self.article.rule,
-                        site_id=row.site_id,
-                        inspector_id=row.inspector_id,
-                        department=row.department,
-                        start=row.day,
-                        end=row.day,
-                        facts=(("日期", row.day.isoformat()), ("作业", operation_id)),
+                    yield self.day_breach(
+                        row, (("日期", row.day.isoformat()), ("作业", operation_id))
                     )
 
     def explain_day(self, violation: Violation) -> str:

@@ -66,15 +66,7 @@ class FormalStaff(PrincipleRule, BaseDayRule):
         for row in case.stand_ins(days):
             kind = case.instance.inspector_by_id[row.inspector_id].staff_type
             if kind.value not in FORMAL_TYPES:
-                yield Violation(
-                    rule=self.article.rule,
-                    site_id=row.site_id,
-                    inspector_id=row.inspector_id,
-                    department=row.department,
-                    start=row.day,
-                    end=row.day,
-                    facts=(("人员性质", kind.value),),
-                )
+                yield self.day_breach(row, (("人员性质", kind.value),))
 
     def explain_day(self, violation: Violation) -> str:
         """The same words for a 替班人员."""

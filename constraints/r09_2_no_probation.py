@@ -77,15 +77,7 @@ class NoProbation(PrincipleRule, BaseDayRule):
             last = _last_day(case.instance.inspector_by_id[row.inspector_id])
             if last is None or row.day <= last:
                 shown = last.isoformat() if last else "待核实"
-                yield Violation(
-                    rule=self.article.rule,
-                    site_id=row.site_id,
-                    inspector_id=row.inspector_id,
-                    department=row.department,
-                    start=row.day,
-                    end=row.day,
-                    facts=(("试用期截止", shown), ("起始", row.day.isoformat())),
-                )
+                yield self.day_breach(row, (("试用期截止", shown), ("起始", row.day.isoformat())))
 
     def explain_day(self, violation: Violation) -> str:
         """The same words for a 替班人员."""

@@ -137,15 +137,7 @@ class Skill(PrincipleRule, BaseDayRule):
             sector = case.instance.site_by_id[row.site_id].sector
             skill = case.instance.inspector_by_id[row.inspector_id].skill(sector)
             if skill < QUALIFIED:
-                yield Violation(
-                    rule=self.article.rule,
-                    site_id=row.site_id,
-                    inspector_id=row.inspector_id,
-                    department=row.department,
-                    start=row.day,
-                    end=row.day,
-                    facts=(("行业", sector), ("本人能力", str(skill))),
-                )
+                yield self.day_breach(row, (("行业", sector), ("本人能力", str(skill))))
 
     def explain_day(self, violation: Violation) -> str:
         """Name the sector and the level."""

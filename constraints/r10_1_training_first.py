@@ -73,15 +73,7 @@ class TrainingFirst(BaseRule, BaseDayRule):
         for row in case.stand_ins(days):
             facts = _lacking(case.instance, row.inspector_id, row.site_id, row.day)
             if facts:
-                yield Violation(
-                    rule=self.article.rule,
-                    site_id=row.site_id,
-                    inspector_id=row.inspector_id,
-                    department=row.department,
-                    start=row.day,
-                    end=row.day,
-                    facts=facts,
-                )
+                yield self.day_breach(row, facts)
 
     def explain_day(self, violation: Violation) -> str:
         """The same words for a 替班人员."""

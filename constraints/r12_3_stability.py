@@ -139,14 +139,8 @@ class Stability(BaseRule, BaseDayRule):
         served = {row for row in case.served if case.first <= row.day < case.since}
         planned = {row for row in days.rows if row.day < case.since}
         for row in sorted(served ^ planned, key=lambda one: (one.day, one.inspector_id)):
-            yield Violation(
-                rule=self.article.rule,
-                site_id=row.site_id,
-                inspector_id=row.inspector_id,
-                department=row.department,
-                start=row.day,
-                end=row.day,
-                facts=(("日期", row.day.isoformat()), ("多出或缺少", row.kind.value)),
+            yield self.day_breach(
+                row, (("日期", row.day.isoformat()), ("多出或缺少", row.kind.value))
             )
 
     def day_costs(self, case: MonthCase, days: DayPlan) -> Mapping[str, int]:

@@ -68,15 +68,7 @@ class NoExpertsInstead(BaseDayRule):
                 and absence.start <= row.day <= absence.end
             }
             if row.inspector_id not in posted | named or row.day > case.last:
-                yield Violation(
-                    rule=self.article.rule,
-                    site_id=row.site_id,
-                    inspector_id=row.inspector_id,
-                    department=row.department,
-                    start=row.day,
-                    end=row.day,
-                    facts=(("日期", row.day.isoformat()),),
-                )
+                yield self.day_breach(row, (("日期", row.day.isoformat()),))
 
     def day_shortages(self, case: MonthCase, days: DayPlan) -> Iterable[DayShortage]:
         """Visits of experts without anybody of us."""

@@ -78,15 +78,7 @@ class ConflictOfInterest(BaseRule, BaseDayRule):
                 and not (one.end and one.end < row.day)
                 for one in case.instance.conflicts_of.get(row.inspector_id, ())
             ):
-                yield Violation(
-                    rule=self.article.rule,
-                    site_id=row.site_id,
-                    inspector_id=row.inspector_id,
-                    department=row.department,
-                    start=row.day,
-                    end=row.day,
-                    facts=(("日期", row.day.isoformat()),),
-                )
+                yield self.day_breach(row, (("日期", row.day.isoformat()),))
 
     def explain_day(self, violation: Violation) -> str:
         """Say that recusal holds, without the relation."""

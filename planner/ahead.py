@@ -17,18 +17,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
+from planner.change.replan import SOLVED
 from planner.domain.calendar import ONE_DAY
 from planner.domain.instance import Instance
 from planner.domain.plan import Plan
 from planner.domain.tables import Conflict
 from planner.domain.terms import Relation, StintStatus
 from planner.requests import FreeForNextRound
-from planner.rule import Rule, Tier
+from planner.rule import SERVED, Rule, Tier
 from planner.verify import verify
 
 TRIES = 5
-SOLVED = frozenset({"OPTIMAL", "FEASIBLE"})
-SERVED = (Tier.SERVED_FIRST, Tier.SERVED_SECOND, Tier.SERVED_THIRD, Tier.SERVED_FOURTH)
 
 Values = tuple[int, ...]
 """The values of some tiers, in their order."""
@@ -72,18 +71,18 @@ def look_ahead(
     leaves more to the next round. ``carried`` is the next round once a plan is carried out; when
     ``stopped``, the best plan so far stands."""
 
-    def following(made: Plan) -> Plan | None:
-        moved = carried(made)
+    def following(moved: Instance) -> Plan | None:
         found = solver(moved, rules, last_tier=Tier.SERVED_FOURTH)
         # What is not worked out to the end may leave objects out that could be served.
         done = found.proof is not None and found.proof.status == "OPTIMAL" and not stopped()
         return found if done and not verify(moved, found, rules).violations else None
 
-    first = following(plan)
+    left = carried(plan)
+    first = following(left)
     if first is None:
         return LookAhead(plan, None)
     best = LookAhead(plan, first, values(first, SERVED), values(first, SERVED))
-    free = without_this_round(carried(plan), instance)
+    free = without_this_round(left, instance)
     for _ in range(TRIES):
         guide = solver(free, rules, last_tier=Tier.SERVED_FOURTH)
         if not _solved(guide) or stopped() or values(guide, SERVED) >= best.lost:
@@ -93,7 +92,7 @@ def look_ahead(
         made = solver(instance, [*rules, request], last_tier=Tier.CHANCE)
         if not _as_good(made, plan) or not verify(instance, made, [*rules, request]).accepted:
             break
-        found = following(made)
+        found = following(carried(made))
         if found is None:
             break
         lost = values(found, SERVED)

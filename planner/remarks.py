@@ -20,8 +20,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from planner.domain.away import long_absences
 from planner.domain.calendar import ONE_DAY
+from planner.domain.day_plan import DayPlan
 from planner.domain.instance import Instance
-from planner.domain.plan import Stint
+from planner.domain.plan import Plan, Stint
 from planner.domain.terms import EndReason
 
 LEAVES_TO_FILL_IN = "调往他处补位"
@@ -91,12 +92,16 @@ def days_after_end(stint: Stint) -> tuple[dt.date, ...]:
     return tuple(day for day in days if stint.end is not None and day > stint.end)
 
 
-def handed_over_between(
-    stints: Iterable[Stint], first: dt.date, last: dt.date
-) -> list[tuple[dt.date, Stint]]:
-    """The days of a span on which holders come once more to hand over, each with their row, in
-    order (R05-4)."""
-    found = [(day, row) for row in stints for day in days_after_end(row) if first <= day <= last]
+def handed_over_in(plan: Plan, days: DayPlan) -> list[tuple[dt.date, Stint]]:
+    """The days of a day plan on which holders of its units come once more to hand over, each with
+    their row of the plan, in order (R05-4)."""
+    found = [
+        (day, row)
+        for row in plan.stints
+        if row.department in days.departments
+        for day in days_after_end(row)
+        if days.first <= day <= days.last
+    ]
     return sorted(found, key=lambda one: (one[0], one[1].site_id, one[1].inspector_id))
 
 

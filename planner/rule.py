@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import TYPE_CHECKING, ClassVar, Protocol, runtime_checkable
 
-from planner.domain.day_plan import DayPlan, DayShortage, MonthCase
+from planner.domain.day_plan import DayPlan, DayRow, DayShortage, MonthCase
 from planner.domain.findings import Violation
 from planner.domain.instance import Instance
 from planner.domain.plan import Plan
@@ -104,6 +104,8 @@ class Tier(IntEnum):
 
 CLOSENESS = tuple(tier for tier in Tier if tier < Tier.SERVED_FIRST)
 """The tiers that measure the distance to an earlier plan."""
+SERVED = (Tier.SERVED_FIRST, Tier.SERVED_SECOND, Tier.SERVED_THIRD, Tier.SERVED_FOURTH)
+"""The tiers of what objects go without, from 一级 on."""
 TIERS_OF_A_ROUND = tuple(tier for tier in Tier if tier not in {*CLOSENESS, Tier.AHEAD})
 """The tiers of every plan."""
 
@@ -225,6 +227,18 @@ class BaseDayRule:
     def day_violations(self, case: MonthCase, days: DayPlan) -> Iterable[Violation]:
         """None."""
         return ()
+
+    def day_breach(self, row: DayRow, facts: tuple[tuple[str, str], ...]) -> Violation:
+        """The breach that a row of a day plan is, with its facts."""
+        return Violation(
+            rule=self.article.rule,
+            site_id=row.site_id,
+            inspector_id=row.inspector_id,
+            department=row.department,
+            start=row.day,
+            end=row.day,
+            facts=facts,
+        )
 
     def day_costs(self, case: MonthCase, days: DayPlan) -> Mapping[str, int]:
         """None."""

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from constraints import RULES
-from planner.ahead import SERVED, LookAhead, Solver, look_ahead, values
+from planner.ahead import LookAhead, Solver, look_ahead, values
 from planner.cli import main
 from planner.domain.instance import Instance
 from planner.domain.plan import Plan, Stint
@@ -21,7 +21,7 @@ from planner.io.plan_json import plan_from_json
 from planner.io.writer import write_workbook
 from planner.reports.folder import AHEAD_WORKBOOK, PLAN_JSON
 from planner.requests import Demand, FreeForNextRound
-from planner.rule import Rule, Tier
+from planner.rule import SERVED, Rule, Tier
 from planner.run.ahead import dead_ends
 from planner.solve import Settings, solve
 from planner.verify import verify

@@ -93,6 +93,11 @@ class DayShortage(Frozen):
     about: str = ""
 
 
+def people_by_half(rows: Iterable[DayRow]) -> list[set[str]]:
+    """For checkers: of the rows of one object and date, who is there before noon and who after."""
+    return [{row.inspector_id for row in rows if row.half in {None, half}} for half in HalfDay]
+
+
 class DayUnit(Frozen):
     """What was shown of one department: every tier is minimised. ``parts`` counts the independent
     parts that were solved."""

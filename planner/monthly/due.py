@@ -131,11 +131,17 @@ def _due(
     )
 
 
+def due_day(instance: Instance, month: dt.date) -> dt.date:
+    """The last day on which the report of a month is in time, be it a day off (R16-2: 5日前, the
+    5th included)."""
+    return add_months(month, 1).replace(day=instance.policy.monthly_report_due_day)
+
+
 def _of_month(instance: Instance, month: dt.date) -> Iterator[Due]:
     """Reports on a month, due in the next one, and what closes the month itself."""
     period = f"{month:%Y-%m}"
     following = add_months(month, 1)
-    fifth = following.replace(day=instance.policy.monthly_report_due_day)
+    fifth = due_day(instance, month)
     for kind, text in (
         (SubmissionKind.ATTACHMENT_1, "附件1《驻点情况统计表》"),
         (SubmissionKind.ATTACHMENT_2, "附件2《驻点监督工作情况统计表》"),

@@ -9,7 +9,6 @@ from collections.abc import Iterable
 from dataclasses import fields
 from enum import StrEnum
 
-from planner.domain.calendar import add_months
 from planner.domain.instance import Instance
 from planner.domain.terms import Form
 from planner.monthly.work import Line, Quantities
@@ -44,12 +43,6 @@ class State(StrEnum):
     AWAITED = "未报"
     OVERDUE = "逾期未报"
     NO_FILE = "已登记报送，没有文件"
-
-
-def due_day(instance: Instance, month: dt.date) -> dt.date:
-    """The last day on which the report of a month is in time, be it a day off (R16-2: 5日前, the
-    5th included)."""
-    return add_months(month, 1).replace(day=instance.policy.monthly_report_due_day)
 
 
 def state_of(

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from planner.domain.calendar import ONE_DAY
 from planner.domain.day_plan import DayKind, DayPlan, DayRow, MonthCase
 from planner.domain.plan import Stint
-from planner.remarks import HANDOVER, handed_over_between
+from planner.remarks import HANDOVER, handed_over_in
 from planner.reports.labels import Names
 
 FOLDER = "日历"
@@ -24,9 +24,8 @@ def calendar_files(case: MonthCase, days: DayPlan) -> dict[str, bytes]:
     replaces what has the same beginning."""
     names = Names(case.instance)
     coming: dict[str, list[tuple[dt.date, Stint]]] = defaultdict(list)
-    for day, row in handed_over_between(case.plan.stints, days.first, days.last):
-        if row.department in days.departments:
-            coming[row.inspector_id].append((day, row))
+    for day, row in handed_over_in(case.plan, days):
+        coming[row.inspector_id].append((day, row))
     files = {}
     for person in sorted({*days.of_person, *coming}):
         name = _UNSAFE.sub("_", f"{person} {names.short_person(person)}")

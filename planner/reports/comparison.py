@@ -16,13 +16,12 @@ from planner.reports.picture import picture
 from planner.reports.styles import height_of, new_workbook, print_on_a4, put, set_widths
 from planner.reports.tables import POINTS, Cell, Table, write_table
 from planner.reports.templates import template
-from planner.rule import Tier
+from planner.rule import SERVED, Tier
 from planner.whatif import FAILED, REFUSED, Figures, Result
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
 
-SERVED = (Tier.SERVED_FIRST, Tier.SERVED_SECOND, Tier.SERVED_THIRD, Tier.SERVED_FOURTH)
 TIERS = (*SERVED, Tier.INVERSIONS, Tier.STABILITY, Tier.QUALITY, Tier.FAIRNESS)
 """The sum of the lots is left out: it tells a reader nothing."""
 NOT_REACHED = "未算"

@@ -22,7 +22,7 @@ from planner.io.days_workbook import (
 )
 from planner.io.privacy import mask_phones
 from planner.io.schema_days import DAY_SHORTAGES
-from planner.remarks import HANDOVER, handed_over_between
+from planner.remarks import HANDOVER, handed_over_in
 from planner.reports.labels import Names, department_order, site_order, status_word
 from planner.reports.styles import (
     HEADING_FONT,
@@ -353,13 +353,11 @@ class DayReport:
             for row in self.days.rows
             if row.site_id
         ]  # fmt: skip
-        units, stints = set(self.days.departments), self.case.plan.stints
         present += [
             _Presence(
                 day, row.department, row.site_id, "", row.inspector_id, row.form.value, HANDOVER
             )
-            for day, row in handed_over_between(stints, self.days.first, self.days.last)
-            if row.department in units
+            for day, row in handed_over_in(self.case.plan, self.days)
         ]
         for one in sorted(
             present,

@@ -19,7 +19,8 @@ from planner.io.city import City, read_city
 from planner.io.files import workbook_bytes, write_folder
 from planner.io.issues import IssueLog
 from planner.io.packages import Packages, Sent, read_merged, read_packages
-from planner.monthly.merging import State, due_day, fallen, merged, state_of
+from planner.monthly.due import due_day
+from planner.monthly.merging import State, fallen, merged, state_of
 from planner.monthly.work import Line, Quantities, total_of
 from planner.reports.attachment1 import Line as PostingLine
 from planner.reports.attachment1 import form_of

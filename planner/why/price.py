@@ -13,6 +13,7 @@ from itertools import zip_longest
 from planner.domain.base import Frozen
 from planner.domain.instance import Instance
 from planner.domain.plan import Plan, Stint
+from planner.domain.record import share_of
 from planner.domain.terms import Form
 from planner.model.build import PlanModel
 from planner.remarks import with_remarks
@@ -55,18 +56,7 @@ class StintChange(Frozen):
 
 def unit_part(instance: Instance, plan: Plan, department: str) -> tuple[Instance, Plan]:
     """The share of one unit in an instance and its plan; the proof is left to the caller."""
-    sites = {site.id for site in instance.sites if site.department == department}
-    part = plan.model_copy(
-        update={
-            "departments": (department,),
-            "stints": tuple(row for row in plan.stints if row.department == department),
-            "shortages": tuple(row for row in plan.shortages if row.department == department),
-            "changes": tuple(row for row in plan.changes if row.site_id in sites),
-            "overrides_used": tuple(row for row in plan.overrides_used if row.site_id in sites),
-            "proof": plan.proof.restricted_to((department,)) if plan.proof else None,
-        }
-    )
-    return instance.restricted_to(department), part
+    return instance.restricted_to(department), share_of(instance, plan, (department,))
 
 
 class Prices:
