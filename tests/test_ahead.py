@@ -329,15 +329,21 @@ def test_an_answer_that_the_verifier_refuses_is_not_taken() -> None:
     assert search.run(wrong).plan is search.first
 
 
-def test_the_command_writes_the_plan_without_a_dead_end_and_says_what_it_won(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def written(folder: Path) -> Path:
+    """The workbook of ``two_halves``, with grades that a person has decided."""
     items = tuple(
         listed(site_id, grade=Grade.FIRST, grade_reason="会商确定", approver="某某")
         for site_id in ("O1", "O2")
     )
-    workbook = tmp_path / "数据.xlsx"
+    workbook = folder / "数据.xlsx"
     write_workbook(two_halves(list_items=items), workbook)
+    return workbook
+
+
+def test_the_command_writes_the_plan_without_a_dead_end_and_says_what_it_won(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    workbook = written(tmp_path)
 
     def planned_with(*options: str) -> tuple[set[tuple[str, str]], str]:
         out = tmp_path / "结果"
@@ -367,12 +373,7 @@ def test_the_command_writes_the_plan_without_a_dead_end_and_says_what_it_won(
 def test_what_is_not_worked_out_is_no_dead_end(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    items = tuple(
-        listed(site_id, grade=Grade.FIRST, grade_reason="会商确定", approver="某某")
-        for site_id in ("O1", "O2")
-    )
-    workbook, out = tmp_path / "数据.xlsx", tmp_path / "结果"
-    write_workbook(two_halves(list_items=items), workbook)
+    workbook, out = written(tmp_path), tmp_path / "结果"
     assert main(["plan", str(workbook), "--out", str(out)]) == OK
 
     def cut_off(*given: Any) -> Plan:

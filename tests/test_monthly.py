@@ -686,15 +686,20 @@ def test_who_was_there_for_less_than_six_days_may_have_no_log(until: str, named:
     assert (found == [("P1", "2027-02")]) is named
 
 
-def test_a_month_whose_earlier_ledgers_are_not_given_says_so(
-    planned: PlannedSample, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    ledger = filled_ledger(tmp_path / "台账.xlsx", {"工作日志": logs_of(planned)})
-    out = tmp_path / "二月"
-    command = [
+def month_command(planned: PlannedSample, folder: Path, out: Path) -> list[str]:
+    """``planner month`` for February of the sample, with a ledger of its logs alone."""
+    ledger = filled_ledger(folder / "台账.xlsx", {"工作日志": logs_of(planned)})
+    return [
         "month", str(planned.workbook), str(planned.folder / "plan.json"), "--month", "2027-02",
         "--ledger", str(ledger), "--out", str(out),
     ]  # fmt: skip
+
+
+def test_a_month_whose_earlier_ledgers_are_not_given_says_so(
+    planned: PlannedSample, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "二月"
+    command = month_command(planned, tmp_path, out)
     assert main(command) == 0
     said = capsys.readouterr().out
     assert "人在驻而没有2027-01的工作日志" in said
@@ -862,12 +867,8 @@ def logs_of(planned: PlannedSample) -> list[dict[str, Any]]:
 def test_the_files_of_a_month(
     planned: PlannedSample, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    ledger = filled_ledger(tmp_path / "台账.xlsx", {"工作日志": logs_of(planned)})
     out = tmp_path / "二月"
-    command = [
-        "month", str(planned.workbook), str(planned.folder / "plan.json"), "--month", "2027-02",
-        "--ledger", str(ledger), "--out", str(out),
-    ]  # fmt: skip
+    command = month_command(planned, tmp_path, out)
     assert main(command) == 0
     said = capsys.readouterr().out
     assert "派出 1 人次、派驻 1 家次" in said

@@ -14,7 +14,7 @@ from planner.candidates import decides, first_of_each_month
 from planner.domain.calendar import ONE_DAY
 from planner.domain.instance import Instance, Window
 from planner.domain.posting import Candidate
-from planner.domain.tables import Inspector
+from planner.domain.tables import QUALIFIED, Inspector
 from planner.domain.terms import EndReason, Form
 from planner.edits import trained, with_people
 from planner.rule import Rule
@@ -22,7 +22,7 @@ from planner.staffing.demand import Duty, days_of_shortest_month, duties_of
 
 ROTATION_RULES = "R05-"
 """Article 5 is about when people change; a roster without dates is not judged by it."""
-QUALIFIED, SKILLED = 1, 2
+SKILLED = 2
 Pair = tuple[str, str]
 """Ids of a person and of a duty."""
 
